@@ -1,0 +1,96 @@
+# The two commands are `make html` and `make test`; `make help` lists the rest.
+# Written for GNU make 3.81 and newer.
+
+PYTHON      ?= python3
+BUILDDIR    ?= _build
+SPHINXOPTS  ?=
+PYTESTOPTS  ?=
+
+VENV_PYTHON := .venv/bin/python
+STRICT      := -W --keep-going -n -j auto
+# Dates on the pages are UTC, wherever they are built. A second build waits for the first.
+SPHINX      := TZ=UTC $(VENV_PYTHON) tools/run_alone.py $(BUILDDIR)/.lock $(VENV_PYTHON) -m sphinx
+
+# An environment that works is kept, whatever Python made it, unless another one is named.
+NAMED       := $(if $(filter-out file default,$(origin PYTHON)),--python-named)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s%s\n", $$1, $$2 }' Makefile
+
+# What readers see --------------------------------------------------------------------
+
+.PHONY: html
+html: site-environment ## build the site into _build/html
+	@$(SPHINX) $(STRICT) -b html -d $(BUILDDIR)/doctrees $(SPHINXOPTS) . $(BUILDDIR)/html
+	@echo "The front page is $(BUILDDIR)/html/index.html"
+
+.PHONY: view
+view: html ## build the site and open it in a browser
+	@$(VENV_PYTHON) -m webbrowser "file://$(CURDIR)/$(BUILDDIR)/html/index.html"
+
+.PHONY: live
+live: dev-environment ## serve the site, build it again at each change, reload the browser
+	@TZ=UTC $(VENV_PYTHON) -m sphinx_autobuild -n -j auto -d $(BUILDDIR)/live-doctrees \
+	    --ignore "*/$(BUILDDIR)/*" --ignore "*/.*/*" --ignore "*/__pycache__/*" \
+	    $(SPHINXOPTS) . $(BUILDDIR)/live
+
+.PHONY: diagrams
+diagrams: dev-environment ## draw the diagrams whose source has changed
+	@PYTHONPATH=_ext $(VENV_PYTHON) -m diagrams draw
+
+# Checks ------------------------------------------------------------------------------
+
+.PHONY: test
+test: dev-environment ## run the tests; print what they cover
+	@$(VENV_PYTHON) -m pytest -n auto --dist loadgroup --cov --cov-report term $(PYTESTOPTS)
+
+.PHONY: lint
+lint: dev-environment ## check the sources: style, types, markup, spelling, files
+	@$(VENV_PYTHON) tools/lint.py
+
+.PHONY: format
+format: dev-environment ## lay out the Python files, and mend what ruff can
+	@$(VENV_PYTHON) -m ruff check --quiet --fix . ; $(VENV_PYTHON) -m ruff format .
+
+.PHONY: bench
+bench: dev-environment ## measure what refstatus costs a build (minutes)
+	@$(VENV_PYTHON) benchmarks/refstatus_cost.py
+
+.PHONY: linkcheck
+linkcheck: site-environment ## ask for every outside link (needs the network)
+	@$(SPHINX) -n -j auto -b linkcheck -d $(BUILDDIR)/doctrees $(SPHINXOPTS) . $(BUILDDIR)/linkcheck
+
+# Set-up ------------------------------------------------------------------------------
+
+.PHONY: site-environment dev-environment
+site-environment dev-environment: %-environment: python
+	@$(PYTHON) tools/setup_venv.py $* $(NAMED)
+
+.PHONY: python
+python:
+	@command -v "$(PYTHON)" >/dev/null || { \
+	    echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name one:" \
+	         "make html PYTHON=/path/to/python3" >&2; exit 1; }
+
+COMPILE     := uv pip compile --quiet --universal --python-version=3.11 --upgrade
+
+.PHONY: requirements
+requirements: ## bring the pinned versions up to date (needs uv)
+	@command -v uv >/dev/null || { echo "make requirements needs uv: pip install uv" >&2; exit 1; }
+	$(COMPILE) --output-file=requirements.txt requirements.in
+	$(COMPILE) --constraints=requirements.txt --output-file=requirements-dev.txt requirements-dev.in
+	@for file in requirements.txt requirements-dev.txt; do \
+	    { echo "# Pins for Python 3.11 to 3.15. Change the .in file, then: make requirements"; \
+	      echo "#"; cat $$file; } > $$file.new && mv $$file.new $$file || exit 1; done
+
+.PHONY: clean
+clean: ## remove what was built (the environment stays)
+	rm -rf $(BUILDDIR) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: clean-environment
+clean-environment: ## remove the environment
+	rm -rf .venv

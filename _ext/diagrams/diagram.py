@@ -1,0 +1,90 @@
+"""A diagram as its author wrote it. Knows neither Sphinx nor files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from .options import OPTIONS, DrawingOptions
+
+__all__ = ["Diagram", "SourceError", "is_fit_name"]
+
+# The name becomes a file name, an XML id and a link target.
+_FIT_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+
+_TITLE: Final = re.compile(r"^[ \t]*accTitle[ \t]*:(?P<line>.*)$", re.MULTILINE)
+_DESCRIPTION: Final = re.compile(
+    r"^[ \t]*accDescr[ \t]*(?::(?P<line>.*)$|\{(?P<block>[^}]*)\})", re.MULTILINE
+)
+
+
+def is_fit_name(name: str) -> bool:
+    """Tell whether *name* is made of lowercase words of letters and digits, joined by hyphens."""
+    return _FIT_NAME.fullmatch(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """One ``mermaid`` directive."""
+
+    #: The directive's ``:name:``, ``""`` without one.
+    name: str
+    #: The Mermaid source, as the directive gave it.
+    source: str
+    #: Whether the directive has a caption.
+    has_caption: bool
+    #: The page.
+    docname: str
+    #: The file that the directive stands in: the page's, or one that the page includes.
+    path: str
+    #: The directive's line in that file; 0 if it is not known.
+    line: int
+
+    @property
+    def title(self) -> str:
+        """The text of ``accTitle``, ``""`` without one."""
+        return _find(_TITLE, self.source)
+
+    @property
+    def description(self) -> str:
+        """The text of ``accDescr``, on one line, ``""`` without one."""
+        return _find(_DESCRIPTION, self.source)
+
+    @property
+    def text_form(self) -> str:
+        """What stands for the drawing where there can be none."""
+        words = ": ".join(part for part in (self.title, self.description) if part)
+        return f"[{words or self.name or 'diagram'}]"
+
+    @property
+    def location(self) -> str:
+        """Where the diagram is, as compilers write it."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+    def key(self, options: DrawingOptions = OPTIONS) -> str:
+        """Return what tells whether a drawing is still this diagram's.
+
+        It depends on all that a drawing is made from, except the drawing program.
+        """
+        lines = [line.rstrip() for line in self.source.strip().splitlines()]
+        facts = {"options": asdict(options), "name": self.name, "source": lines}
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class SourceError(Exception):
+    """A diagram cannot be drawn; `line` and `column` count in its source, 0 if unknown."""
+
+    message: str
+    line: int = 0
+    column: int = 0
+
+
+def _find(pattern: re.Pattern[str], source: str) -> str:
+    found = pattern.search(source)
+    if found is None:
+        return ""
+    return " ".join(" ".join(filter(None, found.groups())).split())

@@ -1,0 +1,143 @@
+"""The badge behind each link: added when a page is resolved, shown by every writer."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxTranslator
+
+from .collect import ITEM, citation_domain
+from .model import ItemKind, Reference, State, Status, one_line
+from .roles import MADE_BY_ROLE, WITH_TITLE
+from .urls import make_url, parse_url
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.writers.html5 import HTML5Translator
+
+_STATIC_FOLDER: Final = Path(__file__).parent / "static"
+_CSS_FILE: Final = "refstatus.css"
+
+
+class badge(nodes.inline):  # noqa: N801  docutils names nodes in lower case
+    """State of the item that the surrounding link leads to.
+
+    Its text, ``" (completed)"``, is what a writer shows that knows nothing of badges. Attributes:
+    ``words`` (``"completed"``), ``look`` (the name that the style sheet goes by), ``description``
+    (one line for a tooltip or a screen reader).
+    """
+
+
+class AddBadges(SphinxPostTransform):
+    """Puts a badge into each link to a tracker item."""
+
+    # Before linkcheck collects the links (800): the addresses must be the final ones.
+    default_priority = 400
+
+    def run(self, **kwargs: Any) -> None:
+        domain = citation_domain(self.env)
+        for node in self.document.findall(nodes.reference):
+            key = node.get(ITEM)
+            if key is not None:
+                status = domain.snapshot.status(Reference.from_key(key))
+                _complete(node, status, self.config)
+                if domain.shows_badges:
+                    node += make_badge(status)
+
+
+def _complete(node: nodes.reference, status: Status, config: Config) -> None:
+    """Add title and tooltip to a link, and send it to the item's own page."""
+    if _address_is_ours(node, config):
+        node["refuri"] = make_url(status.reference, is_pull=bool(status.is_pull))
+    if node.get(WITH_TITLE) and status.title:
+        node += nodes.Text(f": {one_line(status.title)}")
+    node.setdefault("reftitle", status.description)
+
+
+def make_badge(status: Status) -> badge:
+    """The badge that shows ``status``."""
+    return badge(
+        "",
+        f" ({status.words})",
+        words=status.words,
+        look=_look(status),
+        description=status.description,
+    )
+
+
+def _look(status: Status) -> str:
+    """Name of the badge's look; a pull request closed unmerged is no closed issue."""
+    if status.state is State.CLOSED and status.is_pull:
+        return "closed-unmerged"
+    return status.state.replace(" ", "-")
+
+
+def _address_is_ours(node: nodes.reference, config: Config) -> bool:
+    """Whether the link may lead elsewhere than the author wrote.
+
+    A link to a comment stays. A bpo link goes to GitHub if the configuration says so, but not
+    where the address itself is the text that the reader sees.
+    """
+    uri = node["refuri"]
+    link = parse_url(uri)
+    if link is None or link.fragment:
+        return False
+    if link.reference.kind is ItemKind.BPO:
+        return bool(config.refstatus_bpo_links == "github") and node.astext() != uri
+    return bool(node.get(MADE_BY_ROLE))
+
+
+def describe_page(app: Sphinx, docname: str) -> str:
+    """All that ``docname`` shows of the snapshot, as text to be compared with another build's."""
+    domain = citation_domain(app.env)
+    if docname not in domain.cited:
+        return ""
+    shown = (domain.snapshot.status(Reference.from_key(key)) for key in domain.cited[docname])
+    lines = (f"{status.reference} {status.is_pull} {status.description}" for status in shown)
+    return "\n".join((app.config.refstatus_bpo_links, str(domain.shows_badges), *lines))
+
+
+def visit_html(translator: HTML5Translator, node: badge) -> None:
+    """The word as a small label; its accessible name says all that the tooltip says."""
+    # Written out: starttag() would cost more than all else that a reference needs.
+    translator.body.append(
+        f' <span class="refstatus refstatus-{node["look"]}" role="img" '
+        f'aria-label="{translator.attval(node["description"])}">'
+        f"{translator.encode(node['words'])}</span>"
+    )
+    raise nodes.SkipNode
+
+
+def visit_as_text(translator: SphinxTranslator, node: badge) -> None:
+    """Formats without labels show the badge's own text."""
+
+
+def depart_as_text(translator: SphinxTranslator, node: badge) -> None:
+    """See :func:`visit_as_text`."""
+
+
+def add_style_sheet(app: Sphinx) -> None:
+    """Copy and link the style sheet, for builders that write HTML (by format, not by name)."""
+    if app.builder.format == "html":
+        app.config.html_static_path.append(os.fspath(_STATIC_FOLDER))
+        app.add_css_file(_CSS_FILE)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the node, its visitors and the transform."""
+    as_text = (visit_as_text, depart_as_text)
+    app.add_node(
+        badge,
+        html=(visit_html, depart_as_text),
+        latex=as_text,
+        text=as_text,
+        man=as_text,
+        texinfo=as_text,
+    )
+    app.add_post_transform(AddBadges)
+    app.connect("builder-inited", add_style_sheet)

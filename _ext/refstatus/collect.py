@@ -1,0 +1,271 @@
+"""Which items each page cites, and in which section: found while reading, however written.
+
+Nothing here looks at the snapshot, so that a doctree does not depend on it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.domains import Domain
+from sphinx.transforms import SphinxTransform
+
+from .model import ItemKind, Reference
+from .roles import MADE_BY_ROLE, NOT_A_LINK
+from .snapshot import Snapshot
+from .urls import ItemLink, find_in_text, make_url, parse_url, short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+#: Set on each reference to an item; the value is the item's key.
+ITEM: Final = "refstatus_item"
+
+# Text inside these is not prose of the author's, or is a link already.
+_NOT_PROSE: Final = (
+    nodes.FixedTextElement,
+    nodes.Invisible,
+    nodes.literal,
+    nodes.math,
+    nodes.problematic,
+    nodes.raw,
+    nodes.reference,
+    nodes.system_message,
+    nodes.target,
+)
+
+
+class Place(NamedTuple):
+    """A section that cites an item.
+
+    :param anchor: its id on the page.
+    :param title: its heading as plain text.
+    """
+
+    anchor: str
+    title: str
+
+
+#: Key of an item to the sections of one page that cite it, in their order.
+PageCitations: TypeAlias = dict[str, tuple[Place, ...]]
+
+
+class CitationDomain(Domain):
+    """Keeps what each page cites, and holds the snapshot while a build runs."""
+
+    name = "refstatus"
+    label = "tracker items"
+    initial_data: ClassVar[dict[str, Any]] = {"cited": {}, "overviews": {}}
+    data_version = 1
+
+    # Not part of the pickled data: set for each build before anything is read.
+    snapshot: Snapshot = Snapshot.empty()
+    #: Address of the second page, seen from the first: the builder's ``get_relative_uri``.
+    relative_uri: Callable[[str, str], str]
+    #: Whether links get badges in the format that is being written.
+    shows_badges: bool = True
+
+    @property
+    def cited(self) -> dict[str, PageCitations]:
+        """Docname to what the page cites; pages that cite nothing are absent."""
+        cited: dict[str, PageCitations] = self.data["cited"]
+        return cited
+
+    @property
+    def overviews(self) -> dict[str, bool]:
+        """The pages that show a list or a summary of items; the value is always True."""
+        overviews: dict[str, bool] = self.data["overviews"]
+        return overviews
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page that is gone, or about to be read again."""
+        self.cited.pop(docname, None)
+        self.overviews.pop(docname, None)
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        """Take over the pages that another process read (it also holds old copies of others)."""
+        for kept, other in ((self.data[kind], otherdata[kind]) for kind in self.initial_data):
+            kept.update({docname: other[docname] for docname in docnames & other.keys()})
+
+    def resolve_any_xref(
+        self, *args: object, **options: object
+    ) -> list[tuple[str, nodes.reference]]:
+        """Nothing: tracker items are linked by URL, not by name."""
+        return []
+
+
+def citation_domain(env: BuildEnvironment) -> CitationDomain:
+    """The domain of this extension, which holds the citations and the snapshot."""
+    domain = env.get_domain(CitationDomain.name)
+    assert isinstance(domain, CitationDomain)
+    return domain
+
+
+def _item_links(
+    document: nodes.document, config: Config
+) -> Iterator[tuple[nodes.reference, ItemLink]]:
+    """The links of a page that lead to an item of a repository that counts."""
+    for node in document.findall(nodes.reference):
+        link = parse_url(node.get("refuri", ""))
+        if link is not None and _counts(link.reference, config):
+            yield node, link
+
+
+def _counts(reference: Reference, config: Config) -> bool:
+    allowed = config.refstatus_repositories
+    return (
+        "*" in allowed
+        or reference.kind is ItemKind.BPO
+        or reference.repository
+        in {name.lower() for name in (*allowed, config.refstatus_repository)}
+    )
+
+
+def section_of(node: nodes.Node) -> nodes.section | None:
+    """The innermost section around ``node``, or None."""
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, nodes.section):
+            return parent
+        parent = parent.parent
+    return None
+
+
+def _place_of(section: nodes.section | None) -> Place:
+    if section is None:
+        return Place("", "")
+    title = section.next_node(nodes.title)
+    return Place(section["ids"][0], title.astext() if title is not None else "")
+
+
+class RecogniseText(SphinxTransform):
+    """Makes links of ``bpo-40512`` and ``gh-84692`` in prose."""
+
+    # After docutils has resolved substitutions (220) and links (up to 640), before Sphinx calls
+    # the domains (850) and docutils curls quotes (855).
+    default_priority = 680
+
+    def apply(self, **kwargs: Any) -> None:
+        if not self.config.refstatus_recognise_text:
+            return
+        for text in list(self.document.findall(nodes.Text)):
+            if "-" in text and not _is_excluded(text):
+                replacement = _link_items(text, self.config.refstatus_repository)
+                if replacement:
+                    text.parent.replace(text, replacement)
+
+
+def _is_excluded(text: nodes.Text) -> bool:
+    node: nodes.Element | None = text.parent
+    while node is not None:
+        if isinstance(node, _NOT_PROSE) or NOT_A_LINK in node.get("classes", ()):
+            return True
+        node = node.parent
+    return False
+
+
+def _link_items(text: nodes.Text, home: str) -> list[nodes.Node]:
+    """``text`` with its items as links; empty if it names none."""
+    result: list[nodes.Node] = []
+    position = 0
+    for start, end, reference in find_in_text(str(text), home):
+        named = text[start:end]
+        if _is_escaped(text, named):
+            continue
+        if start > position:
+            result.append(nodes.Text(text[position:start]))
+        options = {MADE_BY_ROLE: True}
+        result.append(
+            nodes.reference(named, named, refuri=make_url(reference), internal=False, **options)
+        )
+        position = end
+    if result and position < len(text):
+        result.append(nodes.Text(text[position:]))
+    return result
+
+
+def _is_escaped(text: nodes.Text, named: str) -> bool:
+    r"""Whether the author wrote ``\bpo-40512`` somewhere in the same block of text.
+
+    docutils keeps a block's source, but takes the backslash out of the text in it. So a backslash
+    speaks for the item in the whole block.
+    """
+    return f"\\{named}" in getattr(text.parent, "rawsource", "")
+
+
+class MendSeparators(SphinxTransform):
+    """Makes real text of the commas that sphinx-issues writes for HTML only.
+
+    Its roles put raw HTML between two links, which every other format leaves out
+    (``IssueRole.__call__`` in sphinx-issues 6.0.0).
+    """
+
+    default_priority = 680
+
+    def apply(self, **kwargs: Any) -> None:
+        for raw in list(self.document.findall(nodes.raw)):
+            if raw.get("format") == "html" and raw.astext() == ", " and _joins_links(raw):
+                raw.parent.replace(raw, nodes.Text(", "))
+
+
+def _joins_links(node: nodes.Element) -> bool:
+    siblings = node.parent.children
+    index = siblings.index(node)
+    neighbours: Iterable[nodes.Node] = (
+        *siblings[index - 1 : index],
+        *siblings[index + 1 : index + 2],
+    )
+    return all(
+        isinstance(n, nodes.reference) and parse_url(n.get("refuri", "")) for n in neighbours
+    )
+
+
+class CollectItems(SphinxTransform):
+    """Marks each link to an item, notes where the page cites it, and adds it to the index."""
+
+    # After the text has its links (680), before the index is collected with the domains (850).
+    default_priority = 690
+
+    def apply(self, **kwargs: Any) -> None:
+        by_section: dict[nodes.section | None, dict[Reference, None]] = {}
+        for node, link in _item_links(self.document, self.config):
+            node[ITEM] = str(link.reference)
+            by_section.setdefault(section_of(node), {})[link.reference] = None
+        places: dict[Reference, list[Place]] = {}
+        for section, items in by_section.items():
+            place = _place_of(section)
+            for item in items:
+                places.setdefault(item, []).append(place)
+            if section is not None and self.config.refstatus_index:
+                self._add_to_index(section, place.anchor, sorted(items))
+        if places:
+            citation_domain(self.env).cited[self.env.current_document.docname] = {
+                str(item): tuple(places[item]) for item in sorted(places)
+            }
+
+    def _add_to_index(self, section: nodes.section, anchor: str, items: list[Reference]) -> None:
+        home = self.config.refstatus_repository
+        entries = [("single", _index_text(item, home), anchor, "", None) for item in items]
+        # Behind the heading, so that the section still starts with it.
+        section.insert(1, addnodes.index(entries=entries))
+
+
+def _index_text(item: Reference, home: str) -> str:
+    name = short_name(item, home)
+    # A semicolon would split the entry in two.
+    return name.replace(";", " ") if item.kind is not ItemKind.COMMIT else f"commit {name}"
+
+
+def setup(app: Sphinx) -> None:
+    """Register the domain and the transforms."""
+    app.add_domain(CitationDomain)
+    app.add_transform(RecogniseText)
+    app.add_transform(MendSeparators)
+    app.add_transform(CollectItems)

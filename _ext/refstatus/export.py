@@ -1,0 +1,102 @@
+"""``references.json``: what the site knows, beside its pages, for other tools.
+
+Format 1 is an object::
+
+    {
+      "format": 1,
+      "refreshed": "2026-11-22",            the snapshot's date, or null
+      "items": [                            sorted by item
+        {
+          "key": "python/cpython#84692",
+          "names": ["bpo-40512"],           as the site cites it
+          "url": "https://github.com/python/cpython/issues/84692",
+          "kind": "issue",                  or "pull", "commit", "unknown"
+          "state": "completed",             one of the words of the badges
+          "title": "…",                     or null, as the next four
+          "opened": "2020-05-05",
+          "closed": null,
+          "first_release": null,
+          "reverted_by": null,              a key
+          "cited_in": [{"page": "subinterpreters/resources.html", "anchor": "…", "title": "…"}]
+        }
+      ]
+    }
+
+A reader must accept fields that it does not know; a change that could break one raises the number.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from atomicfile import replace_file
+
+from .collect import citation_domain
+from .overview import CitedItem, collect_items, pages_in_order
+from .urls import make_url
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sphinx.application import Sphinx
+
+FORMAT: Final = 1
+FILE_NAME: Final = "references.json"
+
+
+def export_items(app: Sphinx) -> dict[str, Any]:
+    """The content of the file, as JSON knows it; the module says what it means."""
+    domain = citation_domain(app.env)
+    header = domain.snapshot.header
+    items = collect_items(domain.cited, pages_in_order(app.env), domain.snapshot.status)
+    return {
+        "format": FORMAT,
+        "refreshed": _day(header.refreshed if header else None),
+        "items": [_export_item(app, item) for item in items],
+    }
+
+
+def _export_item(app: Sphinx, item: CitedItem) -> dict[str, Any]:
+    status = item.status
+    return {
+        "key": str(status.reference),
+        "names": [str(name) for name in item.names],
+        "url": make_url(status.reference, is_pull=bool(status.is_pull)),
+        "kind": item.kind,
+        "state": str(status.state),
+        "title": status.title,
+        "opened": _day(status.opened),
+        "closed": _day(status.closed),
+        "first_release": status.first_release,
+        "reverted_by": str(status.reverted_by) if status.reverted_by else None,
+        "cited_in": [
+            {
+                "page": app.builder.get_target_uri(docname),
+                "anchor": place.anchor,
+                "title": place.title,
+            }
+            for docname, place in item.places
+        ],
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def write_export(app: Sphinx, exception: Exception | None) -> None:
+    """Write the file after a build that wrote HTML, if it would change."""
+    if exception is not None or app.builder.format != "html" or not app.config.refstatus_export:
+        return
+    path = Path(app.outdir, FILE_NAME)
+    content = msgspec.json.format(msgspec.json.encode(export_items(app)), indent=1) + b"\n"
+    if not path.exists() or path.read_bytes() != content:
+        replace_file(path, content)
+
+
+def setup(app: Sphinx) -> None:
+    """Write the file at the end of each build."""
+    app.add_config_value("refstatus_export", True, "", types=frozenset({bool}))
+    app.connect("build-finished", write_export)

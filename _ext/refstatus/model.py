@@ -1,0 +1,168 @@
+"""What a tracker item is, and what can be known of it. No Sphinx, no files, no network."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Final, NamedTuple
+
+#: ``owner/name`` as GitHub allows it. ``.`` and ``..`` are not repository names.
+REPOSITORY_PATTERN: Final = (
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/(?!\.{1,2}(?![A-Za-z0-9._-]))[A-Za-z0-9._-]{1,100}"
+)
+#: A positive number without leading zeros; long enough for any tracker, too short to be a hash.
+NUMBER_PATTERN: Final = r"[1-9][0-9]{0,8}"
+COMMIT_PATTERN: Final = r"[0-9a-f]{7,40}"
+
+_KEY = re.compile(
+    rf"bpo-(?P<bpo>{NUMBER_PATTERN})"
+    rf"|(?P<repository>{REPOSITORY_PATTERN})(?:\#(?P<number>{NUMBER_PATTERN})|@(?P<commit>{COMMIT_PATTERN}))"
+)
+
+
+class ItemKind(StrEnum):
+    """Where a reference points. GitHub numbers issues and pull requests together."""
+
+    BPO = "bpo"
+    NUMBER = "number"
+    COMMIT = "commit"
+
+
+class Reference(NamedTuple):
+    """One item of a tracker: hashable, ordered (by number, not by its digits), prints as its key.
+
+    :param repository: ``owner/name`` in lower case (GitHub ignores case); empty for bpo.
+    :param kind: which of the next two fields counts.
+    :param number: bpo id or GitHub number; 0 for a commit.
+    :param commit: 7 to 40 hexadecimal digits in lower case; empty for a number.
+    """
+
+    repository: str
+    kind: ItemKind
+    number: int = 0
+    commit: str = ""
+
+    @classmethod
+    def bpo(cls, number: int) -> Reference:
+        """The item that bugs.python.org knows as ``number``."""
+        return cls("", ItemKind.BPO, number)
+
+    @classmethod
+    def github(cls, repository: str, number: int) -> Reference:
+        """Issue or pull request ``number`` of ``repository``."""
+        return cls(repository.lower(), ItemKind.NUMBER, number)
+
+    @classmethod
+    def github_commit(cls, repository: str, commit: str) -> Reference:
+        """The commit whose id starts with ``commit``."""
+        return cls(repository.lower(), ItemKind.COMMIT, commit=commit.lower())
+
+    @classmethod
+    def from_key(cls, key: str) -> Reference:
+        """Inverse of ``str(reference)``.
+
+        :raises ValueError: ``key`` is not a key.
+        """
+        match = _KEY.fullmatch(key)
+        if match is None:
+            raise ValueError(
+                f"{key!r} is not a key; keys look like 'bpo-40512', 'python/cpython#84692' "
+                "or 'python/cpython@5d38517aa183'"
+            )
+        if match["bpo"]:
+            return cls.bpo(int(match["bpo"]))
+        if match["number"]:
+            return cls.github(match["repository"], int(match["number"]))
+        return cls.github_commit(match["repository"], match["commit"])
+
+    def __str__(self) -> str:
+        match self.kind:
+            case ItemKind.BPO:
+                return f"bpo-{self.number}"
+            case ItemKind.NUMBER:
+                return f"{self.repository}#{self.number}"
+            case ItemKind.COMMIT:
+                return f"{self.repository}@{self.commit}"
+
+
+class State(StrEnum):
+    """What became of an item, in GitHub's own words; the value is the word that readers see."""
+
+    OPEN = "open"
+    DRAFT = "draft"
+    COMPLETED = "completed"
+    NOT_PLANNED = "not planned"
+    DUPLICATE = "duplicate"
+    #: An issue closed for a reason that is not known, or a pull request closed unmerged.
+    CLOSED = "closed"
+    MERGED = "merged"
+    COMMIT = "commit"
+    #: Deleted, or never there.
+    MISSING = "missing"
+    #: The snapshot has no record yet, or one that does not say.
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the snapshot knows of one item, ready to be shown.
+
+    :param reference: the item itself: the GitHub issue for a bpo id that moved there, the new
+        number for a transferred issue.
+    :param is_pull: True for a pull request, False for anything else, None where not known.
+    :param first_release: first CPython release that holds the merge or commit, as ``3.9.0a4``.
+    :param as_of: the day on which all this was true; None without a snapshot.
+    """
+
+    reference: Reference
+    state: State = State.UNKNOWN
+    title: str | None = None
+    is_pull: bool | None = None
+    opened: date | None = None
+    closed: date | None = None
+    first_release: str | None = None
+    reverted_by: Reference | None = None
+    as_of: date | None = None
+
+    @cached_property
+    def words(self) -> str:
+        """The state as text. A change that was taken back says so: merged is not still there."""
+        return f"{self.state}, reverted" if self.reverted_by else str(self.state)
+
+    @cached_property
+    def description(self) -> str:
+        """One line for a tooltip or a screen reader: state, release, title, "as of DATE"."""
+        parts = [self.words]
+        if self.first_release:
+            parts.append(f", first in {self.first_release}")
+        if self.title:
+            parts.append(f": {one_line(self.title)}")
+        if self.state is State.UNKNOWN:
+            parts.append(", not in the snapshot yet")
+        if self.as_of:
+            parts.append(f" (as of {self.as_of.isoformat()})")
+        return "".join(parts)
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """``text`` as one line that cannot disturb its surroundings, cut to ``limit`` characters.
+
+    Control and format characters go, bidirectional overrides among them (Unicode categories Cc,
+    Cf, Cs, Co and Cn); white space is folded.
+    """
+    # Cut first: a title of megabytes must not cost megabytes of work.
+    head = text[: limit * 4]
+    if not head.isprintable():
+        head = "".join(filter(None, map(_visible, head)))
+    folded = " ".join(head.split())
+    return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
+
+
+def _visible(character: str) -> str:
+    if character.isspace():
+        return " "
+    return "" if unicodedata.category(character).startswith("C") else character

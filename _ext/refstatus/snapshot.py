@@ -1,0 +1,358 @@
+"""The committed file that says what became of each item: read, look up, compare, write.
+
+One JSON object a line, UTF-8, LF. The first line is the header, every other line one item, sorted
+by item. A file that git merged with ``merge=union`` may be unsorted and hold an item or the header
+twice: the later header and the last record win, with a warning, and the next writing tidies up.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, assert_never
+
+import msgspec
+from atomicfile import replace_file
+from filelock import FileLock
+
+from .model import ItemKind, Reference, State, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FORMAT: Final = 1
+
+#: A key as ``Reference.from_key()`` reads it; checked after decoding, for a better message.
+Key: TypeAlias = str
+Release = Annotated[str, msgspec.Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+((a|b|rc)[0-9]+)?$")]
+
+
+class SnapshotError(ValueError):
+    """The snapshot cannot be used. The message names the file, the line and what is wrong."""
+
+
+class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What all lines have in common: how strictly they are read, how sparingly written."""
+
+
+class Header(_Line, frozen=True, tag_field="kind", tag="header"):
+    """First line.
+
+    :param format: 1; a reader refuses a number that it does not know.
+    :param refreshed: the day on which the records were true, unless a record says otherwise.
+    :param source: where they come from, in words for a reviewer.
+    """
+
+    format: int
+    refreshed: date
+    source: str
+
+
+class IssueRecord(_Line, frozen=True, tag_field="kind", tag="issue"):
+    """An issue on GitHub. ``reason`` is absent while open, and where it is not known."""
+
+    key: Key
+    state: Literal["open", "closed"]
+    reason: Literal["completed", "not planned", "duplicate"] | None = None
+    title: str | None = None
+    opened: date | None = None
+    closed: date | None = None
+    as_of: date | None = None
+
+
+class PullRecord(_Line, frozen=True, tag_field="kind", tag="pull"):
+    """A pull request. ``closed`` is the day of the merge or of the closing without one."""
+
+    key: Key
+    state: Literal["open", "draft", "merged", "closed"]
+    title: str | None = None
+    opened: date | None = None
+    closed: date | None = None
+    first_release: Release | None = None
+    reverted_by: Key | None = None
+    as_of: date | None = None
+
+
+class CommitRecord(_Line, frozen=True, tag_field="kind", tag="commit"):
+    """A commit. ``reverted_by`` is a pull request or another commit."""
+
+    key: Key
+    title: str | None = None
+    committed: date | None = None
+    first_release: Release | None = None
+    reverted_by: Key | None = None
+    as_of: date | None = None
+
+
+class BpoRecord(_Line, frozen=True, tag_field="kind", tag="bpo"):
+    """An id of bugs.python.org: the key of the issue on GitHub that it became.
+
+    ``github`` is absent for the few (spam, mostly) that exist but were never moved.
+    """
+
+    key: Key
+    github: Key | None = None
+    as_of: date | None = None
+
+
+class MovedRecord(_Line, frozen=True, tag_field="kind", tag="moved"):
+    """A transferred issue; ``to`` is its new key."""
+
+    key: Key
+    to: Key
+    title: str | None = None
+    as_of: date | None = None
+
+
+class MissingRecord(_Line, frozen=True, tag_field="kind", tag="missing"):
+    """Deleted, or never there. The title is the last one known."""
+
+    key: Key
+    title: str | None = None
+    as_of: date | None = None
+
+
+Record: TypeAlias = (
+    IssueRecord | PullRecord | CommitRecord | BpoRecord | MovedRecord | MissingRecord
+)
+
+_decoder: Final[msgspec.json.Decoder[Header | Record]] = msgspec.json.Decoder(Header | Record)
+_encoder: Final = msgspec.json.Encoder()
+
+#: What kind of key a kind of record has. Anything can go missing.
+_FITTING_KEYS: Final[dict[type[Record], ItemKind]] = {
+    IssueRecord: ItemKind.NUMBER,
+    PullRecord: ItemKind.NUMBER,
+    CommitRecord: ItemKind.COMMIT,
+    BpoRecord: ItemKind.BPO,
+    MovedRecord: ItemKind.NUMBER,
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What is known of the items.
+
+    :param header: when and from where; None for a snapshot that does not exist.
+    :param records: by key.
+    :param remarks: what was odd about the file without making it unusable, one sentence each.
+    """
+
+    header: Header | None
+    records: Mapping[str, Record]
+    remarks: tuple[str, ...] = ()
+
+    @classmethod
+    def empty(cls) -> Snapshot:
+        """A snapshot in which every item is unknown."""
+        return cls(None, {})
+
+    def status(self, reference: Reference) -> Status:
+        """What is known of ``reference``; an item without a record is unknown. Never raises."""
+        status = self._statuses.get(reference)
+        if status is None:
+            status = self._statuses[reference] = self._find_status(reference)
+        return status
+
+    @cached_property
+    def _statuses(self) -> dict[Reference, Status]:
+        """The answers given so far: a site asks for each of its items many times."""
+        return {}
+
+    def _find_status(self, reference: Reference) -> Status:
+        seen = set()
+        record = self._find(reference)
+        while isinstance(record, BpoRecord | MovedRecord):
+            onward = record.github if isinstance(record, BpoRecord) else record.to
+            if onward is None or onward in seen:
+                return Status(reference, as_of=self._as_of(record))
+            seen.add(onward)
+            reference = Reference.from_key(onward)
+            record = self._find(reference)
+        return self._read(reference, record)
+
+    def _find(self, reference: Reference) -> Record | None:
+        key = str(reference)
+        record = self.records.get(key)
+        if record is not None or reference.kind is not ItemKind.COMMIT:
+            return record
+        # Commits are cited by a part of their id; only a part that fits one commit says which.
+        start = bisect_left(self._commit_keys, key)
+        fitting = [k for k in self._commit_keys[start : start + 2] if k.startswith(key)]
+        return self.records[fitting[0]] if len(fitting) == 1 else None
+
+    @cached_property
+    def _commit_keys(self) -> list[str]:
+        return sorted(key for key, r in self.records.items() if isinstance(r, CommitRecord))
+
+    def _as_of(self, record: Record | None) -> date | None:
+        if record is not None and record.as_of is not None:
+            return record.as_of
+        return self.header.refreshed if self.header else None
+
+    def _read(self, reference: Reference, record: Record | None) -> Status:
+        as_of = self._as_of(record)
+        match record:
+            case None | BpoRecord() | MovedRecord():
+                return Status(reference, as_of=as_of)
+            case MissingRecord():
+                return Status(reference, State.MISSING, record.title, as_of=as_of)
+            case IssueRecord():
+                return Status(
+                    reference,
+                    State(record.reason or record.state),
+                    record.title,
+                    is_pull=False,
+                    opened=record.opened,
+                    closed=record.closed,
+                    as_of=as_of,
+                )
+            case PullRecord():
+                return Status(
+                    reference,
+                    State(record.state),
+                    record.title,
+                    is_pull=True,
+                    opened=record.opened,
+                    closed=record.closed,
+                    first_release=record.first_release,
+                    reverted_by=_reference_or_none(record.reverted_by),
+                    as_of=as_of,
+                )
+            case CommitRecord():
+                return Status(
+                    Reference.from_key(record.key),
+                    State.COMMIT,
+                    record.title,
+                    is_pull=False,
+                    opened=record.committed,
+                    closed=record.committed,
+                    first_release=record.first_release,
+                    reverted_by=_reference_or_none(record.reverted_by),
+                    as_of=as_of,
+                )
+            case _:
+                assert_never(record)
+
+
+def _reference_or_none(key: str | None) -> Reference | None:
+    return None if key is None else Reference.from_key(key)
+
+
+def read(path: Path) -> Snapshot:
+    """The snapshot in the file ``path``.
+
+    :raises SnapshotError: the file cannot be read, or a line is not what it must be.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from error
+    return parse(content, str(path))
+
+
+def parse(content: bytes, name: str) -> Snapshot:
+    """The snapshot whose bytes are ``content``.
+
+    :param name: what error messages call the file.
+    :raises SnapshotError: a line is not what it must be.
+    """
+    no_header = f'{name}:1: the first line must be the header, {{"kind":"header", …'
+    header: Header | None = None
+    records: dict[str, Record] = {}
+    lines: dict[str, int] = {}
+    remarks: list[str] = []
+    previous: Reference | None = None
+    is_sorted = True
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        entry = _parse_line(line, f"{name}:{number}")
+        if isinstance(entry, Header):
+            if header is not None:
+                remarks.append(f"{name}:{number}: another header; the later one counts")
+            header = entry if header is None else max(header, entry, key=_refreshed)
+            continue
+        if header is None:
+            raise SnapshotError(no_header)
+        reference = _check_keys(entry, f"{name}:{number}")
+        if entry.key in records:
+            remarks.append(
+                f"{name}:{number}: {entry.key} has a record in line {lines[entry.key]} already; "
+                "the later line counts"
+            )
+        elif previous is not None and reference < previous:
+            is_sorted = False
+        previous = reference
+        records[entry.key] = entry
+        lines[entry.key] = number
+    if header is None:
+        raise SnapshotError(no_header)
+    if not is_sorted:
+        remarks.append(f"{name}: the lines are not sorted")
+    return Snapshot(header, records, tuple(remarks))
+
+
+def _refreshed(header: Header) -> date:
+    return header.refreshed
+
+
+def _parse_line(line: bytes, place: str) -> Header | Record:
+    if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")):
+        raise SnapshotError(f"{place}: a conflict that git left; keep the lines of both sides")
+    try:
+        entry = _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SnapshotError(f"{place}: {error}") from error
+    if isinstance(entry, Header) and entry.format != FORMAT:
+        raise SnapshotError(
+            f"{place}: format {entry.format}, but this refstatus reads format {FORMAT}"
+        )
+    return entry
+
+
+def _check_keys(record: Record, place: str) -> Reference:
+    """The reference of ``record``, after a look at every key in it.
+
+    :raises SnapshotError: a key is malformed, not in its one spelling, or of the wrong kind.
+    """
+    for name in ("key", "github", "to", "reverted_by"):
+        key = getattr(record, name, None)
+        if key is None:
+            continue
+        try:
+            reference = Reference.from_key(key)
+        except ValueError as error:
+            raise SnapshotError(f"{place}: field `{name}`: {error}") from error
+        if str(reference) != key:
+            raise SnapshotError(f"{place}: field `{name}`: write {key!r} as {str(reference)!r}")
+        if name in {"github", "to"} and reference.kind is not ItemKind.NUMBER:
+            raise SnapshotError(f"{place}: field `{name}`: {key!r} is not an issue on GitHub")
+    reference = Reference.from_key(record.key)
+    fitting = _FITTING_KEYS.get(type(record))
+    if fitting is not None and reference.kind is not fitting:
+        raise SnapshotError(
+            f"{place}: field `key`: {record.key!r} does not fit a record of this kind"
+        )
+    return reference
+
+
+def render(header: Header, records: Mapping[str, Record]) -> bytes:
+    """The bytes of a tidy file: equal content gives equal bytes."""
+    entries = sorted(records.values(), key=lambda record: Reference.from_key(record.key))
+    return b"".join(_encoder.encode(entry) + b"\n" for entry in (header, *entries))
+
+
+def write(path: Path, header: Header, records: Mapping[str, Record]) -> None:
+    """Replace the file ``path`` as a whole, or leave it as it is.
+
+    A second writer waits for the first (a lock file ``.NAME.lock`` stands beside it).
+
+    :raises OSError: no room, no permission.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_name(f".{path.name}.lock")):
+        replace_file(path, render(header, records))

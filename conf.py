@@ -1,0 +1,90 @@
+"""Sphinx configuration of the knowledge base. Declarative: what needs code lives in ``_ext``."""
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "CPython Subinterpreters and Finalization"
+author = "the contributors"
+copyright = "the contributors. Text: CC BY 4.0. Code: MIT"
+# The newest CPython series that the notes speak of.
+version = release = "3.15"
+language = "en"
+
+extensions = [
+    "sphinx.ext.extlinks",
+    "sphinx.ext.intersphinx",
+    "myst_parser",
+    "notfound.extension",
+    "sphinx_copybutton",
+    "sphinx_issues",
+    "sphinx_last_updated_by_git",
+    "diagrams",
+    "refstatus",
+]
+
+nitpicky = True
+show_warning_types = True
+exclude_patterns = ["_build", ".*", "README.md", "examples", "tests"]
+highlight_language = "none"
+suppress_warnings = [
+    # A source archive and a shallow clone cannot tell when a page last changed; the pages then
+    # have no date.
+    "git.command_not_found",
+    "git.subprocess_error",
+    "git.too_shallow",
+]
+
+# References -------------------------------------------------------------------
+
+# Names in the Python documentation come from a committed copy of its inventory: no build uses the
+# network.
+intersphinx_mapping = {"python": ("https://docs.python.org/3.15/", "_data/python.inv")}
+
+issues_default_group_project = "python/cpython"
+# The default leads to GitHub Sponsors, which redirects for most people.
+issues_user_uri = "https://github.com/{user}"
+refstatus_snapshot = "_data/references.jsonl"
+refstatus_repository = "python/cpython"
+refstatus_bpo_links = "github"
+
+# CPython's source files at a release tag: :source:`Python/import.c <v3.13.0/Python/import.c>`.
+extlinks = {"source": ("https://github.com/python/cpython/blob/%s", "%s")}
+
+# Diagrams ---------------------------------------------------------------------
+
+diagrams_directory = "_data/diagrams"
+
+# Markdown pages ---------------------------------------------------------------
+
+myst_heading_anchors = 2
+
+# HTML -------------------------------------------------------------------------
+
+html_theme = "furo"
+html_title = project
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = [("site.js", {"loading_method": "defer"})]
+html_favicon = "_static/favicon.svg"
+html_copy_source = False
+html_show_sphinx = False
+git_last_updated_timezone = "UTC"
+copybutton_exclude = ".linenos, .gp, .go"
+
+# Where the pages are served from and where their sources are is known where they are published:
+# Read the Docs and GitHub Actions tell by these variables. Elsewhere there are no "edit" links.
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+notfound_urls_prefix = urlsplit(html_baseurl).path or "/"
+repository = os.environ.get("READTHEDOCS_GIT_CLONE_URL", "").removesuffix(".git")
+if "GITHUB_REPOSITORY" in os.environ:
+    repository = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}".format_map(os.environ)
+if repository:
+    html_theme_options = {
+        "source_repository": repository,
+        "source_branch": "main",
+        "source_directory": "",
+    }

@@ -1,0 +1,57 @@
+"""Do two busy interpreters in two threads take turns?
+
+Each spins in pure Python until the other has changed a shared byte. With one
+GIL, that needs a thread to let go of it when its switch interval is over.
+CPython 3.8 to 3.15, POSIX only.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+
+from limitations import create
+
+TURNS = 10
+SPIN = """
+import mmap
+memory = mmap.mmap({file}, mmap.PAGESIZE)
+for turn in range({first}, {turns}, 2):
+    while memory[0] != turn:
+        pass
+    memory[0] = turn + 1
+"""
+
+
+def run_here(kind):
+    """Let two interpreters hand over a byte until they have had all their turns."""
+    with tempfile.TemporaryFile() as file:
+        file.truncate(65536)
+        threads = []
+        for first in (0, 1):
+            module, interpreter = create(kind)
+            module.run_string(interpreter, "import mmap, sys; sys.setswitchinterval(0.05)")
+            spin = SPIN.format(file=file.fileno(), first=first, turns=TURNS)
+            threads.append(threading.Thread(target=module.run_string, args=(interpreter, spin)))
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    os._exit(0)
+
+
+def main():
+    for kind in ["legacy", "isolated"][: 1 if sys.version_info < (3, 9) else 2]:
+        try:
+            subprocess.run([sys.executable, __file__, kind], timeout=5, check=True)
+            print(kind, "interpreters take turns")
+        except subprocess.TimeoutExpired:
+            print(kind, "interpreters starve each other: not done after 5 s")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        run_here(sys.argv[1])
+    else:
+        main()

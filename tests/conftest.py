@@ -1,0 +1,93 @@
+"""Fixtures for all tests: Sphinx's own, the folder of test sites, and the site of this project."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+from filelock import FileLock
+
+pytest_plugins = ["sphinx.testing.fixtures"]
+
+ROOT = Path(__file__).parent.parent
+
+# Builds the site as `make html` does, in a process that cannot reach the network.
+_BUILD = """
+import json, socket, sys
+
+def refuse(*args, **kwargs):
+    raise RuntimeError("a build must not use the network")
+
+socket.socket.connect = socket.socket.connect_ex = refuse
+socket.create_connection = socket.getaddrinfo = refuse
+
+from sphinx.application import Sphinx
+
+source, out, doctrees, report = sys.argv[1:]
+app = Sphinx(
+    source, source, out, doctrees, "html",
+    confoverrides={"nitpicky": True}, warningiserror=True, exception_on_warning=False,
+)
+app.build()
+content = {
+    "cited": {page: list(keys) for page, keys in app.env.domaindata["refstatus"]["cited"].items()},
+    "pages": sorted(app.env.all_docs),
+    "modules": sorted(sys.modules),
+}
+with open(report, "w", encoding="utf-8") as file:
+    json.dump(content, file)
+sys.exit(app.statuscode)
+"""
+
+
+class Report(msgspec.Struct):
+    """What a build says of itself.
+
+    :param cited: docname to the keys of the tracker items that the page cites.
+    :param pages: the docnames.
+    :param modules: every Python module that the build has imported.
+    """
+
+    cited: dict[str, list[str]]
+    pages: list[str]
+    modules: list[str]
+
+
+class Site(msgspec.Struct):
+    """The built site of this project."""
+
+    folder: Path
+    report: Report
+
+    def html_files(self) -> list[Path]:
+        """Every HTML file, generated pages (index, search, 404) included."""
+        return sorted(self.folder.rglob("*.html"))
+
+
+@pytest.fixture(scope="session")
+def rootdir() -> Path:
+    return Path(__file__).parent / "roots"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Site:
+    """The site, built once for all test processes; a warning or a connection fails the build."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    folder, report = shared / "site", shared / "site.json"
+    with FileLock(shared / "site.lock"):
+        if not report.exists():
+            environment = {**os.environ, "TZ": "UTC", "PYTHONPATH": os.fspath(ROOT / "_ext")}
+            places = (ROOT, folder, shared / "site-doctrees", report)
+            command = [sys.executable, "-c", _BUILD, *map(os.fspath, places)]
+            done = subprocess.run(
+                command, env=environment, capture_output=True, text=True, check=False
+            )
+            if done.returncode != 0:
+                report.unlink(missing_ok=True)
+                pytest.fail(f"the site does not build:\n{done.stderr}")
+    return Site(folder, msgspec.json.decode(report.read_bytes(), type=Report))

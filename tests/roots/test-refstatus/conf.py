@@ -1,0 +1,11 @@
+project = "Test site"
+author = "Nobody"
+version = release = "1"
+extensions = ["myst_parser", "sphinx.ext.extlinks", "sphinx_issues", "refstatus"]
+extlinks = {"cpython-issue": ("https://github.com/python/cpython/issues/%s", "issue %s")}
+issues_default_group_project = "python/cpython"
+nitpicky = True
+latex_documents = [("index", "site.tex", project, author, "manual")]
+man_pages = [("index", "site", project, author, 1)]
+texinfo_documents = [("index", "site", project, author, "site", "A site.", "Miscellaneous")]
+epub_copyright = "nobody"

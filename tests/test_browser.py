@@ -1,0 +1,258 @@
+"""The site as a reader sees it: a real browser, light and dark, desktop and phone.
+
+Needs Chromium, which ``.ci/run`` installs where it is missing. Debian's is used rather than
+Playwright's own, which would be a download outside the package index.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+import pytest
+from playwright.sync_api import ViewportSize, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conftest import Site
+    from playwright.sync_api import Browser
+
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+if CHROMIUM is None and os.environ.get("CI"):
+    pytest.fail("CI must have a browser; .ci/run installs Chromium on Debian", pytrace=False)
+pytestmark = [
+    # A developer's machine need not have a browser. CI must, see above.
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+    pytest.mark.xdist_group("browser"),
+]
+
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+Scheme: TypeAlias = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+
+# Contrast by WCAG 2.2 of each badge's word against what is painted behind it, lowest first.
+CONTRAST = """
+() => {
+  const channels = color => color.match(/[\\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) => [r, g, b]
+    .map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const background = element => {
+    for (let e = element; e; e = e.parentElement) {
+      const color = channels(getComputedStyle(e).backgroundColor);
+      if (color.length === 3 || color[3] === 1) return color;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll(".refstatus")].map(element => {
+    const [a, b] = [channels(getComputedStyle(element).color), background(element)]
+      .map(luminance).sort((x, y) => y - x);
+    return [(a + 0.05) / (b + 0.05), element.className + ": " + element.textContent];
+  }).sort((x, y) => x[0] - y[0]);
+}
+"""
+
+
+class _QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name of the base class
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site: Site) -> Iterator[str]:
+    """Where the site is served, on loopback."""
+    handler = partial(_QuietHandler, directory=os.fspath(site.folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+LEGIBLE = """
+() => [...document.querySelectorAll("article svg text")].map(text => [
+    // Size on the screen: a drawing may be scaled to the width of the column.
+    parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a,
+    text.textContent,
+]).sort((x, y) => x[0] - y[0])
+"""
+
+# The text of a page without the filters, which are all that a script adds to a text.
+TEXT = """
+() => {
+  document.querySelectorAll(".refstatus-filter").forEach(element => element.remove());
+  return document.querySelector("article[role=main]").innerText;
+}
+"""
+
+
+class Visit(NamedTuple):
+    """What was seen of one page, in one window."""
+
+    contrast: list[tuple[float, str]]
+    text_sizes: list[tuple[float, str]]
+    width: int
+    text: str
+
+
+class Journey(NamedTuple):
+    """All pages, visited with one window and one color scheme."""
+
+    visits: dict[str, Visit]
+    asked: list[str]
+    errors: list[str]
+
+
+@pytest.fixture(scope="module")
+def journey(site: Site, address: str, browser: Browser, request: pytest.FixtureRequest) -> Journey:
+    """Visit every page once; the parameter is the window and the scheme."""
+    viewport, scheme, scripts = request.param
+    context = browser.new_context(
+        viewport=viewport, color_scheme=scheme, java_script_enabled=scripts
+    )
+    seen = Journey({}, [], [])
+    context.on("request", lambda request: seen.asked.append(request.url))
+    context.on("weberror", lambda error: seen.errors.append(str(error.error)))
+    context.on(
+        "console",
+        lambda message: seen.errors.append(message.text) if message.type == "error" else None,
+    )
+    page = context.new_page()
+    for name in (*site.report.pages, "genindex", "search", "404"):
+        page.goto(f"{address}/{name}.html")
+        seen.visits[name] = Visit(
+            page.evaluate(CONTRAST),
+            page.evaluate(LEGIBLE),
+            page.evaluate("document.scrollingElement.scrollWidth"),
+            page.evaluate(TEXT),
+        )
+    context.close()
+    return seen
+
+
+def journeys(*names: str) -> pytest.MarkDecorator:
+    """Parametrize a test with some of the journeys; each is made once."""
+    kinds = {
+        "light desktop": (DESKTOP, "light", True),
+        "dark desktop": (DESKTOP, "dark", True),
+        "dark phone": (PHONE, "dark", True),
+        "no scripts": (DESKTOP, "light", False),
+    }
+    return pytest.mark.parametrize(
+        "journey", [pytest.param(kinds[name], id=name) for name in names], indirect=True
+    )
+
+
+everywhere = journeys("light desktop", "dark desktop", "dark phone")
+
+
+@everywhere
+def test_no_page_asks_another_host_or_has_errors(journey: Journey, address: str) -> None:
+    assert len(journey.asked) > len(journey.visits)
+    assert [url for url in journey.asked if not url.startswith((address, "data:"))] == []
+    assert journey.errors == []
+
+
+@everywhere
+def test_badges_can_be_read(journey: Journey, site: Site) -> None:
+    for name in site.report.cited:
+        assert journey.visits[name].contrast, name
+        assert journey.visits[name].contrast[0][0] >= 4.5, journey.visits[name].contrast[0]
+
+
+@everywhere
+def test_diagrams_are_drawn_and_their_words_legible(journey: Journey) -> None:
+    sizes = [size for visit in journey.visits.values() for size in visit.text_sizes]
+    assert len(sizes) > 40
+    assert min(sizes)[0] >= 10, min(sizes)
+
+
+@journeys("dark phone")
+def test_no_page_is_wider_than_a_phone(journey: Journey) -> None:
+    widths = {name: visit.width for name, visit in journey.visits.items()}
+    assert {name: width for name, width in widths.items() if width > PHONE["width"]} == {}
+
+
+@journeys("no scripts")
+def test_pages_are_whole_without_scripts(
+    journey: Journey, site: Site, address: str, browser: Browser
+) -> None:
+    page = browser.new_page(viewport=DESKTOP)
+    for name in site.report.pages:
+        page.goto(f"{address}/{name}.html")
+        assert page.evaluate(TEXT) == journey.visits[name].text, name
+        assert len(journey.visits[name].text) > 500, name
+    page.close()
+
+
+@pytest.mark.parametrize("chosen", SCHEMES)
+@pytest.mark.parametrize("system", SCHEMES)
+def test_badges_follow_the_button_of_the_theme_too(
+    address: str, browser: Browser, system: Scheme, chosen: Scheme
+) -> None:
+    context = browser.new_context(viewport=DESKTOP, color_scheme=system)
+    context.add_init_script(f"localStorage.setItem('theme', '{chosen}')")
+    page = context.new_page()
+    page.goto(f"{address}/refstatus.html")  # which shows every badge there is
+    contrast = page.evaluate(CONTRAST)
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    context.close()
+    assert len(contrast) > 12
+    assert contrast[0][0] >= 4.5, contrast[0]
+    assert (background == "rgb(255, 255, 255)") == (chosen == "light")
+
+
+def test_search_finds_a_page(address: str, browser: Browser) -> None:
+    page = browser.new_page(viewport=DESKTOP)
+    page.goto(f"{address}/search.html?q=m_index")
+    page.wait_for_selector("#search-results li a")
+    links = page.eval_on_selector_all("#search-results li a", "all => all.map(a => a.href)")
+    page.close()
+    assert any("subinterpreters/module-indexing.html" in link for link in links)
+
+
+def test_the_list_of_references_can_be_filtered_by_keyboard(address: str, browser: Browser) -> None:
+    page = browser.new_page(viewport=DESKTOP)
+    page.goto(f"{address}/references.html")
+    rows = page.locator("table.refstatus-list tbody tr:visible")
+    everything = rows.count()
+    form = page.get_by_role("search", name="Filter the references")
+    form.get_by_label("State").focus()
+    page.keyboard.type("open")
+    opened = rows.count()
+    assert 0 < opened < everything
+    assert "state=open" in page.url
+    form.get_by_label("Text").focus()
+    page.keyboard.type("no such words")
+    assert rows.count() == 0
+    assert page.locator("output").inner_text() == f"0 of {everything}"
+    page.goto(f"{address}/references.html?state=open")
+    assert rows.count() == opened
+    page.goto(f"{address}/references.html?state=nonsense")
+    assert rows.count() == everything
+    page.close()

@@ -1,0 +1,260 @@
+"""The snapshot file: what is read, what is refused and how that is said, how it is written."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from refstatus.model import Reference, State, Status, one_line
+from refstatus.snapshot import (
+    BpoRecord,
+    CommitRecord,
+    Header,
+    IssueRecord,
+    MovedRecord,
+    PullRecord,
+    Record,
+    Snapshot,
+    SnapshotError,
+    parse,
+    read,
+    render,
+    write,
+)
+
+DAY = date(2026, 11, 22)
+HEADER = Header(format=1, refreshed=DAY, source="tests")
+SHA = "5d38517aa1836542a5417b724c093bcb245f0f47"
+HEADER_LINE = b'{"kind":"header","format":1,"refreshed":"2026-11-22","source":"tests"}\n'
+
+
+def snapshot_of(*records: Record) -> Snapshot:
+    return parse(render(HEADER, {record.key: record for record in records}), "test.jsonl")
+
+
+def test_a_bpo_item_has_the_status_of_the_issue_it_became() -> None:
+    snapshot = snapshot_of(
+        BpoRecord("bpo-40512", github="python/cpython#84692"),
+        IssueRecord("python/cpython#84692", state="closed", reason="completed", title="T"),
+    )
+    assert snapshot.status(Reference.bpo(40512)) == Status(
+        Reference.github("python/cpython", 84692), State.COMPLETED, "T", is_pull=False, as_of=DAY
+    )
+
+
+def test_a_moved_item_is_shown_as_its_new_self_and_a_circle_ends() -> None:
+    snapshot = snapshot_of(
+        MovedRecord("o/r#1", to="o/r#2"),
+        MovedRecord("o/r#2", to="o/r#1"),
+        MovedRecord("o/r#3", to="o/r#4"),
+        IssueRecord("o/r#4", state="open"),
+    )
+    assert snapshot.status(Reference.github("o/r", 3)).state is State.OPEN
+    assert snapshot.status(Reference.github("o/r", 3)).reference == Reference.github("o/r", 4)
+    assert snapshot.status(Reference.github("o/r", 1)).state is State.UNKNOWN
+
+
+def test_a_commit_is_found_by_a_part_that_fits_one_only() -> None:
+    other = "5d38517aa" + "0" * 31
+    snapshot = snapshot_of(
+        CommitRecord(f"o/r@{SHA}", title="one"), CommitRecord(f"o/r@{other}", title="two")
+    )
+    assert snapshot.status(Reference.github_commit("o/r", SHA[:12])).title == "one"
+    assert snapshot.status(Reference.github_commit("o/r", "5d38517")).state is State.UNKNOWN
+    assert snapshot.status(Reference.github_commit("o/x", SHA)).state is State.UNKNOWN
+
+
+def test_what_was_taken_back_says_so() -> None:
+    pull = PullRecord("o/r#1", state="merged", first_release="3.10.0a4", reverted_by="o/r#2")
+    status = snapshot_of(pull).status(Reference.github("o/r", 1))
+    assert status.words == "merged, reverted"
+    assert status.description == "merged, reverted, first in 3.10.0a4 (as of 2026-11-22)"
+
+
+def test_a_record_may_be_older_than_the_file() -> None:
+    old = IssueRecord("o/r#1", state="open", as_of=date(2025, 1, 2))
+    assert snapshot_of(old).status(Reference.github("o/r", 1)).as_of == date(2025, 1, 2)
+
+
+def test_equal_content_gives_equal_bytes_sorted_by_number() -> None:
+    records = [IssueRecord(f"o/r#{n}", state="open") for n in (100, 99, 7)]
+    content = render(HEADER, {record.key: record for record in records})
+    assert render(HEADER, parse(content, "x").records) == content
+    assert [line.split(b'"key":"')[1][:7] for line in content.splitlines()[1:]] == [
+        b'o/r#7",',
+        b'o/r#99"',
+        b"o/r#100",
+    ]
+    assert content.endswith(b"\n")
+
+
+def test_a_file_merged_by_union_loads_with_remarks() -> None:
+    content = (
+        HEADER_LINE.replace(b"-22", b"-29")
+        + HEADER_LINE
+        + b'{"kind":"issue","key":"o/r#2","state":"open"}\n'
+        + b'{"kind":"issue","key":"o/r#1","state":"open"}\n'
+        + b'{"kind":"issue","key":"o/r#2","state":"closed"}\n'
+    )
+    snapshot = parse(content, "x.jsonl")
+    assert snapshot.header is not None
+    assert snapshot.header.refreshed == date(2026, 11, 29)
+    assert snapshot.status(Reference.github("o/r", 2)).state is State.CLOSED
+    assert snapshot.remarks == (
+        "x.jsonl:2: another header; the later one counts",
+        "x.jsonl:5: o/r#2 has a record in line 3 already; the later line counts",
+        "x.jsonl: the lines are not sorted",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b"nonsense", "x.jsonl:2: "),
+        (b"\xff\xfe", "x.jsonl:2: "),
+        (b"[" * 100_000, "x.jsonl:2: "),
+        (b"<<<<<<< HEAD", "x.jsonl:2: a conflict that git left"),
+        (b'{"kind":"issue","key":"o/r#1"}', "missing required field `state`"),
+        (b'{"kind":"issue","key":"o/r#1","state":"merged"}', "Invalid enum value 'merged'"),
+        (b'{"kind":"issue","key":"o/r#1","state":"open","x":1}', "unknown field `x`"),
+        (b'{"kind":"issue","key":"o/r#1","state":"open","opened":"soon"}', "$.opened"),
+        (b'{"kind":"issue","key":"o/r#01","state":"open"}', "field `key`"),
+        (b'{"kind":"issue","key":"O/R#1","state":"open"}', "write 'O/R#1' as 'o/r#1'"),
+        (b'{"kind":"issue","key":"bpo-1","state":"open"}', "does not fit"),
+        (b'{"kind":"commit","key":"o/r#1"}', "does not fit"),
+        (b'{"kind":"bpo","key":"o/r#1"}', "does not fit"),
+        (b'{"kind":"bpo","key":"bpo-1","github":"bpo-2"}', "field `github`"),
+        (b'{"kind":"commit","key":"o/r@1234567","first_release":"soon"}', "$.first_release"),
+        (b'{"kind":"commit","key":"o/r@1234567","reverted_by":"x"}', "field `reverted_by`"),
+        (b'{"kind":"header","format":2,"refreshed":"2026-11-22","source":"x"}', "format 2"),
+        (b'{"kind":"other","key":"o/r#1"}', "$.kind"),
+    ],
+)
+def test_a_bad_line_is_refused_with_file_line_and_field(line: bytes, message: str) -> None:
+    with pytest.raises(SnapshotError) as caught:
+        parse(HEADER_LINE + line + b"\n", "x.jsonl")
+    assert str(caught.value).startswith("x.jsonl:2: ")
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n\n", b'{"kind":"issue","key":"o/r#1","state":"open"}\n']
+)
+def test_a_file_without_header_is_refused(content: bytes) -> None:
+    with pytest.raises(SnapshotError, match=r"^x\.jsonl:1: the first line must be the header"):
+        parse(content, "x.jsonl")
+
+
+def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError, match="cannot be read: Is a directory"):
+        read(tmp_path)
+
+
+@given(st.binary())
+def test_any_bytes_are_records_or_an_error_that_says_where(content: bytes) -> None:
+    for whole in (content, HEADER_LINE + content):
+        try:
+            snapshot = parse(whole, "x.jsonl")
+        except SnapshotError as error:
+            assert str(error).startswith("x.jsonl:")  # noqa: PT017  success is right as well
+        else:
+            assert snapshot.header is not None
+
+
+titles = st.none() | st.text(max_size=30)
+days = st.none() | st.dates()
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.builds(
+                IssueRecord,
+                st.integers(1, 999).map("o/r#{}".format),
+                state=st.sampled_from(["open", "closed"]),
+                title=titles,
+                opened=days,
+                closed=days,
+            ),
+            st.builds(
+                CommitRecord,
+                st.text("0123456789abcdef", min_size=40, max_size=40).map("o/r@{}".format),
+                title=titles,
+                committed=days,
+            ),
+        ),
+        unique_by=lambda record: record.key,
+    )
+)
+def test_what_is_written_is_what_is_read(records: list[IssueRecord | CommitRecord]) -> None:
+    content = render(HEADER, {record.key: record for record in records})
+    snapshot = parse(content, "x")
+    assert snapshot.records == {record.key: record for record in records}
+    assert snapshot.remarks == ()
+
+
+def test_writing_replaces_the_file_as_a_whole(tmp_path: Path) -> None:
+    path = tmp_path / "real.jsonl"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(path)
+    write(link, HEADER, {})
+    assert path.read_bytes() == HEADER_LINE
+    assert link.is_symlink()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        ".link.jsonl.lock",
+        "link.jsonl",
+        "real.jsonl",
+    ]
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(HEADER_LINE)
+    # In a process of its own: the limit on the size of files would hit pytest too.
+    program = """
+import resource, signal, sys
+from pathlib import Path
+from refstatus.snapshot import IssueRecord, read, write
+
+path = Path(sys.argv[1])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+records = {f"o/r#{n}": IssueRecord(f"o/r#{n}", state="open") for n in range(1, 99)}
+write(path, read(path).header, records)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, path],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "File too large" in done.stderr
+    assert path.read_bytes() == HEADER_LINE
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".x.jsonl.lock", "x.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("plain", "plain"),
+        (" two\n\tlines\r\n", "two lines"),
+        ("\u202eright to left\u202c", "right to left"),
+        ("bell\x07 null\x00", "bell null"),
+        ("zero\u200bwidth", "zerowidth"),
+        ("x" * 300, "x" * 199 + "…"),
+        ("\n" * 10_000_000, ""),
+    ],
+)
+def test_titles_become_one_harmless_line(text: str, line: str) -> None:
+    assert one_line(text) == line

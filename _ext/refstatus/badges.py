@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _STATIC_FOLDER: Final = Path(__file__).parent / "static"
 _CSS_FILE: Final = "refstatus.css"
+# A text of so many characters stays on one line with its badge, also on a phone.
+_LONGEST_NAME: Final = 20
 
 
 class badge(nodes.inline):  # noqa: N801  docutils names nodes in lower case
@@ -47,6 +49,8 @@ class AddBadges(SphinxPostTransform):
                 status = domain.snapshot.status(Reference.from_key(key))
                 _complete(node, status, self.config)
                 if domain.shows_badges:
+                    if len(node.astext()) <= _LONGEST_NAME:
+                        node["classes"].append("refstatus-name")
                     node += make_badge(status)
 
 

@@ -75,11 +75,10 @@ python:
 	    echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name one:" \
 	         "make html PYTHON=/path/to/python3" >&2; exit 1; }
 
-COMPILE     := uv pip compile --quiet --universal --python-version=3.11 --upgrade
+COMPILE     := .venv/bin/uv pip compile --quiet --universal --python-version=3.11 --upgrade
 
 .PHONY: requirements
-requirements: ## bring the pinned versions up to date (needs uv)
-	@command -v uv >/dev/null || { echo "make requirements needs uv: pip install uv" >&2; exit 1; }
+requirements: dev-environment ## bring the pinned versions up to date
 	$(COMPILE) --output-file=requirements.txt requirements.in
 	$(COMPILE) --constraints=requirements.txt --output-file=requirements-dev.txt requirements-dev.in
 	@for file in requirements.txt requirements-dev.txt; do \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -90,7 +91,10 @@ def site(tmp_path: Path, make_app: Callable[..., SphinxTestApp]) -> Site:
 def warnings(app: SphinxTestApp) -> list[str]:
     """What the build warned of, without colors and without the folder of the site."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
-    return text.replace(f"{app.srcdir}/", "").splitlines()
+    # docutils names an included file from the working folder, if they share a part of their paths.
+    for prefix in (f"{app.srcdir}/", f"{os.path.relpath(app.srcdir)}/"):
+        text = text.replace(prefix, "")
+    return text.splitlines()
 
 
 def resolved(app: SphinxTestApp, docname: str) -> nodes.document:

@@ -7,11 +7,13 @@ Playwright's own, which would be a download outside the package index.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import ViewportSize, sync_playwright
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conftest import Site
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -236,23 +238,122 @@ def test_search_finds_a_page(address: str, browser: Browser) -> None:
     assert any("subinterpreters/module-indexing.html" in link for link in links)
 
 
-def test_the_list_of_references_can_be_filtered_by_keyboard(address: str, browser: Browser) -> None:
+class References:
+    """A page with lists of references, and the form that filters them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.rows = page.locator("table.refstatus-list tbody tr:visible")
+        self.headings = page.locator(".refstatus-group .rubric:visible")
+        self.count = page.get_by_role("status")
+        self.form = page.get_by_role("search", name="Filter the references")
+
+    def choose(self, label: str, typed: str) -> None:
+        """Type into a field, which the keyboard has to reach first."""
+        self.form.get_by_label("State").focus()
+        while not self.form.get_by_label(label).evaluate("e => e === document.activeElement"):
+            assert self.form.locator(":focus").count() == 1, f"no way to {label}"
+            self.page.keyboard.press("Tab")
+        self.page.keyboard.type(typed)
+
+    def items(self) -> set[str]:
+        """The addresses of the items in view."""
+        script = "rows => rows.map(row => row.querySelector('a').href)"
+        return set(self.rows.evaluate_all(script))
+
+
+@pytest.fixture
+def references(address: str, browser: Browser) -> Iterator[References]:
     page = browser.new_page(viewport=DESKTOP)
     page.goto(f"{address}/references.html")
-    rows = page.locator("table.refstatus-list tbody tr:visible")
-    everything = rows.count()
-    form = page.get_by_role("search", name="Filter the references")
-    form.get_by_label("State").focus()
-    page.keyboard.type("open")
-    opened = rows.count()
-    assert 0 < opened < everything
-    assert "state=open" in page.url
-    form.get_by_label("Text").focus()
-    page.keyboard.type("no such words")
-    assert rows.count() == 0
-    assert page.locator("output").inner_text() == f"0 of {everything}"
-    page.goto(f"{address}/references.html?state=open")
-    assert rows.count() == opened
-    page.goto(f"{address}/references.html?state=nonsense")
-    assert rows.count() == everything
+    yield References(page)
     page.close()
+
+
+def test_the_list_of_references_can_be_filtered_by_keyboard(
+    references: References, address: str
+) -> None:
+    everything = references.rows.count()
+    headings = references.headings.all_inner_texts()
+    references.choose("State", "open")
+    opened = references.rows.count()
+    assert 0 < opened < everything
+    assert references.headings.all_inner_texts() == [f"Open ({opened})"] == headings[:1]
+    assert references.count.inner_text() == f"{opened} of {everything} references"
+    references.choose("Text", "no such words")
+    assert references.rows.count() == references.headings.count() == 0
+    assert references.count.inner_text() == f"0 of {everything} references"
+    assert references.page.url.endswith("/references.html?state=open&text=no+such+words")
+    references.page.goto(f"{address}/references.html?state=open")
+    assert references.rows.count() == opened
+    references.page.goto(f"{address}/references.html?state=nonsense")
+    assert references.rows.count() == everything
+    references.choose("Kind", "pull")
+    words = references.rows.locator(".refstatus-dates .line:first-child").all_inner_texts()
+    assert set(words) == {"pull request"}
+    kind = references.form.get_by_label("Kind")
+    assert kind.locator("option:checked").inner_text() == "pull request"
+    assert references.page.url.endswith("/references.html?kind=pull")
+
+
+def test_the_list_of_references_can_be_filtered_by_repository(references: References) -> None:
+    found = references.items()
+    repositories = {"/".join(item.split("/")[3:5]) for item in found if "//github.com/" in item}
+    others = {urlsplit(item).netloc for item in found if "//github.com/" not in item}
+    choices = references.form.get_by_label("Repository").locator("option").all_inner_texts()
+    assert choices == ["all", *sorted({*repositories, *others})]
+    assert len(repositories) > 1
+    references.choose("Repository", "python/peps")
+    counts = [int(re.findall(r"\d+", text)[-1]) for text in references.headings.all_inner_texts()]
+    assert sum(counts) == references.rows.count()
+    assert references.items() == {item for item in found if "/python/peps/" in item}
+    assert references.page.url.endswith("/references.html?repository=python%2Fpeps")
+
+
+def test_repositories_are_no_choice_where_there_is_one(
+    references: References, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.route("**/references.html", lambda route: route.fulfill(body=ONE_REPOSITORY))
+    page.goto(references.page.url)
+    labels = page.get_by_role("search").locator("label").all_inner_texts()
+    page.close()
+    assert [label.split("\n")[0].split("all")[0] for label in labels] == ["State", "Kind", "Text"]
+
+
+ONE_REPOSITORY = """
+<!doctype html>
+<table class="refstatus-list"><tbody>
+<tr class="refstatus-state-open refstatus-kind-issue">
+<td><a href="https://github.com/python/cpython/issues/1">gh-1</a></td></tr>
+</tbody></table>
+<script src="_static/refstatus.js"></script>
+"""
+
+
+def test_other_orders_are_links_that_keep_what_was_chosen(references: References) -> None:
+    found = references.items()
+    references.choose("Text", "daemon")
+    chosen = references.items()
+    assert 0 < len(chosen) < len(found)
+    references.page.get_by_role("link", name="by date", exact=True).focus()
+    references.page.keyboard.press("Enter")
+    references.page.wait_for_url("**/references-by-date.html?text=daemon#references-by-date")
+    assert references.items() == chosen
+    dates = [
+        date[1]
+        for text in references.rows.all_inner_texts()
+        if (date := re.search(r"(?:opened|committed) (\S+)", text))
+    ]
+    assert len(dates) > 5
+    assert dates == sorted(dates, reverse=True)
+    references.page.get_by_role("link", name="by page", exact=True).focus()
+    references.page.keyboard.press("Enter")
+    references.page.wait_for_url("**/references-by-page.html?text=daemon#references-by-page")
+    assert references.items() == chosen  # and perhaps more than once each
+    assert references.count.inner_text() == f"{len(chosen)} of {len(found)} references"
+    assert references.rows.count() > len(chosen)
+    references.page.get_by_role("link", name="by state", exact=True).focus()
+    references.page.keyboard.press("Enter")
+    references.page.wait_for_url("**/references.html?text=daemon#references")
+    assert references.form.get_by_label("Text").input_value() == "daemon"

@@ -1,34 +1,49 @@
-"""What a site with refstatus looks like: doctrees first, then each format that a reader may get."""
+"""What refstatus makes of a page: which links and words it recognizes, and what each then shows.
+
+Nearly all of it is seen in the resolved doctrees. What the formats make of them is in
+``test_refstatus_writers.py``, what is written again in ``test_refstatus_rebuilds.py``.
+"""
 
 from __future__ import annotations
 
 import re
 import shutil
-from html.parser import HTMLParser
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from docutils import nodes
 from refstatus.badges import badge
-from refstatus.collect import ITEM, citation_domain
+from refstatus.collect import ITEM
 from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sphinx.testing.util import SphinxTestApp
 
     MakeApp = Callable[..., SphinxTestApp]
 
 SNAPSHOT = Path("_data/references.jsonl")
-PAGES = {"index", "roles", "links", "markdown", "none"}
+GITHUB = "https://github.com/python/cpython"
+BPO = "https://bugs.python.org"
+SHA = "5d38517aa1836542a5417b724c093bcb245f0f47"
+# The title of gh-66666 in the snapshot, as a reader may see it.
+HOSTILE = (
+    "<script>alert(\"1\")</script> & 'quotes' `code` \\textbf{x} $y$ %z #w _v ^u ~t {s} "
+    "evil line two"
+)
+
+
+def copy_site(rootdir: Path, tmp_path: Path) -> Path:
+    """A copy of the test site that a test may change."""
+    return Path(shutil.copytree(rootdir / "test-refstatus", tmp_path / "site"))
 
 
 @pytest.fixture
 def site(tmp_path: Path, rootdir: Path) -> Path:
-    """A copy of the test site that a test may change."""
-    return Path(shutil.copytree(rootdir / "test-refstatus", tmp_path / "site"))
+    return copy_site(rootdir, tmp_path)
 
 
 def build(
@@ -37,6 +52,21 @@ def build(
     app = make_app(buildername, srcdir=site, **options)
     app.build()
     return app
+
+
+def add_pages(site: Path, pages: dict[str, str], suffix: str = ".rst") -> None:
+    """Write pages, each under a heading that is its name, that no toctree holds."""
+    for name, text in pages.items():
+        page = f"---\norphan: true\n---\n\n# {name}\n\n{text}\n"
+        if suffix == ".rst":
+            page = f":orphan:\n\n{name}\n{'=' * len(name)}\n\n{text}\n"
+        (site / f"{name}{suffix}").write_text(page)
+
+
+def replace_in_snapshot(site: Path, old: str, new: str) -> None:
+    content = (site / SNAPSHOT).read_text()
+    assert old in content
+    (site / SNAPSHOT).write_text(content.replace(old, new))
 
 
 def references(app: SphinxTestApp, docname: str) -> Iterator[nodes.reference]:
@@ -55,19 +85,12 @@ def shown(app: SphinxTestApp, docname: str) -> list[tuple[str, str, str]]:
     return result
 
 
-GITHUB = "https://github.com/python/cpython"
-SHA = "5d38517aa1836542a5417b724c093bcb245f0f47"
-HOSTILE = (
-    "<script>alert(\"1\")</script> & 'quotes' `code` \\textbf{x} $y$ %z #w _v ^u ~t {s} "
-    "evil line two"
-)
-BPO_URL = "https://bugs.python.org/issue40512"
-PEPS_URL = "https://github.com/python/peps/issues/4"
-WWW_URL = "https://www.github.com/Python/CPython/issues/102/"
-COMMENT_URL = f"{GITHUB}/issues/103#issuecomment-7"
+def texts(app: SphinxTestApp, docnames: Iterable[str]) -> dict[str, list[str]]:
+    """Docname to the text of each link to an item on that page, without the badges."""
+    return {name: [text for text, _, _ in shown(app, name)] for name in docnames}
 
 
-def test_roles_link_to_the_items_own_pages_with_their_states(make_app: MakeApp, site: Path) -> None:
+def test_every_state_is_shown_at_the_items_own_address(make_app: MakeApp, site: Path) -> None:
     app = build(make_app, site, "dummy")
     assert app.warning.getvalue() == ""
     assert shown(app, "roles") == [
@@ -84,8 +107,8 @@ def test_roles_link_to_the_items_own_pages_with_their_states(make_app: MakeApp, 
         ("gh-107", "https://github.com/python/peps/issues/4", "open"),
         ("gh-108", f"{GITHUB}/issues/108", "missing"),
         ("gh-109", f"{GITHUB}/issues/109", "unknown"),
-        ("bpo-99999", "https://bugs.python.org/issue99999", "unknown"),
-        ("bpo-12345", "https://bugs.python.org/issue12345", "unknown"),
+        ("bpo-99999", f"{BPO}/issue99999", "unknown"),
+        ("bpo-12345", f"{BPO}/issue12345", "unknown"),
         ("gh-101", f"{GITHUB}/issues/101", "open"),
         ("gh-102", f"{GITHUB}/issues/102", "not planned"),
         ("python/peps#4", "https://github.com/python/peps/issues/4", "open"),
@@ -94,59 +117,411 @@ def test_roles_link_to_the_items_own_pages_with_their_states(make_app: MakeApp, 
         ("some text", f"{GITHUB}/issues/101", "open"),
         ("gh-101: An open one", f"{GITHUB}/issues/101", "open"),
         (f"gh-66666: {HOSTILE}", f"{GITHUB}/issues/66666", "open"),
-        ("bpo-40512", "https://bugs.python.org/issue40512#msg368157", "completed"),
+        ("bpo-40512", f"{BPO}/issue40512#msg368157", "completed"),
         ("gh-101", f"{GITHUB}/issues/101#issuecomment-5", "open"),
         ("gh-20085", f"{GITHUB}/pull/20085", "merged, reverted"),
     ]
 
 
-def test_links_are_recognised_however_they_were_written(make_app: MakeApp, site: Path) -> None:
+# Links ------------------------------------------------------------------------------------
+
+# Address to the item that it shows.
+ADDRESSES = {
+    f"{BPO}/issue40512": "bpo-40512",
+    "http://bugs.python.org/issue40512": "bpo-40512",
+    f"{BPO}/issue?@action=redirect&bpo=40512": "bpo-40512",
+    f"{BPO}/issue40512#msg368157": "bpo-40512",
+    f"{GITHUB}/issues/101": "python/cpython#101",
+    f"{GITHUB}/issues/101/": "python/cpython#101",
+    f"{GITHUB}/issues/101#issuecomment-7": "python/cpython#101",
+    "https://www.github.com/Python/CPython/issues/101": "python/cpython#101",
+    f"{GITHUB}/pull/104": "python/cpython#104",
+    f"{GITHUB}/pull/104/": "python/cpython#104",
+    f"{GITHUB}/pull/104/files": "python/cpython#104",
+    f"{GITHUB}/pull/104/commits/{SHA}": "python/cpython#104",
+    f"{GITHUB}/pull/104#discussion_r5": "python/cpython#104",
+    f"{GITHUB}/commit/5d38517": "python/cpython@5d38517",
+    f"{GITHUB}/commit/{SHA}": f"python/cpython@{SHA}",
+    "https://github.com/o/r.s_t/issues/1": "o/r.s_t#1",
+}
+LOOK_ALIKES = [
+    "https://github.com.evil.org/python/cpython/issues/101",
+    "https://github.com:443/python/cpython/issues/101",
+    f"{GITHUB}/issues",
+    f"{GITHUB}/issues/new",
+    f"{GITHUB}/issues/12abc",
+    f"{GITHUB}/issues/0",
+    f"{GITHUB}/pulls/104",
+    f"{GITHUB}/commit/main",
+    f"{GITHUB}/commits/5d38517",
+    f"{BPO}/issue",
+    f"{BPO}/issue?bpo=40512",
+    f"{BPO}/user40512",
+    "https://example.org/#issue40512",
+    "ftp://bugs.python.org/issue40512",
+]
+# How a page links to an address: {n} is a number of the link's own.
+IN_RST = {
+    "bare": "See {url} there.",
+    "named": "`Text {n} <{url}>`_",
+    "anonymous": "`text <{url}>`__",
+    "anonymous-target": "`text`__\n\n__ {url}",
+    "target": "name{n}_\n\n.. _name{n}: {url}",
+    "list-table": ".. list-table::\n\n   * - {url}\n     - cell",
+    "simple-table": f"{'=' * 99}  ===\n{{url:99}}  x\n{'=' * 99}  ===",
+    "footnote": "Noted [#note{n}]_\n\n.. [#note{n}] {url}",
+    "definition": "term\n   {url}",
+    "term": "{url}\n   definition",
+    "admonition": ".. note:: {url}",
+    "caption": ".. figure:: pixel.png\n\n   {url}",
+    "field": ":field: {url}",
+    "substitution": "|s{n}|\n\n.. |s{n}| replace:: {url}",
+}
+IN_MARKDOWN = {
+    "markdown-link": "[text]({url})",
+    "markdown-autolink": "<{url}>",
+    "markdown-by-reference": "[text][r{n}]\n\n[r{n}]: {url}",
+    "markdown-list": "- *<{url}>*",
+}
+
+
+def write_links(site: Path, addresses: Iterable[str]) -> None:
+    """Write one page for each way to link, with all addresses."""
+    for ways, suffix in ((IN_RST, ".rst"), (IN_MARKDOWN, ".md")):
+        for name, way in ways.items():
+            links = [way.format(url=url, n=n) for n, url in enumerate(addresses)]
+            add_pages(site, {name: "\n\n".join(links)}, suffix)
+
+
+def test_a_link_to_an_item_is_known_however_it_is_written_and_leads_where_its_author_said(
+    make_app: MakeApp, site: Path
+) -> None:
+    write_links(site, ADDRESSES)
+    app = build(make_app, site, "dummy", confoverrides={"refstatus_bpo_links": "bpo"})
+    assert app.warning.getvalue() == ""
+    found = {
+        name: {node["refuri"]: node[ITEM] for node in references(app, name)}
+        for name in (*IN_RST, *IN_MARKDOWN)
+    }
+    assert found == dict.fromkeys(found, ADDRESSES)
+
+
+def test_what_only_looks_like_a_link_to_an_item_is_left_alone(
+    make_app: MakeApp, site: Path
+) -> None:
+    write_links(site, LOOK_ALIKES)
     app = build(make_app, site, "dummy")
     assert app.warning.getvalue() == ""
-    assert sorted(shown(app, "links")) == sorted(
-        [
-            (BPO_URL, BPO_URL, "completed"),
-            (f"{GITHUB}/pull/20085/files", f"{GITHUB}/pull/20085/files", "merged, reverted"),
-            ("Named", f"{GITHUB}/issues/84692", "completed"),
-            ("anonymous", f"{GITHUB}/issues/101", "open"),
-            ("target", f"{GITHUB}/commit/5d38517aa183", "commit"),
-            ("issue 102", f"{GITHUB}/issues/102", "not planned"),
-            (COMMENT_URL, COMMENT_URL, "duplicate"),
-            (f"{GITHUB}/issues/101", f"{GITHUB}/issues/101", "open"),
-            (PEPS_URL, PEPS_URL, "open"),
-            (WWW_URL, WWW_URL, "not planned"),
-            ("bpo-40512", f"{GITHUB}/issues/84692", "completed"),
-            ("gh-101", f"{GITHUB}/issues/101", "open"),
-            ("GH-102", f"{GITHUB}/issues/102", "not planned"),
-        ]
+    found = texts(app, (*IN_RST, *IN_MARKDOWN))
+    assert found == {name: [] for name in found}
+    doctree = app.env.get_doctree("named")
+    assert [node["refuri"] for node in doctree.findall(nodes.reference)] == LOOK_ALIKES
+
+
+def test_links_by_other_extensions_are_known(make_app: MakeApp, site: Path) -> None:
+    add_pages(
+        site,
+        {
+            "issues-rst": f":issue:`101` :pr:`104,105` :commit:`{SHA}` :issue:`python/peps#4` "
+            ":issue:`text <102>` :user:`somebody` :pypi:`sphinx` :pep:`684`",
+            "extlink-rst": ":cpython-issue:`102` :cpython-issue:`text <103>`",
+        },
     )
-    assert shown(app, "markdown") == [
-        ("gh-101", f"{GITHUB}/issues/101", "open"),
-        ("bpo-40512", f"{GITHUB}/issues/84692", "completed"),
-        (f"{GITHUB}/issues/102", f"{GITHUB}/issues/102", "not planned"),
-        ("text", f"{GITHUB}/pull/104", "open"),
-        ("bpo-40601", f"{GITHUB}/issues/84781", "closed"),
+    add_pages(site, {"issues-md": "{issue}`101` {pr}`104,105` {cpython-issue}`102`"}, ".md")
+    app = build(make_app, site, "dummy")
+    assert app.warning.getvalue() == ""
+    assert shown(app, "issues-rst") == [
+        ("#101", f"{GITHUB}/issues/101", "open"),
+        ("#104", f"{GITHUB}/pull/104", "open"),
+        ("#105", f"{GITHUB}/pull/105", "draft"),
+        ("@5d38517", f"{GITHUB}/commit/{SHA}", "commit"),
+        ("python/peps#4", "https://github.com/python/peps/issues/4", "open"),
+        ("text", f"{GITHUB}/issues/102", "not planned"),
     ]
-    assert shown(app, "none") == []
+    assert shown(app, "extlink-rst") == [
+        ("issue 102", f"{GITHUB}/issues/102", "not planned"),
+        ("text", f"{GITHUB}/issues/103", "duplicate"),
+    ]
+    assert texts(app, ["issues-md"]) == {"issues-md": ["#101", "#104", "#105", "issue 102"]}
+    # The commas of sphinx-issues are text, which every format shows, and not raw HTML.
+    for page in ("issues-rst", "issues-md"):
+        doctree = app.env.get_doctree(page)
+        assert not list(doctree.findall(nodes.raw))
+        assert "#104, #105" in doctree.astext()
 
 
-def test_bpo_links_can_stay_on_the_old_tracker(make_app: MakeApp, site: Path) -> None:
-    app = build(make_app, site, "dummy", confoverrides={"refstatus_bpo_links": "bpo"})
-    assert ("bpo-40512", "https://bugs.python.org/issue40512", "completed") in shown(
-        app, "markdown"
-    )
+@pytest.mark.parametrize(
+    ("tracker", "address"), [("github", f"{GITHUB}/issues/84692"), ("bpo", f"{BPO}/issue40512")]
+)
+def test_the_old_tracker_is_left_where_wanted_and_no_address_in_view_is_changed(
+    make_app: MakeApp, site: Path, tracker: str, address: str
+) -> None:
+    old = f"{BPO}/issue40512"
+    links = {
+        "role": ":bpo:`40512`",
+        "prose": "bpo-40512",
+        "named": f"`text <{old}>`_",
+        "bare": old,
+        "comment": f"`text <{old}#msg1>`_",
+        "not-moved": ":bpo:`99999`",
+    }
+    add_pages(site, links)
+    app = build(make_app, site, "dummy", confoverrides={"refstatus_bpo_links": tracker})
+    assert {name: shown(app, name)[0][1] for name in links} == {
+        "role": address,
+        "prose": address,
+        "named": address,
+        "bare": old,
+        "comment": f"{old}#msg1",
+        "not-moved": f"{BPO}/issue99999",
+    }
+
+
+# Words in prose ---------------------------------------------------------------------------
+
+# Where ``gh-101`` becomes a link, and where it does not.
+PROSE = {
+    "paragraph": "See gh-101.",
+    "emphasis": "*gh-101* and **gh-101**",
+    "heading": "About gh-101\n------------",
+    "caption": ".. figure:: pixel.png\n\n   Drawn for gh-101.\n\n   Legend of gh-101.",
+    "code-caption": ".. code-block::\n   :caption: From gh-101\n\n   x",
+    "table-title": ".. list-table:: About gh-101\n\n   * - gh-101\n     - x",
+    "term": "term of gh-101 : classifier\n   definition",
+    "footnote": "Noted [#f]_\n\n.. [#f] In gh-101.",
+    "admonition": ".. admonition:: On gh-101\n\n   Body.",
+    "topic": ".. topic:: On gh-101\n\n   Body.",
+    "line-block": "| gh-101\n| next line",
+    "field-body": ":field: gh-101",
+    "attribution": "..\n\n   Quoted.\n\n   -- gh-101",
+    "rubric": ".. rubric:: gh-101",
+    "change": ".. versionchanged:: 3.9 By gh-101.",
+    "substitution": "|s|\n\n.. |s| replace:: gh-101",
+    "glossary": ".. glossary::\n\n   some term\n      Made by gh-101.",
+}
+NOT_PROSE = {
+    "literal": "``gh-101``",
+    "code": ":code:`gh-101` :file:`gh-101` :samp:`gh-101` :kbd:`gh-101`",
+    "code-block": ".. code-block:: none\n\n   gh-101\n\n::\n\n   gh-101",
+    "parsed-literal": ".. parsed-literal:: gh-101",
+    "doctest": ">>> gh-101",
+    "math": ":math:`gh-101`\n\n.. math:: gh-101",
+    "link": "`gh-101 <https://example.org/>`_",
+    "anonymous-link": "`about gh-101 <https://example.org/>`__",
+    "target": "_`gh-101`",
+    "cross-reference": ".. _place:\n\nTitle\n-----\n\n:ref:`gh-101 <place>` :doc:`gh-101 <index>`",
+    "term-link": ":term:`gh-101 <some term>`",
+    "citation": "Cited [gh-101]_.\n\n.. [gh-101] Text.",
+    "download": ":download:`gh-101 <conf.py>`",
+    "command": ":program:`gh-101` :command:`gh-101` :mimetype:`gh-101` :manpage:`gh-101(1)`",
+    "explicit-title": ":pep:`gh-101 <684>`",
+    "no-link": ":gh:`!101`",
+    "signature": ".. describe:: gh-101\n\n   Text.",
+    "option": ".. option:: gh-101\n\n   Text.",
+    "option-list": "-g gh-101  Text.",
+    "field-name": ":gh-101: Text.",
+    "comment": ".. gh-101\n\n..\n   gh-101",
+    "substitution-name": "|gh-101|\n\n.. |gh-101| replace:: text",
+    "index-entry": ".. index:: gh-101\n\nText.",
+    "raw": ".. raw:: html\n\n   gh-101",
+    "image": ".. image:: pixel.png\n   :alt: gh-101",
+    "escaped": r"\gh-101 and *\gh-101*",
+    "escaped-hyphen": r"gh\-101",
+    "escaped-term": "\\gh-101\n   definition",
+    "escaped-line": "| \\gh-101\n| next line",
+    "escaped-heading": "\\gh-101\n-------",
+    "path": "docs/gh-101 gh-101/x gh-101.txt x-gh-101 @gh-101 gh-101-x",
+}
+IN_MARKDOWN_PROSE = {
+    "md-paragraph": "See gh-101.",
+    "md-emphasis": "*gh-101* and **gh-101**",
+    "md-heading": "## About gh-101",
+    "md-table": "| a | b |\n|---|---|\n| gh-101 | x |",
+    "md-footnote": "Noted [^f]\n\n[^f]: In gh-101.",
+    "md-quote": "> gh-101",
+    "md-list": "- gh-101",
+    "md-note": "```{note}\ngh-101\n```",
+    "md-html": "<b>gh-101</b>",
+}
+NOT_MARKDOWN_PROSE = {
+    "md-literal": "`gh-101`",
+    "md-code-block": "```none\ngh-101\n```\n\n    gh-101",
+    "md-link": "[gh-101](https://example.org/)",
+    "md-link-by-reference": "[gh-101][r] [gh-101]\n\n[r]: https://example.org/\n"
+    "[gh-101]: https://example.org/",
+    "md-cross-reference": "[gh-101](index.rst) [about gh-101](#md-cross-reference) "
+    "{doc}`gh-101 <index>`",
+    "md-math": "{math}`gh-101`",
+    "md-comment": "<!-- gh-101 -->\n\n% gh-101",
+    "md-image": "![gh-101](pixel.png)",
+    # Markdown knows no escape before a letter: the backslash is shown, and nothing is linked.
+    "md-escaped": r"\gh-101",
+    "md-escaped-hyphen": r"gh\-101",
+    "md-escaped-hyphen-in-table": "| a | b |\n|---|---|\n| gh\\-101 | x |",
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app. is deprecated")
+def test_words_are_links_in_prose_only(make_app: MakeApp, site: Path) -> None:
+    add_pages(site, PROSE | NOT_PROSE)
+    add_pages(site, IN_MARKDOWN_PROSE | NOT_MARKDOWN_PROSE, ".md")
+    app = build(make_app, site, "dummy", confoverrides={"myst_heading_anchors": 2})
+    assert app.warning.getvalue() == ""
+    found = {name: set(names) for name, names in texts(app, PROSE | IN_MARKDOWN_PROSE).items()}
+    assert found == {name: {"gh-101"} for name in found}
+    left = texts(app, NOT_PROSE | NOT_MARKDOWN_PROSE)
+    assert left == {name: [] for name in left}
 
 
 def test_words_in_prose_can_be_left_alone(make_app: MakeApp, site: Path) -> None:
+    add_pages(site, PROSE)
+    add_pages(site, IN_MARKDOWN_PROSE, ".md")
     app = build(make_app, site, "dummy", confoverrides={"refstatus_recognise_text": False})
-    assert not {"gh-101", "GH-102", "bpo-40512"} & {text for text, _, _ in shown(app, "links")}
+    found = texts(app, PROSE | IN_MARKDOWN_PROSE)
+    assert found == {name: [] for name in found}
+    assert texts(app, ["links"])["links"]
+
+
+def test_a_heading_that_names_an_item_keeps_its_id_and_its_plain_entry_in_contents(
+    make_app: MakeApp, site: Path
+) -> None:
+    add_pages(site, {"heads": ".. contents::\n   :local:\n\nWhy gh-101\n----------\n\nx"})
+    add_pages(site, {"heads-md": "## Why gh-101\n\nx"}, ".md")
+    (site / "index.rst").write_text(
+        "Index of bpo-40512\n==================\n\n.. toctree::\n\n   heads\n   heads-md\n"
+    )
+    app = build(make_app, site, "html")
+    assert "WARNING: document isn't included in any toctree" in app.warning.getvalue()
+    for page in ("heads", "heads-md"):
+        section = next(app.env.get_doctree(page).findall(lambda n: "why-gh-101" in ids_of(n)))
+        assert texts(app, [page])[page] == ["gh-101"]
+        assert isinstance(section, nodes.section)
+        assert isinstance(section[0], nodes.title)
+    toctree = app.env.get_and_resolve_doctree("index", app.builder, tags=app.tags)
+    entries = [n for n in toctree.findall(nodes.reference) if n.get("refuri", "").endswith("101")]
+    assert [(n["refuri"], n.astext()) for n in entries] == [
+        ("heads.html#why-gh-101", "Why gh-101"),
+        ("heads-md.html#why-gh-101", "Why gh-101"),
+    ]
+    html = (app.outdir / "heads.html").read_text()
+    assert '<a class="reference internal" href="#why-gh-101" id="id1">Why gh-101</a>' in html
+    assert "<title>Index of bpo-40512 &#8212;" in (app.outdir / "index.html").read_text()
+
+
+def ids_of(node: nodes.Node) -> list[str]:
+    return list(node["ids"]) if isinstance(node, nodes.Element) else []
+
+
+# Roles ------------------------------------------------------------------------------------
+
+# Role and argument to text and address of each link.
+ROLES = {
+    ("gh", "101"): [("gh-101", f"{GITHUB}/issues/101")],
+    ("gh", "#101"): [("gh-101", f"{GITHUB}/issues/101")],
+    ("gh", "gh-101"): [("gh-101", f"{GITHUB}/issues/101")],
+    ("gh", "101, python/peps#4,104"): [
+        ("gh-101", f"{GITHUB}/issues/101"),
+        ("python/peps#4", "https://github.com/python/peps/issues/4"),
+        ("gh-104", f"{GITHUB}/pull/104"),
+    ],
+    ("gh", "text <101>"): [("text", f"{GITHUB}/issues/101")],
+    ("gh", "text, more <python/peps#4>"): [
+        ("text, more", "https://github.com/python/peps/issues/4")
+    ],
+    ("gh", "101+"): [("gh-101: An open one", f"{GITHUB}/issues/101")],
+    ("gh", "text <101+>"): [("text: An open one", f"{GITHUB}/issues/101")],
+    ("gh", "109+"): [("gh-109", f"{GITHUB}/issues/109")],
+    ("gh", f"@{SHA}"): [("@5d38517", f"{GITHUB}/commit/{SHA}")],
+    ("gh", "python/peps@1234567"): [
+        ("python/peps@1234567", "https://github.com/python/peps/commit/1234567")
+    ],
+    ("gh", "101#issuecomment-5"): [("gh-101", f"{GITHUB}/issues/101#issuecomment-5")],
+    ("gh", "!101"): [],
+    ("gh", "!101, 102"): [("gh-102", f"{GITHUB}/issues/102")],
+    ("bpo", "40512"): [("bpo-40512", f"{GITHUB}/issues/84692")],
+    ("bpo", "bpo-40512, 99999"): [
+        ("bpo-40512", f"{GITHUB}/issues/84692"),
+        ("bpo-99999", f"{BPO}/issue99999"),
+    ],
+    ("bpo", "text <40512>"): [("text", f"{GITHUB}/issues/84692")],
+    ("bpo", "40512+"): [("bpo-40512: Meta issue: per-interpreter GIL", f"{GITHUB}/issues/84692")],
+    ("bpo", "40512#msg368157"): [("bpo-40512", f"{BPO}/issue40512#msg368157")],
+    ("bpo", "!40512"): [],
+}
+BAD_ARGUMENTS = {
+    "gh": ["oops", "0", "101,", "1 2", "text <>", "python#4", "101#a b", "!"],
+    "bpo": ["4x", "python/cpython#4", "@5d38517", "40512#comment-5"],
+}
+
+
+@pytest.mark.parametrize(("suffix", "form"), [(".rst", ":{}:`{}`"), (".md", "{{{}}}`{}`")])
+def test_both_markups_know_the_whole_grammar_of_the_roles(
+    make_app: MakeApp, site: Path, suffix: str, form: str
+) -> None:
+    pages = {f"role-{n}": form.format(*written) for n, written in enumerate(ROLES)}
+    add_pages(site, pages, suffix)
+    app = build(make_app, site, "dummy")
+    assert app.warning.getvalue() == ""
+    found = [[link[:2] for link in shown(app, name)] for name in pages]
+    assert dict(zip(ROLES, found, strict=True)) == ROLES
+    several = app.env.get_doctree("role-3")
+    assert "gh-101, python/peps#4, gh-104" in several.astext()
+    unlinked = app.env.get_doctree("role-12")
+    assert unlinked.astext().endswith("gh-101")
+
+
+@pytest.mark.parametrize(("suffix", "form"), [(".rst", ":{}:`{}`"), (".md", "{{{}}}`{}`")])
+def test_a_bad_argument_is_reported_where_it_stands_and_shown_as_it_was_written(
+    make_app: MakeApp, site: Path, suffix: str, form: str
+) -> None:
+    bad = [(role, argument) for role, arguments in BAD_ARGUMENTS.items() for argument in arguments]
+    lines = "\n\n".join(form.format(*written) for written in bad)
+    add_pages(site, {"bad": f"Good: {form.format('gh', '101')}\n\n{lines}"}, suffix)
+    first = (site / f"bad{suffix}").read_text().splitlines().index(form.format(*bad[0])) + 1
+    app = build(make_app, site, "dummy", confoverrides={"show_warning_types": True})
+    reports = app.warning.getvalue().splitlines()
+    assert len(reports) == len(bad)
+    for n, (report, (role, argument)) in enumerate(zip(reports, bad, strict=True)):
+        written = re.escape(f":{role}:`{argument}`: ")
+        line = first + 2 * n
+        assert re.search(
+            rf"bad\{suffix}:{line}: WARNING: {written}.* write a number such as .*"
+            r"\[refstatus\.argument\]",
+            report,
+        )
+    doctree = app.env.get_doctree("bad")
+    literals = [node.astext() for node in doctree.findall(nodes.literal)]
+    assert literals == [f":{role}:`{argument}`" for role, argument in bad]
+    assert texts(app, ["bad"]) == {"bad": ["gh-101"]}
+
+
+def test_a_bad_argument_fails_a_strict_build_only_at_its_end(make_app: MakeApp, site: Path) -> None:
+    add_pages(site, {"bad": ":gh:`oops`"})
+    app = build(make_app, site, "text", warningiserror=True)
+    assert app.statuscode == 1
+    assert ":gh:`oops`" in (app.outdir / "bad.txt").read_text()
+    assert "gh-101 (open)" in (app.outdir / "roles.txt").read_text()
+
+
+def test_a_warning_can_be_silenced_by_its_type(make_app: MakeApp, site: Path) -> None:
+    add_pages(site, {"bad": ":gh:`oops`"})
+    overrides = {"suppress_warnings": ["refstatus.argument"]}
+    app = build(make_app, site, "dummy", confoverrides=overrides)
+    assert app.warning.getvalue() == ""
+
+
+# Settings and the snapshot ----------------------------------------------------------------
 
 
 def test_a_number_means_the_configured_repository(make_app: MakeApp, site: Path) -> None:
-    app = build(make_app, site, "dummy", confoverrides={"refstatus_repository": "python/peps"})
-    (site / "none.rst").write_text("X\n=\n\n:gh:`4` :gh:`python/cpython#101` gh-4\n")
-    app.build()
-    assert [text for text, _, _ in shown(app, "none")] == ["gh-4", "python/cpython#101", "gh-4"]
+    add_pages(site, {"peps": ":gh:`4` :gh:`python/cpython#101` gh-4 :gh:`@1234567`"})
+    app = build(make_app, site, "dummy", confoverrides={"refstatus_repository": "Python/PEPs"})
+    assert [(text, uri) for text, uri, _ in shown(app, "peps")] == [
+        ("gh-4", "https://github.com/python/peps/issues/4"),
+        ("python/cpython#101", f"{GITHUB}/issues/101"),
+        ("gh-4", "https://github.com/python/peps/issues/4"),
+        ("@1234567", "https://github.com/python/peps/commit/1234567"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,17 +534,68 @@ def test_a_repository_that_cannot_be_one_stops_the_build(
         make_app("dummy", srcdir=site, confoverrides={"refstatus_repository": repository})
 
 
-def test_a_bad_argument_is_reported_where_it_stands_and_shown(
+def test_links_to_further_repositories_are_left_alone_unless_allowed(
     make_app: MakeApp, site: Path
 ) -> None:
-    (site / "none.rst").write_text("X\n=\n\nfine\n\n:gh:`oops` and :bpo:`4x`\n")
-    app = build(make_app, site, "text", confoverrides={"show_warning_types": True})
-    report = app.warning.getvalue()
-    assert re.search(
-        r"none\.rst:6: WARNING: :gh:`oops`: 'oops' is not an item.*\[refstatus\.argument\]", report
+    (site / "allowed.rst").write_text(
+        ":orphan:\n\nX\n=\n\n:gh:`python/peps#4` :gh:`101` :bpo:`40512` https://github.com/o/r/pull/1\n"
     )
-    assert re.search(r"none\.rst:6: WARNING: :bpo:`4x`: .*\[refstatus\.argument\]", report)
-    assert ":gh:`oops`" in (app.outdir / "none.txt").read_text()
+    names = {}
+    for allowed in ([], ["Python/PEPs"], ["*"]):
+        app = build(make_app, site, "dummy", confoverrides={"refstatus_repositories": allowed})
+        names[str(allowed)] = [node[ITEM] for node in references(app, "allowed")]
+    always = ["python/cpython#101", "bpo-40512"]
+    assert names == {
+        "[]": always,
+        "['Python/PEPs']": ["python/peps#4", *always],
+        "['*']": ["python/peps#4", *always, "o/r#1"],
+    }
+
+
+def test_links_are_known_also_without_badges(make_app: MakeApp, site: Path) -> None:
+    app = build(make_app, site, "dummy", confoverrides={"refstatus_badges": False})
+    links = list(references(app, "roles"))
+    assert not any(True for node in links for _ in node.findall(badge))
+    assert links[1]["reftitle"] == "completed: Meta issue: per-interpreter GIL (as of 2026-11-22)"
+
+
+def test_the_snapshot_can_lie_elsewhere(make_app: MakeApp, site: Path) -> None:
+    (site / SNAPSHOT).rename(site / "elsewhere.jsonl")
+    app = build(make_app, site, "dummy", confoverrides={"refstatus_snapshot": "elsewhere.jsonl"})
+    assert app.warning.getvalue() == ""
+    assert shown(app, "roles")[1][2] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("refstatus_bpo_links", "roundup"),
+        ("refstatus_repositories", "python/peps"),
+        ("refstatus_recognise_text", "yes"),
+        ("refstatus_badges", "html"),
+        ("refstatus_index", "yes"),
+        ("refstatus_export", "yes"),
+    ],
+)
+def test_a_setting_of_the_wrong_type_is_reported(
+    make_app: MakeApp, site: Path, name: str, value: object
+) -> None:
+    with (site / "conf.py").open("a") as file:
+        file.write(f"{name} = {value!r}\n")
+    app = make_app("dummy", srcdir=site)
+    assert f"The config value `{name}" in app.warning.getvalue()
+
+
+@pytest.mark.parametrize(("age", "is_old"), [(30, False), (31, True)])
+def test_the_age_of_the_snapshot_counts_in_whole_days(
+    make_app: MakeApp, site: Path, age: int, is_old: bool
+) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=age)
+    replace_in_snapshot(site, '"refreshed":"2026-11-22"', f'"refreshed":"{day}"')
+    overrides = {"refstatus_max_age": 30, "show_warning_types": True}
+    app = build(make_app, site, "dummy", confoverrides=overrides)
+    assert ("31 days old" in app.warning.getvalue()) is is_old
+    assert ("[refstatus.age]" in app.warning.getvalue()) is is_old
 
 
 def test_a_broken_snapshot_stops_the_build_with_file_and_line(
@@ -193,180 +619,5 @@ def test_an_untidy_snapshot_is_used_with_a_warning(make_app: MakeApp, site: Path
     with (site / SNAPSHOT).open("a") as file:
         file.write('{"kind":"issue","key":"python/cpython#101","state":"closed"}\n')
     app = build(make_app, site, "dummy")
-    assert (
-        "references.jsonl:19: python/cpython#101 has a record in line 6" in app.warning.getvalue()
-    )
+    assert "references.jsonl:19: python/cpython#101 has an earlier record" in app.warning.getvalue()
     assert ("gh-101", f"{GITHUB}/issues/101", "closed") in shown(app, "roles")
-
-
-class Links(HTMLParser):
-    """The links of an HTML page: attributes of ``a`` and of the badge in it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.links: list[tuple[dict[str, str | None], dict[str, str | None]]] = []
-        self.tags: set[str] = set()
-        self._open: dict[str, str | None] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        attributes = dict(attrs)
-        if tag == "a":
-            self._open = attributes
-        elif tag == "span" and "refstatus" in (attributes.get("class") or "").split():
-            self.links.append((self._open, attributes))
-
-
-def test_the_badge_says_state_title_and_date_to_eye_and_ear(make_app: MakeApp, site: Path) -> None:
-    app = build(make_app, site)
-    assert app.warning.getvalue() == ""
-    page = Links()
-    page.feed((app.outdir / "roles.html").read_text())
-    by_address = {link["href"]: (link, mark) for link, mark in page.links}
-    link, mark = by_address[f"{GITHUB}/issues/84692"]
-    description = "completed: Meta issue: per-interpreter GIL (as of 2026-11-22)"
-    assert link["title"] == mark["aria-label"] == description
-    assert (mark["role"], mark["class"]) == ("img", "refstatus refstatus-completed")
-    link, mark = by_address[f"{GITHUB}/issues/66666"]
-    assert link["title"] == mark["aria-label"] == f"open: {HOSTILE} (as of 2026-11-22)"
-    assert by_address[f"{GITHUB}/pull/106"][1]["class"] == "refstatus refstatus-closed-unmerged"
-
-
-@pytest.mark.parametrize("name", ["html", "dirhtml", "singlehtml", "epub"])
-def test_every_flavor_of_html_has_badges_and_their_style(
-    make_app: MakeApp, site: Path, name: str
-) -> None:
-    app = build(make_app, site, name, freshenv=True)
-    assert app.warning.getvalue() == ""
-    assert (app.outdir / "_static/refstatus.css").exists()
-    pages = {
-        "html": "roles.html",
-        "dirhtml": "roles/index.html",
-        "singlehtml": "index.html",
-        "epub": "roles.xhtml",
-    }
-    content = (app.outdir / pages[name]).read_text()
-    assert "refstatus.css" in content
-    assert content.count('class="refstatus refstatus-') >= 26
-    assert "<script>alert" not in content
-    assert "\u202e" not in content
-    # The comma of sphinx-issues is text, so that it has survived.
-    assert re.search(r"#101 <span[^>]*>open</span></a>(<[^>]*>.*?</[^>]*>)?, <a", content)
-
-
-@pytest.mark.parametrize(
-    ("name", "file", "expected"),
-    [
-        ("text", "roles.txt", "gh-84692 (completed)"),
-        ("man", "site.1", r"gh\-84692 (completed)"),
-        ("latex", "site.tex", "gh\\sphinxhyphen{}84692 (completed)"),
-        ("texinfo", "site.texi", "gh-84692 (completed)"),
-        ("json", "roles.fjson", "refstatus-completed"),
-        ("pseudoxml", "roles.pseudoxml", "(completed)"),
-        ("gettext", "roles.pot", ":gh:`84692`"),
-    ],
-)
-def test_other_formats_say_the_state_in_words(
-    make_app: MakeApp, site: Path, name: str, file: str, expected: str
-) -> None:
-    app = build(make_app, site, name, freshenv=True)
-    assert app.warning.getvalue() == ""
-    content = (app.outdir / file).read_text()
-    assert expected in content
-    assert "\u202e" not in content
-    if name == "text":
-        assert (
-            "#101 (open), #102 (not\nplanned)" in content
-            or "#101 (open), #102 (not planned)" in content
-        )
-        assert "gh-101 and bpo-40512.\n" in content
-    if name == "latex":
-        assert "\\textbf{x}" not in content
-
-
-def test_linkcheck_sees_the_final_addresses(make_app: MakeApp, site: Path) -> None:
-    # Nothing is asked of the network: every address is ignored, which linkcheck reports.
-    app = build(
-        make_app, site, "linkcheck", confoverrides={"linkcheck_ignore": [".*"]}, freshenv=True
-    )
-    asked = (app.outdir / "output.json").read_text()
-    assert f'"uri": "{GITHUB}/issues/84692"' in asked
-    assert "bugs.python.org/issue40601" not in asked
-
-
-@pytest.mark.parametrize("parallel", [1, 2])
-def test_a_changed_state_writes_the_citing_pages_and_reads_none(
-    make_app: MakeApp, site: Path, parallel: int
-) -> None:
-    build(make_app, site, parallel=parallel)
-    assert changed_pages(make_app, site, "html", parallel) == set()
-    replace_in_snapshot(site, '#104","state":"open"', '#104","state":"merged"')
-    assert changed_pages(make_app, site, "html", parallel) == {"roles", "markdown"}
-    replace_in_snapshot(site, '"Rejected"', '"Rejected for good"')
-    assert changed_pages(make_app, site, "html", parallel) == {"roles"}
-    assert changed_pages(make_app, site, "html", parallel) == set()
-
-
-def test_builders_that_share_doctrees_do_not_hide_changes_from_each_other(
-    make_app: MakeApp, site: Path
-) -> None:
-    build(make_app, site, "html")
-    build(make_app, site, "text")
-    replace_in_snapshot(site, '"Rejected"', '"Rejected for good"')
-    assert changed_pages(make_app, site, "html") == {"roles"}
-    assert changed_pages(make_app, site, "text") == {"roles"}
-    assert changed_pages(make_app, site, "html") == changed_pages(make_app, site, "text") == set()
-
-
-def test_gaining_a_record_and_losing_the_last_citation(make_app: MakeApp, site: Path) -> None:
-    build(make_app, site)
-    with (site / SNAPSHOT).open("a") as file:
-        file.write('{"kind":"issue","key":"python/peps#9","state":"open"}\n')
-    (site / "none.rst").write_text("X\n=\n\n:gh:`python/peps#9`\n")
-    app = build(make_app, site)
-    assert citation_domain(app.env).cited["none"] == {"python/peps#9": (("x", "X"),)}
-    replace_in_snapshot(site, '#9","state":"open"', '#9","state":"closed"')
-    assert changed_pages(make_app, site, "html") == {"none"}
-    (site / "none.rst").write_text("X\n=\n")
-    app = build(make_app, site)
-    assert "none" not in citation_domain(app.env).cited
-    replace_in_snapshot(site, '#9","state":"closed"', '#9","state":"open"')
-    assert changed_pages(make_app, site, "html") == set()
-
-
-def test_parallel_reading_and_writing_give_the_same_bytes(make_app: MakeApp, site: Path) -> None:
-    trees = []
-    for parallel in (1, 2):
-        app = make_app(
-            "html", srcdir=site, builddir=site.parent / f"build{parallel}", parallel=parallel
-        )
-        app.build()
-        trees.append(
-            {
-                path.relative_to(app.outdir): path.read_bytes()
-                for path in sorted(app.outdir.rglob("*"))
-                if path.is_file() and ".doctrees" not in path.parts
-            }
-        )
-    assert trees[0] == trees[1]
-
-
-def replace_in_snapshot(site: Path, old: str, new: str) -> None:
-    content = (site / SNAPSHOT).read_text()
-    assert old in content
-    (site / SNAPSHOT).write_text(content.replace(old, new))
-
-
-def changed_pages(make_app: MakeApp, site: Path, name: str, parallel: int = 1) -> set[str]:
-    """The pages that a build wrote again, by a mark put on each; none may be read."""
-    app = make_app(name, srcdir=site, parallel=parallel)
-    suffix = {"html": ".html", "text": ".txt"}[name]
-    before = {docname: app.outdir / f"{docname}{suffix}" for docname in PAGES}
-    for path in before.values():
-        path.write_text(path.read_text() + "\n<!-- old -->")
-    read: list[str] = []
-    app.connect("source-read", lambda _app, docname, _source: read.append(docname))
-    app.build()
-    assert read == []
-    citing = {docname for docname, path in before.items() if "<!-- old -->" not in path.read_text()}
-    return citing - {"index"}  # Sphinx also writes the toctree parents of what it writes

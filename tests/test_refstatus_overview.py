@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docutils import nodes
-from refstatus.directives import TABLE_CLASS
+from refstatus.directives import GROUP_CLASS, TABLE_CLASS
 from test_refstatus_build import SNAPSHOT, build, replace_in_snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.testing.util import SphinxTestApp
     from test_refstatus_build import MakeApp
 
@@ -39,7 +41,40 @@ Pull requests
 
 .. refstatus-summary::
    :page: markdown
+
+.. refstatus-list::
+   :group: page
+
+.. refstatus-list::
+   :group: state
+   :sort: closed
 """
+
+# What each way to sort and to group has to tell apart; with records of its own, see below.
+CITED = """
+Cited
+=====
+
+:gh:`101`, :gh:`python/peps#4`, :bpo:`99999`
+
+Section
+-------
+
+:gh:`102`, :gh:`20085`, :gh:`84692`, :gh:`python/cpython@1111111`, :gh:`python/cpython@5d38517`
+"""
+OTHER = """
+Other
+=====
+
+:gh:`102`
+
+Section
+-------
+
+:gh:`102`, :gh:`101`
+"""
+COMMIT = '{"kind":"commit","key":"python/cpython@5d38517'
+LATER_COMMIT = '{"kind":"commit","key":"python/cpython@1111111","committed":"2021-03-01"}\n'
 
 
 @pytest.fixture
@@ -52,16 +87,23 @@ def site(tmp_path: Path, rootdir: Path) -> Path:
     return folder
 
 
+def resolved(app: SphinxTestApp, docname: str = "overview") -> nodes.document:
+    """The page as it is about to be written."""
+    return app.env.get_and_resolve_doctree(docname, app.builder, tags=app.tags)
+
+
+def rows_of(part: nodes.Element) -> Iterator[nodes.row]:
+    """The rows of the lists in ``part``, without the headings."""
+    for table in part.findall(nodes.table):
+        if TABLE_CLASS in table["classes"]:
+            yield from next(table.findall(nodes.tbody)).findall(nodes.row)
+
+
 def tables(app: SphinxTestApp) -> list[list[list[str]]]:
     """The lists of the page: rows of cells, without the heading."""
-    doctree = app.env.get_and_resolve_doctree("overview", app.builder, tags=app.tags)
     return [
-        [
-            [text_of(cell) for cell in row.findall(nodes.entry)]
-            for body in table.findall(nodes.tbody)
-            for row in body.findall(nodes.row)
-        ]
-        for table in doctree.findall(nodes.table)
+        [[text_of(cell) for cell in row.findall(nodes.entry)] for row in rows_of(table)]
+        for table in resolved(app).findall(nodes.table)
         if TABLE_CLASS in table["classes"]
     ]
 
@@ -80,10 +122,13 @@ def test_a_list_has_each_item_once_with_where_it_is_cited(make_app: MakeApp, sit
     assert len(by_name) == len(rows) == 16
     assert by_name["gh-84692"] == [
         "gh-84692 (completed) (bpo-40512) Meta issue: per-interpreter GIL",
-        "opened 2020-05-05",
+        "issue\nopened 2020-05-05",
         "Roles\nLinks\nMarkdown",
     ]
-    assert by_name["gh-20085"][1:] == ["merged 2020-12-26\nfirst in 3.10.0a4", "Roles\nLinks"]
+    assert by_name["gh-20085"][1:] == [
+        "pull request\nmerged 2020-12-26\nfirst in 3.10.0a4",
+        "Roles\nLinks",
+    ]
     assert by_name["@5d38517"][1] == "committed 2020-02-18\nfirst in 3.9.0a4"
     assert by_name["gh-102"][2] == "Roles\nLinks\nMarkdown\nOverview: Pull requests"
     assert by_name["python/peps#4"][2] == "Roles\nLinks"
@@ -126,7 +171,16 @@ def test_summaries_count_for_site_section_and_page(make_app: MakeApp, site: Path
 
 @pytest.mark.parametrize(
     ("option", "message"),
-    [(":state: gone", "gone: choose from open, draft"), (":kind:", "nothing: choose from issue")],
+    [
+        (":state: gone", "gone: choose from open, draft"),
+        (":kind:", "nothing: choose from issue"),
+        (":sort: title", '"title" unknown; choose from "state", "number", "opened", or "closed"'),
+        (
+            ":group: label",
+            '"label" unknown; choose from "none", "state", "kind", "repository", or "page"',
+        ),
+        (":group:", 'choose from "none", "state"'),
+    ],
 )
 def test_a_wrong_option_names_the_right_ones(
     make_app: MakeApp, site: Path, option: str, message: str
@@ -137,11 +191,237 @@ def test_a_wrong_option_names_the_right_ones(
 
 
 @pytest.mark.parametrize(
-    "name", ["html", "dirhtml", "singlehtml", "epub", "latex", "man", "texinfo"]
+    "name", ["html", "dirhtml", "singlehtml", "epub", "latex", "man", "texinfo", "text", "json"]
 )
 def test_every_format_shows_the_lists(make_app: MakeApp, site: Path, name: str) -> None:
     app = build(make_app, site, name, freshenv=True)
     assert app.warning.getvalue() == ""
+
+
+@pytest.fixture
+def dated(site: Path) -> Path:
+    """The test site with two pages whose items differ in all that a list goes by."""
+    replace_in_snapshot(site, COMMIT, LATER_COMMIT + COMMIT)
+    for old, new in (
+        ('"title":"Not now"', '"title":"Not now","opened":"2020-06-01","closed":"2021-01-01"'),
+        ('"title":"Interned strings"', '"title":"Interned strings","opened":"2020-05-14"'),
+        ('"title":"Moved here"', '"title":"Moved here","opened":"2022-02-02"'),
+    ):
+        replace_in_snapshot(site, old, new)
+    index = site / "index.rst"
+    index.write_text(index.read_text() + "   other\n   cited\n")
+    (site / "cited.rst").write_text(CITED)
+    (site / "other.rst").write_text(OTHER)
+    return site
+
+
+def show_list(make_app: MakeApp, site: Path, *options: str) -> nodes.document:
+    """A page with one list, resolved."""
+    lines = ["Overview", "=" * 8, "", ".. refstatus-list::", *(f"   {line}" for line in options)]
+    (site / "overview.rst").write_text("\n".join(lines))
+    app = build(make_app, site, "dummy")
+    assert app.warning.getvalue() == ""
+    return resolved(app)
+
+
+def names_in(part: nodes.Element) -> list[str]:
+    """Which items stand in ``part``, in their order."""
+    return [next(row.findall(nodes.reference))[0].astext() for row in rows_of(part)]
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        ("", "gh-101 python/peps#4 gh-84692 gh-102 gh-20085 @5d38517 @1111111 bpo-99999"),
+        (
+            ":sort: state",
+            "gh-101 python/peps#4 gh-84692 gh-102 gh-20085 @5d38517 @1111111 bpo-99999",
+        ),
+        (
+            ":sort: number",
+            "gh-101 gh-102 gh-20085 gh-84692 @5d38517 @1111111 bpo-99999 python/peps#4",
+        ),
+        (
+            ":sort: opened",
+            "python/peps#4 @1111111 gh-102 gh-20085 gh-101 gh-84692 @5d38517 bpo-99999",
+        ),
+        (
+            ":sort: closed",
+            "@1111111 gh-102 gh-20085 @5d38517 python/peps#4 gh-101 gh-84692 bpo-99999",
+        ),
+    ],
+)
+def test_a_list_is_sorted_as_asked_for(
+    make_app: MakeApp, dated: Path, options: str, names: str
+) -> None:
+    page = show_list(make_app, dated, ":page: cited", options)
+    assert names_in(page) == names.split()
+
+
+def groups_in(page: nodes.document) -> dict[str, list[str]]:
+    """Heading and items of each group, in their order."""
+    return {
+        next(group.findall(nodes.rubric)).astext(): names_in(group)
+        for group in page.findall(nodes.container)
+        if GROUP_CLASS in group["classes"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("grouping", "groups"),
+    [
+        (
+            "state",
+            {
+                "Open (2)": "gh-101 python/peps#4",
+                "Completed (1)": "gh-84692",
+                "Not planned (1)": "gh-102",
+                "Merged (1)": "gh-20085",
+                "Commits (2)": "@5d38517 @1111111",
+                "Unknown (1)": "bpo-99999",
+            },
+        ),
+        (
+            "kind",
+            {
+                "Issues (5)": "gh-101 gh-102 gh-84692 bpo-99999 python/peps#4",
+                "Pull requests (1)": "gh-20085",
+                "Commits (2)": "@5d38517 @1111111",
+            },
+        ),
+        (
+            "repository",
+            {
+                "python/cpython (6)": "gh-101 gh-102 gh-20085 gh-84692 @5d38517 @1111111",
+                "bugs.python.org (1)": "bpo-99999",
+                "python/peps (1)": "python/peps#4",
+            },
+        ),
+    ],
+)
+def test_a_list_is_divided_as_asked_for(
+    make_app: MakeApp, dated: Path, grouping: str, groups: dict[str, str]
+) -> None:
+    page = show_list(make_app, dated, ":page: cited", ":sort: number", f":group: {grouping}")
+    expected = {heading: names.split() for heading, names in groups.items()}
+    assert list(groups_in(page).items()) == list(expected.items())
+
+
+def test_a_page_in_the_order_of_the_site_has_what_it_cites_with_its_own_sections(
+    make_app: MakeApp, dated: Path
+) -> None:
+    page = show_list(make_app, dated, ":state: open, not planned", ":group: page")
+    groups = groups_in(page)
+    assert [name.partition(" (")[0] for name in groups] == [
+        "Roles",
+        "Links",
+        "Markdown",
+        "Other",
+        "Cited",
+    ]
+    assert groups["Other (2)"] == ["gh-101", "gh-102"]
+    assert groups["Cited (3)"] == ["gh-101", "python/peps#4", "gh-102"]
+    group = list(page.findall(nodes.container))[-2]
+    heading = next(group.findall(nodes.rubric))
+    assert [link["refuri"] for link in heading.findall(nodes.reference)] == [""]  # of this builder
+    assert [text_of(list(row.findall(nodes.entry))[2]) for row in rows_of(group)] == [
+        "Section",
+        "Other\nSection",
+    ]
+
+
+def test_headings_of_groups_are_headings_but_no_sections(make_app: MakeApp, dated: Path) -> None:
+    (dated / "overview.rst").write_text(
+        "Overview\n========\n\nSub\n---\n\n.. refstatus-list::\n   :group: state\n"
+    )
+    app = build(make_app, dated)
+    page = (app.outdir / "overview.html").read_text()
+    assert '<h3 class="rubric">Not planned (<span class="refstatus-count">1</span>)</h3>' in page
+    assert app.env.tocs["overview"].astext().split() == ["Overview", "Sub"]
+
+
+def ids_in(page: nodes.document) -> list[str]:
+    """Every id of a page that is being written."""
+    return [name for element in page.findall(nodes.Element) for name in element["ids"]]
+
+
+def test_no_id_is_given_twice(make_app: MakeApp, dated: Path) -> None:
+    page = show_list(make_app, dated, ":group: page")
+    rows = list(rows_of(page))
+    # gh-101 and gh-102 stand in several groups.
+    assert 0 < sum(bool(row["ids"]) for row in rows) < len(rows)
+    assert sorted(set(ids_in(page))) == sorted(ids_in(page))
+    by_name: dict[str, list[str]] = {}
+    for name, row in zip(names_in(page), rows, strict=True):
+        by_name.setdefault(name, []).extend(row["ids"])
+    assert by_name["gh-101"] == ["python-cpython-101"]
+    assert [name for name, ids in by_name.items() if len(ids) != 1] == []
+    (dated / "overview.rst").write_text(OVERVIEW)
+    app = build(make_app, dated, "html")
+    assert sorted(set(ids_in(resolved(app)))) == sorted(ids_in(resolved(app)))
+
+
+def test_no_id_is_given_twice_where_several_pages_become_one(make_app: MakeApp, site: Path) -> None:
+    index = site / "index.rst"
+    index.write_text(index.read_text() + "   again\n")
+    (site / "again.rst").write_text("Again\n=====\n\n.. refstatus-list::\n")
+    app = build(make_app, site, "singlehtml")
+    content = (app.outdir / "index.html").read_text()
+    assert content.count('id="python-cpython-84692"') == 1
+
+
+@pytest.mark.parametrize("path", ["cited", "../cited", "/cited"])
+def test_a_page_is_named_from_its_folder_or_from_the_top(
+    make_app: MakeApp, dated: Path, path: str
+) -> None:
+    folder = "sub/" if path.startswith("..") else ""
+    (dated / "sub").mkdir()
+    (dated / f"{folder}list.rst").write_text(
+        f":orphan:\n\nList\n====\n\n.. refstatus-list::\n   :page: {path}\n"
+    )
+    (dated / "overview.rst").write_text("Overview\n========\n")
+    app = build(make_app, dated, "dummy")
+    assert app.warning.getvalue() == ""
+    assert len(list(rows_of(resolved(app, f"{folder}list")))) == 8
+
+
+@pytest.mark.parametrize("directive", ["refstatus-list", "refstatus-summary"])
+def test_a_page_that_is_not_there_is_reported_also_when_it_went_away_later(
+    make_app: MakeApp, site: Path, directive: str
+) -> None:
+    (site / "overview.rst").write_text(f"Overview\n========\n\n.. {directive}::\n   :page: gone\n")
+    (site / "gone.rst").write_text(":orphan:\n\nGone\n====\n")
+    options = {"show_warning_types": True}
+    app = build(make_app, site, confoverrides=options)
+    assert app.warning.getvalue() == ""
+    (site / "gone.rst").unlink()
+    app = make_app("html", srcdir=site, confoverrides=options)
+    read: list[str] = []
+    app.connect("source-read", lambda _app, docname, _source: read.append(docname))
+    app.build()
+    assert read == []
+    # A second application in one process finds the nodes of the first.
+    report = [line for line in app.warning.getvalue().splitlines() if "registered" not in line]
+    assert len(report) == 1
+    assert "overview.rst:4: WARNING: there is no page 'gone' [refstatus.page]" in report[0]
+    assert "No references." in (app.outdir / "overview.html").read_text()
+
+
+def test_a_list_can_be_read_as_plain_text(make_app: MakeApp, dated: Path) -> None:
+    show_list(make_app, dated, ":group: kind")
+    app = build(make_app, dated, "text")
+    text = (app.outdir / "overview.txt").read_text()
+    assert "-[ Pull requests (" in text
+    cells = [" ".join(cell.split()) for line in text.split("+--") for cell in columns_of(line)]
+    assert "issue; opened 2020-06-01; closed 2021-01-01" in cells
+    places = cells[cells.index("issue; opened 2020-06-01; closed 2021-01-01") + 1]
+    assert places == "Roles; Links; Markdown; Other; Other: Section; Cited: Section"
+
+
+def columns_of(rows: str) -> list[str]:
+    """The cells of one row of a text table, each as one string."""
+    lines = [line.split("|")[1:-1] for line in rows.splitlines() if line.startswith("|")]
+    return [" ".join(parts) for parts in zip(*lines, strict=True)]
 
 
 def test_links_in_a_list_lead_to_the_sections(make_app: MakeApp, site: Path) -> None:
@@ -218,6 +498,45 @@ def test_a_page_with_a_list_is_written_when_another_page_cites_something_new(
     replace_in_snapshot(site, '"Rejected"', '"Rejected for good"')
     app = build(make_app, site)
     assert "Rejected for good" in (app.outdir / "overview.html").read_text()
+
+
+def test_a_page_is_written_only_for_items_that_it_shows(make_app: MakeApp, dated: Path) -> None:
+    show_list(make_app, dated, ":page: cited", ":state: not planned")
+    app = build(make_app, dated)
+    page = app.outdir / "overview.html"
+
+    def is_written() -> bool:
+        page.write_text("old")
+        build(make_app, dated)
+        return page.read_text() != "old"
+
+    assert not is_written()
+    replace_in_snapshot(dated, '"Rejected"', '"Rejected for good"')  # which others cite
+    replace_in_snapshot(dated, '"An open one"', '"Still open"')  # which has another state
+    assert not is_written()
+    replace_in_snapshot(dated, '"Not now"', '"Not soon"')
+    assert is_written()
+    (dated / "other.rst").write_text(OTHER.replace("Other", "Named"))
+    assert not is_written()
+    (dated / "cited.rst").write_text(CITED.replace("Cited", "Named"))
+    assert is_written()
+    assert not is_written()
+
+
+def test_a_list_is_written_when_its_pages_change_places(make_app: MakeApp, dated: Path) -> None:
+    show_list(make_app, dated, ":group: page")
+    build(make_app, dated)
+    index = dated / "index.rst"
+    index.write_text(index.read_text().replace("   roles\n", "") + "   roles\n")
+    page = build(make_app, dated).outdir / "overview.html"
+    headings = re.findall(r'<h2 class="rubric"><a [^>]*>(\w+)', page.read_text())
+    assert headings == ["Links", "Markdown", "Other", "Cited", "Roles"]
+
+
+def test_a_summary_counts_commits_in_the_plural(make_app: MakeApp, dated: Path) -> None:
+    (dated / "overview.rst").write_text("X\n=\n\n.. refstatus-summary::\n   :kind: commit\n")
+    text = (build(make_app, dated, "text").outdir / "overview.txt").read_text()
+    assert "2 references: 2 commits\n" in text
 
 
 def test_badges_can_be_for_some_builders_only(make_app: MakeApp, site: Path) -> None:

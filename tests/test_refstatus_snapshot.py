@@ -109,7 +109,7 @@ def test_a_file_merged_by_union_loads_with_remarks() -> None:
     assert snapshot.status(Reference.github("o/r", 2)).state is State.CLOSED
     assert snapshot.remarks == (
         "x.jsonl:2: another header; the later one counts",
-        "x.jsonl:5: o/r#2 has a record in line 3 already; the later line counts",
+        "x.jsonl:5: o/r#2 has an earlier record; this one counts",
         "x.jsonl: the lines are not sorted",
     )
 
@@ -130,7 +130,7 @@ def test_a_file_merged_by_union_loads_with_remarks() -> None:
         (b'{"kind":"issue","key":"bpo-1","state":"open"}', "does not fit"),
         (b'{"kind":"commit","key":"o/r#1"}', "does not fit"),
         (b'{"kind":"bpo","key":"o/r#1"}', "does not fit"),
-        (b'{"kind":"bpo","key":"bpo-1","github":"bpo-2"}', "field `github`"),
+        (b'{"kind":"bpo","key":"bpo-1","github":"bpo-2"}', "field `github`: 'bpo-2' does not fit"),
         (b'{"kind":"commit","key":"o/r@1234567","first_release":"soon"}', "$.first_release"),
         (b'{"kind":"commit","key":"o/r@1234567","reverted_by":"x"}', "field `reverted_by`"),
         (b'{"kind":"header","format":2,"refreshed":"2026-11-22","source":"x"}', "format 2"),

@@ -211,6 +211,8 @@ def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
         "glossary",
         "index",
         "references",
+        "references-by-date",
+        "references-by-page",
         "refstatus",
         "subinterpreters/heap-types",
         "subinterpreters/index",
@@ -242,6 +244,9 @@ def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
         ("objects-at-exit", "finalization/objects-at-exit"),
         ("gc-at-exit", "finalization/garbage-collection"),
         ("glossary", "glossary"),
+        ("references", "references"),
+        ("references-by-date", "references-by-date"),
+        ("references-by-page", "references-by-page"),
         ("contributing", "CONTRIBUTING"),
     ],
 )

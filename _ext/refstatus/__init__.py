@@ -58,10 +58,9 @@ def check_repository(app: Sphinx, config: Config) -> None:
 
     :raises ExtensionError: it is not ``owner/name``.
     """
-    if not re.fullmatch(REPOSITORY_PATTERN, config.refstatus_repository):
-        raise ExtensionError(
-            f"refstatus_repository is {config.refstatus_repository!r}; write it as 'owner/name'"
-        )
+    repository = config.refstatus_repository
+    if not isinstance(repository, str) or not re.fullmatch(REPOSITORY_PATTERN, repository):
+        raise ExtensionError(f"refstatus_repository is {repository!r}; write it as 'owner/name'")
 
 
 def load_snapshot(app: Sphinx) -> None:

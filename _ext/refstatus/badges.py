@@ -11,7 +11,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxTranslator
 
 from .collect import ITEM, citation_domain
-from .model import ItemKind, Reference, State, Status, one_line
+from .model import ItemKind, State, Status, one_line
 from .roles import MADE_BY_ROLE, WITH_TITLE
 from .urls import make_url, parse_url
 
@@ -46,12 +46,31 @@ class AddBadges(SphinxPostTransform):
         for node in self.document.findall(nodes.reference):
             key = node.get(ITEM)
             if key is not None:
-                status = domain.snapshot.status(Reference.from_key(key))
+                status = domain.snapshot.status_of(key)
                 _complete(node, status, self.config)
                 if domain.shows_badges:
                     if len(node.astext()) <= _LONGEST_NAME:
                         node["classes"].append("refstatus-name")
                     node += make_badge(status)
+
+
+class DisarmHeadings(SphinxPostTransform):
+    """Takes the backslashes out of titles in the headings of manual pages.
+
+    Sphinx writes those headings without escaping anything (``visit_title`` in its manpage writer),
+    and a backslash starts a command there.
+    """
+
+    builders = ("man",)
+    default_priority = AddBadges.default_priority + 1
+
+    def run(self, **kwargs: Any) -> None:
+        for heading in self.document.findall(nodes.title):
+            for node in heading.findall(nodes.reference):
+                if node.get(WITH_TITLE):
+                    for text in list(node.findall(nodes.Text)):
+                        harmless = text.replace("\\", "\N{FULLWIDTH REVERSE SOLIDUS}")
+                        text.parent.replace(text, nodes.Text(harmless))
 
 
 def _complete(node: nodes.reference, status: Status, config: Config) -> None:
@@ -60,6 +79,8 @@ def _complete(node: nodes.reference, status: Status, config: Config) -> None:
         node["refuri"] = make_url(status.reference, is_pull=bool(status.is_pull))
     if node.get(WITH_TITLE) and status.title:
         node += nodes.Text(f": {one_line(status.title)}")
+    # Texinfo shows this, the text of a named link, instead of what the link holds.
+    node.attributes.pop("name", None)
     node.setdefault("reftitle", status.description)
 
 
@@ -101,7 +122,7 @@ def describe_page(app: Sphinx, docname: str) -> str:
     domain = citation_domain(app.env)
     if docname not in domain.cited:
         return ""
-    shown = (domain.snapshot.status(Reference.from_key(key)) for key in domain.cited[docname])
+    shown = map(domain.snapshot.status_of, domain.cited[docname])
     lines = (f"{status.reference} {status.is_pull} {status.description}" for status in shown)
     return "\n".join((app.config.refstatus_bpo_links, str(domain.shows_badges), *lines))
 
@@ -144,4 +165,5 @@ def setup(app: Sphinx) -> None:
         texinfo=as_text,
     )
     app.add_post_transform(AddBadges)
+    app.add_post_transform(DisarmHeadings)
     app.connect("builder-inited", add_style_sheet)

@@ -5,6 +5,7 @@ Nothing here looks at the snapshot, so that a doctree does not depend on it.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias
 
 from docutils import nodes
@@ -28,12 +29,19 @@ if TYPE_CHECKING:
 #: Set on each reference to an item; the value is the item's key.
 ITEM: Final = "refstatus_item"
 
-# Text inside these is not prose of the author's, or is a link already.
+# Text inside these is not prose of the author's, or is a link already, or will be one.
 _NOT_PROSE: Final = (
+    addnodes.desc_signature,
+    addnodes.literal_emphasis,
+    addnodes.literal_strong,
+    addnodes.pending_xref,
     nodes.FixedTextElement,
     nodes.Invisible,
+    nodes.field_name,
+    nodes.label,
     nodes.literal,
     nodes.math,
+    nodes.option_group,
     nodes.problematic,
     nodes.raw,
     nodes.reference,
@@ -192,12 +200,14 @@ def _link_items(text: nodes.Text, home: str) -> list[nodes.Node]:
 
 
 def _is_escaped(text: nodes.Text, named: str) -> bool:
-    r"""Whether the author wrote ``\bpo-40512`` somewhere in the same block of text.
+    r"""Whether the author wrote ``\bpo-40512`` or ``bpo\-40512`` somewhere in its block of text.
 
-    docutils keeps a block's source, but takes the backslash out of the text in it. So a backslash
-    speaks for the item in the whole block.
+    docutils and MyST keep a block's source, but take the backslash out of the text in it. So a
+    backslash speaks for the item in the whole block. In Markdown only the second form is an escape:
+    the first shows its backslash, and names nothing either.
     """
-    return f"\\{named}" in getattr(text.parent, "rawsource", "")
+    source = getattr(text.parent, "rawsource", "")
+    return f"\\{named}" in source or named.replace("-", "\\-") in source
 
 
 class MendSeparators(SphinxTransform):
@@ -247,7 +257,7 @@ class CollectItems(SphinxTransform):
                 self._add_to_index(section, place.anchor, sorted(items))
         if places:
             citation_domain(self.env).cited[self.env.current_document.docname] = {
-                str(item): tuple(places[item]) for item in sorted(places)
+                sys.intern(str(item)): tuple(places[item]) for item in sorted(places)
             }
 
     def _add_to_index(self, section: nodes.section, anchor: str, items: list[Reference]) -> None:

@@ -12,9 +12,20 @@ from sphinx.util.docutils import SphinxDirective
 from .badges import make_badge
 from .collect import ITEM, citation_domain, section_of
 from .model import ItemKind, Reference, State, Status, one_line
-from .overview import STATE_ORDER, CitedItem, collect_items, count_states, pages_in_order
+from .overview import (
+    GROUPINGS,
+    KINDS,
+    ORDERS,
+    CitedItem,
+    collect_items,
+    count_states,
+    group_items,
+    pages_in_order,
+    sort_items,
+)
 from .roles import MADE_BY_ROLE
 from .urls import make_url, short_name
+from .warnings import WarningType, warn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,13 +37,19 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
     from sphinx.writers.html5 import HTML5Translator
 
-KINDS: Final = ("issue", "pull", "commit", "unknown")
 #: ``:page:`` of a directive that speaks of the page it stands on.
 THIS_PAGE: Final = "this"
-#: Class of the table that the filter script looks for.
+#: Classes that the filter script looks for: of a table, of a heading with its table, and of the
+#: number in that heading.
 TABLE_CLASS: Final = "refstatus-list"
+GROUP_CLASS: Final = "refstatus-group"
+COUNT_CLASS: Final = "refstatus-count"
 
 _SCRIPT_FILE: Final = "refstatus.js"
+# LaTeX has no more levels of headings in its shorter documents.
+_DEEPEST_HEADING: Final = 5
+_KIND_WORDS: Final = {"issue": "issue", "pull": "pull request"}
+_GROUP_WORDS: Final = {"issue": "Issues", "pull": "Pull requests", "commit": "Commits"}
 
 
 class Overview(nodes.General, nodes.Element):
@@ -40,7 +57,7 @@ class Overview(nodes.General, nodes.Element):
 
     Attributes: ``form`` (``"list"`` or ``"summary"``), ``kinds``, ``states`` (empty: all),
     ``page`` (docname; empty: the whole site), ``section`` (whether only the items count that the
-    section around it cites).
+    section around it cites), ``sort``, ``group``.
     """
 
 
@@ -53,6 +70,13 @@ def _choice_list(choices: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
         if wrong or not words:
             raise ValueError(f"{', '.join(wrong) or 'nothing'}: choose from {', '.join(allowed)}")
         return words
+
+    return parse
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
+    def parse(argument: str) -> str:
+        return directives.choice(argument, choices)
 
     return parse
 
@@ -82,6 +106,8 @@ class _OverviewDirective(SphinxDirective):
             states=self.options.get("state", ()),
             page=page,
             section=in_section,
+            sort=self.options.get("sort", ORDERS[0]),
+            group=self.options.get("group", GROUPINGS[0]),
         )
         self.set_source_info(node)
         citation_domain(self.env).overviews[self.env.docname] = True
@@ -89,9 +115,17 @@ class _OverviewDirective(SphinxDirective):
 
 
 class ListDirective(_OverviewDirective):
-    """A table of the items, each with its state, dates and the sections that cite it."""
+    """A table of the items, each with its state, dates and the sections that cite it.
+
+    Divided into groups, it is a table for each, under a heading that is no section.
+    """
 
     form = "list"
+    option_spec: ClassVar[OptionSpec] = {
+        **_OverviewDirective.option_spec,
+        "sort": _one_of(ORDERS),
+        "group": _one_of(GROUPINGS),
+    }
 
 
 class SummaryDirective(_OverviewDirective):
@@ -129,43 +163,82 @@ class FillOverviews(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         for node in list(self.document.findall(Overview)):
+            if not _page_exists(self.env, node):
+                warn(WarningType.PAGE, f"there is no page {node['page']!r}", node)
             items = _choose_items(self.env, node)
             if not items:
-                content: Node = nodes.paragraph("", "No references.")
+                content: list[Node] = [nodes.paragraph("", "No references.")]
             elif node["form"] == "summary":
-                content = _make_summary(items)
+                content = [_make_summary(items)]
             else:
-                content = self._make_table(items)
+                content = self._make_list(node, items)
             node.replace_self(content)
 
-    def _make_table(self, items: list[CitedItem]) -> nodes.table:
-        headings = ("Reference", "Dates", "Cited in")
+    def _make_list(self, node: Overview, items: list[CitedItem]) -> list[Node]:
+        home = self.config.refstatus_repository
+        by = node["group"]
+        # In the page that is made now, which may hold several of the site's pages.
+        taken = {
+            name for element in self.document.findall(nodes.Element) for name in element["ids"]
+        }
+        in_order = sort_items(items, node["sort"], home)
+        groups = group_items(in_order, by, pages_in_order(self.env), home)
+        level = min(_depth(node) + 1, _DEEPEST_HEADING)
+        result: list[Node] = []
+        for name, members in groups:
+            table = self._make_table(members, by, taken)
+            if by == "none":
+                result.append(table)
+            else:
+                heading = self._make_heading(name, len(members), by, level)
+                result.append(nodes.container("", heading, table, classes=[GROUP_CLASS]))
+        return result
+
+    def _make_heading(self, name: str, count: int, by: str, level: int) -> nodes.rubric:
+        """A heading that is none to the table of contents."""
+        heading = nodes.rubric("", "", self._name_group(name, by), **{"heading-level": level})
+        heading += nodes.Text(" (")
+        heading += nodes.inline("", str(count), classes=[COUNT_CLASS])
+        heading += nodes.Text(")")
+        return heading
+
+    def _name_group(self, name: str, by: str) -> Node:
+        if by == "page":
+            return self._link(name, "", self.env.titles[name].astext())
+        if by == "repository":
+            return nodes.Text(name)
+        return nodes.Text(_GROUP_WORDS.get(name, name.capitalize()))
+
+    def _make_table(self, items: list[CitedItem], by: str, taken: set[str]) -> nodes.table:
+        headings = ("Reference", "Kind and dates", "Cited in")
         group = nodes.tgroup(cols=len(headings))
-        group += [nodes.colspec(colwidth=width) for width in (45, 20, 35)]
+        group += [nodes.colspec(colwidth=width) for width in (39, 26, 35)]
         head = nodes.thead()
         head += nodes.row("", *(_cell(nodes.Text(heading)) for heading in headings))
         body = nodes.tbody()
-        by_state = sorted(items, key=lambda item: STATE_ORDER.index(item.status.state))
-        body += [self._make_row(item) for item in by_state]
+        body += [self._make_row(item, by, taken) for item in items]
         group += [head, body]
         return nodes.table("", group, classes=[TABLE_CLASS, "longtable", "colwidths-given"])
 
-    def _make_row(self, item: CitedItem) -> nodes.row:
+    def _make_row(self, item: CitedItem, by: str, taken: set[str]) -> nodes.row:
         status = item.status
         classes = [
             f"refstatus-state-{status.state.replace(' ', '-')}",
             f"refstatus-kind-{item.kind}",
         ]
+        name = nodes.make_id(str(status.reference))
+        ids = [name] if name not in taken else []
+        taken.update(ids)
         return nodes.row(
             "",
             _cell(*self._name_item(item)),
             nodes.entry(
                 "",
-                _lines([nodes.Text(date)] for date in _name_dates(status)),
+                *_lines([nodes.Text(text)] for text in _name_dates(item)),
                 classes=["refstatus-dates"],
             ),
-            nodes.entry("", _lines([place] for place in self._name_places(item))),
-            ids=[nodes.make_id(str(status.reference))],
+            nodes.entry("", *_lines([place] for place in self._name_places(item, by))),
+            ids=ids,
             classes=classes,
         )
 
@@ -190,17 +263,59 @@ class FillOverviews(SphinxPostTransform):
         if status.title:
             yield nodes.Text(f" {one_line(status.title)}")
 
-    def _name_places(self, item: CitedItem) -> Iterator[Node]:
-        here = self.env.current_document.docname
-        relative_uri = citation_domain(self.env).relative_uri
+    def _name_places(self, item: CitedItem, by: str) -> Iterator[Node]:
         for docname, place in item.places:
             page = self.env.titles[docname].astext()
-            text = page if place.title in {"", page} else f"{page}: {place.title}"
-            uri = f"{relative_uri(here, docname)}#{place.anchor}"
-            yield nodes.reference("", text, refuri=uri, internal=True)
+            if by == "page" or place.title in {"", page}:
+                text = place.title or page
+            else:
+                text = f"{page}: {place.title}"
+            yield self._link(docname, place.anchor, text)
+
+    def _link(self, docname: str, anchor: str, text: str) -> nodes.reference:
+        here = self.env.current_document.docname
+        uri = citation_domain(self.env).relative_uri(here, docname)
+        refuri = f"{uri}#{anchor}" if anchor else uri
+        return nodes.reference("", text, refuri=refuri, internal=True)
 
 
-def _name_dates(status: Status) -> Iterator[str]:
+class SeparateLines(SphinxPostTransform):
+    """Puts semicolons where lines end in the cells of a list: tables of plain text fill them."""
+
+    default_priority = FillOverviews.default_priority + 1
+    formats = ("text",)
+
+    def run(self, **kwargs: Any) -> None:
+        for table in _find_lists(self.document):
+            for block in table.findall(nodes.line_block):
+                for line in list(block.findall(nodes.line))[:-1]:
+                    line += nodes.Text(";")
+
+
+def _find_lists(document: nodes.document) -> Iterator[nodes.table]:
+    return (table for table in document.findall(nodes.table) if TABLE_CLASS in table["classes"])
+
+
+def _lines(lines: Iterable[list[Node]]) -> list[Node]:
+    block = nodes.line_block("", *(nodes.line("", "", *line) for line in lines))
+    # LaTeX stops at a list without items.
+    return [block] if block.children else []
+
+
+def _page_exists(env: BuildEnvironment, node: Overview) -> bool:
+    return not node["page"] or node["page"] in env.all_docs
+
+
+def _depth(node: Node) -> int:
+    """In how many sections ``node`` stands."""
+    section = section_of(node)
+    return 0 if section is None else 1 + _depth(section)
+
+
+def _name_dates(item: CitedItem) -> Iterator[str]:
+    status = item.status
+    if item.kind in _KIND_WORDS:
+        yield _KIND_WORDS[item.kind]
     if status.opened and status.state is not State.COMMIT:
         yield f"opened {status.opened.isoformat()}"
     if status.closed:
@@ -210,10 +325,6 @@ def _name_dates(status: Status) -> Iterator[str]:
         yield f"{word} {status.closed.isoformat()}"
     if status.first_release:
         yield f"first in {status.first_release}"
-
-
-def _lines(lines: Iterable[list[Node]]) -> nodes.line_block:
-    return nodes.line_block("", *(nodes.line("", "", *line) for line in lines))
 
 
 def _cell(*content: Node) -> nodes.entry:
@@ -265,12 +376,16 @@ class StateBar(nodes.inline):
 
 def _make_summary(items: list[CitedItem]) -> nodes.paragraph:
     counts = count_states(items)
-    words = ", ".join(f"{number} {state}" for state, number in counts)
+    words = ", ".join(f"{number} {_count_word(state, number)}" for state, number in counts)
     noun = "reference" if len(items) == 1 else "references"
     shares = [(state.replace(" ", "-"), number) for state, number in counts]
     return nodes.paragraph(
         "", f"{len(items)} {noun}: {words} ", StateBar(shares=shares), classes=["refstatus-summary"]
     )
+
+
+def _count_word(state: State, number: int) -> str:
+    return "commits" if state is State.COMMIT and number != 1 else state
 
 
 def visit_bar(translator: HTML5Translator, node: StateBar) -> None:
@@ -293,25 +408,36 @@ def depart_bar(translator: SphinxTranslator, node: StateBar) -> None:
 
 
 def describe_overviews(app: Sphinx, docname: str) -> str:
-    """All that the lists and summaries on ``docname`` could show, as text to be compared."""
-    domain = citation_domain(app.env)
+    """All that the lists and summaries on ``docname`` show, as text to be compared."""
+    env = app.env
+    domain = citation_domain(env)
     if docname not in domain.overviews:
         return ""
-    pages = pages_in_order(app.env)
-    titles = [app.env.titles[page].astext() for page in pages]
-    return repr((collect_items(domain.cited, pages, domain.snapshot.status), titles))
+    order = pages_in_order(env)
+    shown = []
+    for node in env.get_doctree(docname).findall(Overview):
+        items = _choose_items(env, node)
+        citing = {page for item in items for page, _ in item.places}
+        titles = [(page, env.titles[page].astext()) for page in order if page in citing]
+        shown.append((_page_exists(env, node), items, titles))
+    return repr((domain.shows_badges, shown))
 
 
 def add_filter_script(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, object], doctree: object
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, object],
+    doctree: nodes.document | None,
 ) -> None:
     """Load the script that filters a list, on the pages that have one and on no other."""
-    if pagename in citation_domain(app.env).overviews:
+    # Most sites have few lists: do not look for them on every page of the others.
+    if doctree and citation_domain(app.env).overviews and any(_find_lists(doctree)):
         app.add_js_file(_SCRIPT_FILE, loading_method="defer")
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directives, their nodes and the transform."""
+    """Register the directives, their nodes and the transforms."""
     app.add_directive("refstatus-list", ListDirective)
     app.add_directive("refstatus-summary", SummaryDirective)
     app.add_directive("refstatus-legend", LegendDirective)
@@ -321,4 +447,5 @@ def setup(app: Sphinx) -> None:
         StateBar, html=(visit_bar, depart_bar), latex=skip, text=skip, man=skip, texinfo=skip
     )
     app.add_post_transform(FillOverviews)
+    app.add_post_transform(SeparateLines)
     app.connect("html-page-context", add_filter_script)

@@ -38,24 +38,22 @@ from .overview import CitedItem, collect_items, pages_in_order
 from .urls import make_url
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sphinx.application import Sphinx
 
 FORMAT: Final = 1
 FILE_NAME: Final = "references.json"
 
 
-def export_items(app: Sphinx) -> dict[str, Any]:
-    """The content of the file, as JSON knows it; the module says what it means."""
+def export_items(app: Sphinx) -> bytes:
+    """The content of the file; the module says what it means."""
     domain = citation_domain(app.env)
     header = domain.snapshot.header
     items = collect_items(domain.cited, pages_in_order(app.env), domain.snapshot.status)
-    return {
-        "format": FORMAT,
-        "refreshed": _day(header.refreshed if header else None),
-        "items": [_export_item(app, item) for item in items],
-    }
+    # A line an item: whole items, as Python objects, would take many times the memory.
+    lines = b",\n".join(msgspec.json.encode(_export_item(app, item)) for item in items)
+    refreshed = msgspec.json.encode(header.refreshed if header else None)
+    start = b'{"format":%d,"refreshed":%b,"items":[\n' % (FORMAT, refreshed)
+    return start + lines + b"\n]}\n"
 
 
 def _export_item(app: Sphinx, item: CitedItem) -> dict[str, Any]:
@@ -67,8 +65,8 @@ def _export_item(app: Sphinx, item: CitedItem) -> dict[str, Any]:
         "kind": item.kind,
         "state": str(status.state),
         "title": status.title,
-        "opened": _day(status.opened),
-        "closed": _day(status.closed),
+        "opened": status.opened,
+        "closed": status.closed,
         "first_release": status.first_release,
         "reverted_by": str(status.reverted_by) if status.reverted_by else None,
         "cited_in": [
@@ -82,16 +80,14 @@ def _export_item(app: Sphinx, item: CitedItem) -> dict[str, Any]:
     }
 
 
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
 def write_export(app: Sphinx, exception: Exception | None) -> None:
     """Write the file after a build that wrote HTML, if it would change."""
-    if exception is not None or app.builder.format != "html" or not app.config.refstatus_export:
+    # What lies beside the pages of an EPUB would be taken for a part of the book.
+    is_html = app.builder.format == "html" and app.builder.name != "epub"
+    if exception is not None or not is_html or not app.config.refstatus_export:
         return
     path = Path(app.outdir, FILE_NAME)
-    content = msgspec.json.format(msgspec.json.encode(export_items(app)), indent=1) + b"\n"
+    content = export_items(app)
     if not path.exists() or path.read_bytes() != content:
         replace_file(path, content)
 

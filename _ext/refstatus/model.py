@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from typing import Final, NamedTuple
 
 #: ``owner/name`` as GitHub allows it. ``.`` and ``..`` are not repository names.
@@ -54,12 +54,12 @@ class Reference(NamedTuple):
     @classmethod
     def github(cls, repository: str, number: int) -> Reference:
         """Issue or pull request ``number`` of ``repository``."""
-        return cls(repository.lower(), ItemKind.NUMBER, number)
+        return cls(sys.intern(repository.lower()), ItemKind.NUMBER, number)
 
     @classmethod
     def github_commit(cls, repository: str, commit: str) -> Reference:
         """The commit whose id starts with ``commit``."""
-        return cls(repository.lower(), ItemKind.COMMIT, commit=commit.lower())
+        return cls(sys.intern(repository.lower()), ItemKind.COMMIT, commit=commit.lower())
 
     @classmethod
     def from_key(cls, key: str) -> Reference:
@@ -107,7 +107,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Status:
     """What the snapshot knows of one item, ready to be shown.
 
@@ -128,12 +128,12 @@ class Status:
     reverted_by: Reference | None = None
     as_of: date | None = None
 
-    @cached_property
+    @property
     def words(self) -> str:
         """The state as text. A change that was taken back says so: merged is not still there."""
         return f"{self.state}, reverted" if self.reverted_by else str(self.state)
 
-    @cached_property
+    @property
     def description(self) -> str:
         """One line for a tooltip or a screen reader: state, release, title, "as of DATE"."""
         parts = [self.words]

@@ -7,6 +7,7 @@ twice: the later header and the last record win, with a warning, and the next wr
 
 from __future__ import annotations
 
+import io
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, assert_n
 
 import msgspec
 from atomicfile import replace_file
-from filelock import FileLock
 
 from .model import ItemKind, Reference, State, Status
 
@@ -34,7 +34,13 @@ class SnapshotError(ValueError):
     """The snapshot cannot be used. The message names the file, the line and what is wrong."""
 
 
-class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class _Line(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    gc=False,  # they hold no containers, and there may be many
+):
     """What all lines have in common: how strictly they are read, how sparingly written."""
 
 
@@ -152,13 +158,20 @@ class Snapshot:
 
     def status(self, reference: Reference) -> Status:
         """What is known of ``reference``; an item without a record is unknown. Never raises."""
-        status = self._statuses.get(reference)
+        return self.status_of(str(reference))
+
+    def status_of(self, key: str) -> Status:
+        """What is known of the item with this key.
+
+        :raises ValueError: ``key`` is not a key.
+        """
+        status = self._statuses.get(key)
         if status is None:
-            status = self._statuses[reference] = self._find_status(reference)
+            status = self._statuses[key] = self._find_status(Reference.from_key(key))
         return status
 
     @cached_property
-    def _statuses(self) -> dict[Reference, Status]:
+    def _statuses(self) -> dict[str, Status]:
         """The answers given so far: a site asks for each of its items many times."""
         return {}
 
@@ -263,11 +276,10 @@ def parse(content: bytes, name: str) -> Snapshot:
     no_header = f'{name}:1: the first line must be the header, {{"kind":"header", …'
     header: Header | None = None
     records: dict[str, Record] = {}
-    lines: dict[str, int] = {}
     remarks: list[str] = []
     previous: Reference | None = None
     is_sorted = True
-    for number, line in enumerate(content.split(b"\n"), 1):
+    for number, line in enumerate(io.BytesIO(content), 1):
         if not line.strip():
             continue
         entry = _parse_line(line, f"{name}:{number}")
@@ -280,15 +292,11 @@ def parse(content: bytes, name: str) -> Snapshot:
             raise SnapshotError(no_header)
         reference = _check_keys(entry, f"{name}:{number}")
         if entry.key in records:
-            remarks.append(
-                f"{name}:{number}: {entry.key} has a record in line {lines[entry.key]} already; "
-                "the later line counts"
-            )
+            remarks.append(f"{name}:{number}: {entry.key} has an earlier record; this one counts")
         elif previous is not None and reference < previous:
             is_sorted = False
         previous = reference
         records[entry.key] = entry
-        lines[entry.key] = number
     if header is None:
         raise SnapshotError(no_header)
     if not is_sorted:
@@ -319,24 +327,26 @@ def _check_keys(record: Record, place: str) -> Reference:
 
     :raises SnapshotError: a key is malformed, not in its one spelling, or of the wrong kind.
     """
-    for name in ("key", "github", "to", "reverted_by"):
-        key = getattr(record, name, None)
-        if key is None:
-            continue
-        try:
-            reference = Reference.from_key(key)
-        except ValueError as error:
-            raise SnapshotError(f"{place}: field `{name}`: {error}") from error
-        if str(reference) != key:
-            raise SnapshotError(f"{place}: field `{name}`: write {key!r} as {str(reference)!r}")
-        if name in {"github", "to"} and reference.kind is not ItemKind.NUMBER:
-            raise SnapshotError(f"{place}: field `{name}`: {key!r} is not an issue on GitHub")
-    reference = Reference.from_key(record.key)
-    fitting = _FITTING_KEYS.get(type(record))
-    if fitting is not None and reference.kind is not fitting:
-        raise SnapshotError(
-            f"{place}: field `key`: {record.key!r} does not fit a record of this kind"
-        )
+    reference = _check_key(record.key, "key", _FITTING_KEYS.get(type(record)), place)
+    match record:
+        case BpoRecord(github=str(key)):
+            _check_key(key, "github", ItemKind.NUMBER, place)
+        case MovedRecord(to=key):
+            _check_key(key, "to", ItemKind.NUMBER, place)
+        case PullRecord(reverted_by=str(key)) | CommitRecord(reverted_by=str(key)):
+            _check_key(key, "reverted_by", None, place)
+    return reference
+
+
+def _check_key(key: str, field: str, kind: ItemKind | None, place: str) -> Reference:
+    try:
+        reference = Reference.from_key(key)
+    except ValueError as error:
+        raise SnapshotError(f"{place}: field `{field}`: {error}") from error
+    if key != key.lower():
+        raise SnapshotError(f"{place}: field `{field}`: write {key!r} as {str(reference)!r}")
+    if kind is not None and reference.kind is not kind:
+        raise SnapshotError(f"{place}: field `{field}`: {key!r} does not fit a record of this kind")
     return reference
 
 
@@ -353,6 +363,9 @@ def write(path: Path, header: Header, records: Mapping[str, Record]) -> None:
 
     :raises OSError: no room, no permission.
     """
+    # Only whoever writes needs the lock, and a build only reads.
+    from filelock import FileLock
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_name(f".{path.name}.lock")):
         replace_file(path, render(header, records))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from .model import COMMIT_PATTERN, NUMBER_PATTERN, REPOSITORY_PATTERN, ItemKind, Reference
@@ -36,8 +35,7 @@ _IN_TEXT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ItemLink:
+class ItemLink(NamedTuple):
     """A link to an item, or to a place on its page.
 
     :param fragment: what follows ``#`` (``issuecomment-5``, ``msg368157``), often empty.
@@ -47,8 +45,8 @@ class ItemLink:
     fragment: str = ""
 
 
-# A site cites the same items again and again, and each link is asked for in every builder.
-@lru_cache(maxsize=16_384)
+# A page cites the same items again and again.
+@lru_cache(maxsize=1_024)
 def parse_url(url: str) -> ItemLink | None:
     """The tracker item that ``url`` shows, or None. Never raises.
 
@@ -135,8 +133,7 @@ def find_in_text(text: str, home: str) -> Iterator[tuple[int, int, Reference]]:
         yield match.start(), match.end(), reference
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """One item of a role's argument.
 
     :param link: the item; None when the author asked for plain text (``!84692``).

@@ -18,6 +18,8 @@ class WarningType(StrEnum):
 
     #: A role's argument names no item.
     ARGUMENT = "argument"
+    #: The option ``:page:`` of a directive names no page.
+    PAGE = "page"
     #: The snapshot is absent, or odd without being unusable.
     SNAPSHOT = "snapshot"
     #: The snapshot is older than ``refstatus_max_age`` days.

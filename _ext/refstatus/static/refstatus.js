@@ -1,69 +1,102 @@
-/* Filters for the tables of refstatus-list. Without this script the whole table is there. The
-   choice is kept in the address, so that it can be passed on. */
+/* One form that filters all tables of refstatus-list on a page. Without this script the tables are
+   there as a whole. The choice is kept in the address, so that it can be passed on; links of the
+   class refstatus-orders, to the same items in another order, take it with them. */
 
 "use strict";
 
 (() => {
-  const FIELDS = [
-    ["state", "State", /^refstatus-state-(.+)$/],
-    ["kind", "Kind", /^refstatus-kind-(.+)$/],
-  ];
+  const KIND_WORDS = { pull: "pull request" };
 
-  const valueOf = (row, pattern) => {
-    for (const name of row.classList) {
-      const match = pattern.exec(name);
-      if (match) return match[1].replaceAll("-", " ");
-    }
-    return "";
+  const classValue = (row, prefix) =>
+    [...row.classList].find((name) => name.startsWith(prefix))?.slice(prefix.length) ?? "";
+
+  // "owner/name", which class names cannot tell from each other, or the host of another tracker.
+  const repositoryOf = (item) =>
+    item.hostname === "github.com"
+      ? item.pathname.split("/").slice(1, 3).join("/")
+      : item.hostname;
+
+  // The name of a group counts as words of its rows: the cells need not repeat it.
+  const readRow = (element, group) => {
+    const item = element.querySelector("a[href]");
+    return {
+      element,
+      key: item.href,
+      text: `${group} ${element.textContent}`.toLowerCase(),
+      state: classValue(element, "refstatus-state-"),
+      kind: classValue(element, "refstatus-kind-"),
+      repository: repositoryOf(item),
+    };
   };
 
-  const makeControl = (label, control) => {
-    const element = document.createElement("label");
-    element.append(`${label} `, control);
-    return element;
-  };
+  const countItems = (rows) => new Set(rows.map((row) => row.key)).size;
 
-  const makeSelect = (values) => {
+  const makeSelect = (values, nameOf) => {
     const select = document.createElement("select");
-    select.append(new Option("all", ""), ...values.map((value) => new Option(value, value)));
+    select.append(new Option("all", ""), ...values.map((value) => new Option(nameOf(value), value)));
     return select;
   };
 
-  const addFilters = (table) => {
-    const rows = [...table.tBodies[0].rows].map((element) => ({
-      element,
-      text: element.textContent.toLowerCase(),
-      values: FIELDS.map(([, , pattern]) => valueOf(element, pattern)),
-    }));
+  const makeSearch = () => {
+    const search = document.createElement("input");
+    search.type = "search";
+    return search;
+  };
+
+  const addFilters = (tables) => {
+    // With a table goes its heading, or else the box that the theme put around it.
+    const lists = tables.map((table) => {
+      const group = table.closest(".refstatus-group");
+      const name = group?.querySelector(".rubric").firstChild.textContent ?? "";
+      return {
+        element: group ?? table.closest(".table-wrapper") ?? table,
+        count: group?.querySelector(".refstatus-count"),
+        rows: [...table.tBodies[0].rows].map((row) => readRow(row, name)),
+      };
+    });
+    const allRows = lists.flatMap((list) => list.rows);
+    const everything = countItems(allRows);
+    const orders = document.querySelectorAll(".refstatus-orders a");
+
     const form = document.createElement("form");
     form.className = "refstatus-filter";
     form.setAttribute("role", "search");
     form.setAttribute("aria-label", "Filter the references");
     const controls = new Map();
-    FIELDS.forEach(([name, label], index) => {
-      const values = [...new Set(rows.map((row) => row.values[index]))].sort();
-      controls.set(name, makeSelect(values));
-      form.append(makeControl(label, controls.get(name)));
-    });
-    const search = document.createElement("input");
-    search.type = "search";
-    controls.set("text", search);
-    form.append(makeControl("Text", search));
-    const count = document.createElement("output");
+    const addControl = (name, label, control) => {
+      controls.set(name, control);
+      const element = document.createElement("label");
+      element.append(label, control);
+      form.append(element);
+    };
+    const addSelect = (name, label, fewest, nameOf) => {
+      const values = [...new Set(allRows.map((row) => row[name]))].sort();
+      if (values.length >= fewest) addControl(name, label, makeSelect(values, nameOf));
+    };
+    addSelect("state", "State", 1, (value) => value.replaceAll("-", " "));
+    addSelect("kind", "Kind", 1, (value) => KIND_WORDS[value] ?? value);
+    addSelect("repository", "Repository", 2, (value) => value);
+    const search = makeSearch();
+    addControl("text", "Text", search);
+    const count = document.createElement("output"); // which screen readers announce
     form.append(count);
 
     const apply = () => {
-      const wanted = FIELDS.map(([name]) => controls.get(name).value);
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let shown = 0;
-      for (const row of rows) {
-        const fits =
-          wanted.every((value, index) => !value || value === row.values[index]) &&
-          words.every((word) => row.text.includes(word));
-        row.element.hidden = !fits;
-        shown += fits;
+      const fits = (row) =>
+        [...controls].every(
+          ([name, control]) => control === search || !control.value || control.value === row[name],
+        ) && words.every((word) => row.text.includes(word));
+      const shown = [];
+      for (const list of lists) {
+        const fitting = list.rows.filter(fits);
+        for (const row of list.rows) row.element.hidden = !fitting.includes(row);
+        list.element.hidden = fitting.length === 0;
+        if (list.count) list.count.textContent = fitting.length;
+        shown.push(...fitting);
       }
-      count.value = `${shown} of ${rows.length}`;
+      count.value = `${countItems(shown)} of ${everything} references`;
+      for (const link of orders) link.search = location.search;
     };
     const keepInAddress = () => {
       const url = new URL(location);
@@ -76,9 +109,8 @@
     const takeFromAddress = () => {
       const chosen = new URL(location).searchParams;
       for (const [name, control] of controls) {
-        const value = chosen.get(name) ?? "";
+        control.value = chosen.get(name) ?? "";
         // A value that a select does not offer leaves it empty: show all instead.
-        control.value = value;
         if (control.selectedIndex === -1) control.value = "";
       }
     };
@@ -89,9 +121,9 @@
     });
     takeFromAddress();
     apply();
-    const scroller = table.closest(".table-wrapper") ?? table;
-    scroller.before(form);
+    lists[0].element.before(form);
   };
 
-  for (const table of document.querySelectorAll("table.refstatus-list")) addFilters(table);
+  const tables = [...document.querySelectorAll("table.refstatus-list")];
+  if (tables.length) addFilters(tables);
 })();

@@ -1,6 +1,6 @@
 """Import _random twice and compare the two modules and their types (CPython 3.8 to 3.15)."""
 
-# ruff: noqa: I001
+# ruff: noqa: I001  (the order of the imports is the point)
 import sys
 
 # start

@@ -20,7 +20,7 @@ def main() -> None:
         print("waiting for another build in this folder", file=sys.stderr, flush=True)
         fcntl.flock(lock, fcntl.LOCK_EX)
     os.set_inheritable(lock, True)
-    os.execvp(command[0], command)  # noqa: S606
+    os.execvp(command[0], command)  # noqa: S606  the command is our own
 
 
 if __name__ == "__main__":

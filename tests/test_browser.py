@@ -212,6 +212,36 @@ def test_pages_are_whole_without_scripts(
     page.close()
 
 
+def test_badges_keep_word_and_shape_where_colors_are_forced(address: str, browser: Browser) -> None:
+    context = browser.new_context(viewport=DESKTOP, forced_colors="active")
+    page = context.new_page()
+    page.goto(f"{address}/refstatus.html")
+    looks = page.evaluate(
+        """() => [...document.querySelectorAll(".refstatus")].map(badge => {
+            const [word, shape] = [getComputedStyle(badge), getComputedStyle(badge, "::before")];
+            return [badge.textContent, word.color, shape.backgroundColor, shape.maskImage];
+        })"""
+    )
+    link = page.evaluate("getComputedStyle(document.querySelector('article a')).color")
+    context.close()
+    assert len(looks) > 12
+    for words, color, shape_color, shape in looks:
+        assert words
+        assert color == shape_color == link
+        assert shape.startswith("url(")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_badges_can_be_read_on_paper(address: str, browser: Browser, scheme: Scheme) -> None:
+    context = browser.new_context(viewport=DESKTOP, color_scheme=scheme)
+    page = context.new_page()
+    page.emulate_media(media="print", color_scheme=scheme)
+    page.goto(f"{address}/refstatus.html")
+    contrast = page.evaluate(CONTRAST)
+    context.close()
+    assert contrast[0][0] >= 4.5, contrast[0]
+
+
 @pytest.mark.parametrize("chosen", SCHEMES)
 @pytest.mark.parametrize("system", SCHEMES)
 def test_badges_follow_the_button_of_the_theme_too(

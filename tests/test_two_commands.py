@@ -1,6 +1,7 @@
 """`make html` and `make test` do all the set-up there is, and say so plainly when they cannot."""
 
 import ast
+import functools
 import json
 import os
 import re
@@ -70,6 +71,9 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            # As a terminal starts it: tests that run in the background ignore this signal, and
+            # what they start would inherit that.
+            preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
 
     def set_up(self, *arguments: str, python: str = "", **more: str) -> tuple[int, str]:

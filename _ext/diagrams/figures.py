@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from html import escape
 from pathlib import Path
@@ -45,7 +46,7 @@ class text_version(nodes.General, nodes.Element):  # noqa: N801  # docutils name
     """What a drawing shows, in words, for whoever asks for it."""
 
 
-class PlaceDrawings(SphinxPostTransform):
+class PlaceDrawings(SphinxPostTransform, ABC):
     """Puts a drawing in the place of each ``mermaid`` node that has one.
 
     It runs in the main process. A node that has no drawing that can be used stays: the check in
@@ -62,9 +63,9 @@ class PlaceDrawings(SphinxPostTransform):
                     if drawing is not None:
                         self.place(node, diagram, drawing)
 
+    @abstractmethod
     def place(self, node: nodes.Element, diagram: Diagram, drawing: Drawing) -> None:
         """Replace *node* with what shows *drawing*."""
-        raise NotImplementedError
 
     def make_image(self, diagram: Diagram, suffix: str, content: bytes) -> nodes.image:
         """Return an image, whose file the builder copies from beside the doctrees."""

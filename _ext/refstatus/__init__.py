@@ -2,7 +2,7 @@
 
 Every link to an issue, pull request or commit, on bugs.python.org or GitHub, gets a badge with the
 item's state. The states come from a file in the repository, the snapshot; a build reads nothing
-else and never uses the network. ``python -m refstatus refresh`` brings the file up to date.
+else and never uses the network.
 """
 
 from __future__ import annotations

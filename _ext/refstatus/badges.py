@@ -10,10 +10,10 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxTranslator
 
-from .collect import ITEM, citation_domain
+from .collect import citation_domain
 from .model import ItemKind, State, Status, one_line
-from .roles import MADE_BY_ROLE, WITH_TITLE
-from .urls import make_url, parse_url
+from .roles import ADDRESS_IS_OURS, ITEM, WITH_TITLE
+from .urls import make_url
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -108,13 +108,15 @@ def _address_is_ours(node: nodes.reference, config: Config) -> bool:
     A link to a comment stays. A bpo link goes to GitHub if the configuration says so, but not
     where the address itself is the text that the reader sees.
     """
+    if not node[ITEM].startswith(f"{ItemKind.BPO}-"):
+        return bool(node.get(ADDRESS_IS_OURS))
     uri = node["refuri"]
-    link = parse_url(uri)
-    if link is None or link.fragment:
-        return False
-    if link.reference.kind is ItemKind.BPO:
-        return bool(config.refstatus_bpo_links == "github") and node.astext() != uri
-    return bool(node.get(MADE_BY_ROLE))
+    leads_to_whole_item = not uri.partition("#")[2]
+    return (
+        leads_to_whole_item
+        and bool(config.refstatus_bpo_links == "github")
+        and node.astext() != uri
+    )
 
 
 def describe_page(app: Sphinx, docname: str) -> str:

@@ -14,9 +14,9 @@ from sphinx.domains import Domain
 from sphinx.transforms import SphinxTransform
 
 from .model import ItemKind, Reference
-from .roles import MADE_BY_ROLE, NOT_A_LINK
+from .roles import ITEM, NOT_A_LINK, make_link
 from .snapshot import Snapshot
-from .urls import ItemLink, find_in_text, make_url, parse_url, short_name
+from .urls import ItemLink, find_in_text, parse_url, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
-
-#: Set on each reference to an item; the value is the item's key.
-ITEM: Final = "refstatus_item"
 
 # Text inside these is not prose of the author's, or is a link already, or will be one.
 _NOT_PROSE: Final = (
@@ -116,24 +113,29 @@ def citation_domain(env: BuildEnvironment) -> CitationDomain:
     return domain
 
 
-def _item_links(
+def _mark_items(
     document: nodes.document, config: Config
-) -> Iterator[tuple[nodes.reference, ItemLink]]:
-    """The links of a page that lead to an item of a repository that counts."""
+) -> Iterator[tuple[nodes.reference, Reference]]:
+    """The links of a page that lead to an item of a repository that counts, marked as such."""
+    names = (*config.refstatus_repositories, config.refstatus_repository)
+    counting = frozenset(name.lower() for name in names)
     for node in document.findall(nodes.reference):
-        link = parse_url(node.get("refuri", ""))
-        if link is not None and _counts(link.reference, config):
-            yield node, link
+        reference = _item_of(node)
+        if reference is None:
+            continue
+        if "*" in counting or reference.kind is ItemKind.BPO or reference.repository in counting:
+            node[ITEM] = str(reference)
+            yield node, reference
+        else:
+            node.attributes.pop(ITEM, None)
 
 
-def _counts(reference: Reference, config: Config) -> bool:
-    allowed = config.refstatus_repositories
-    return (
-        "*" in allowed
-        or reference.kind is ItemKind.BPO
-        or reference.repository
-        in {name.lower() for name in (*allowed, config.refstatus_repository)}
-    )
+def _item_of(node: nodes.reference) -> Reference | None:
+    key = node.get(ITEM)
+    if key is not None:
+        return Reference.from_key(key)
+    link = parse_url(node.get("refuri", ""))
+    return None if link is None else link.reference
 
 
 def section_of(node: nodes.Node) -> nodes.section | None:
@@ -189,10 +191,7 @@ def _link_items(text: nodes.Text, home: str) -> list[nodes.Node]:
             continue
         if start > position:
             result.append(nodes.Text(text[position:start]))
-        options = {MADE_BY_ROLE: True}
-        result.append(
-            nodes.reference(named, named, refuri=make_url(reference), internal=False, **options)
-        )
+        result.append(make_link(named, named, ItemLink(reference)))
         position = end
     if result and position < len(text):
         result.append(nodes.Text(text[position:]))
@@ -245,9 +244,8 @@ class CollectItems(SphinxTransform):
 
     def apply(self, **kwargs: Any) -> None:
         by_section: dict[nodes.section | None, dict[Reference, None]] = {}
-        for node, link in _item_links(self.document, self.config):
-            node[ITEM] = str(link.reference)
-            by_section.setdefault(section_of(node), {})[link.reference] = None
+        for node, reference in _mark_items(self.document, self.config):
+            by_section.setdefault(section_of(node), {})[reference] = None
         places: dict[Reference, list[Place]] = {}
         for section, items in by_section.items():
             place = _place_of(section)

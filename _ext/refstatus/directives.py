@@ -10,7 +10,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from .badges import make_badge
-from .collect import ITEM, citation_domain, section_of
+from .collect import citation_domain, section_of
 from .model import ItemKind, Reference, State, Status, one_line
 from .overview import (
     GROUPINGS,
@@ -23,7 +23,7 @@ from .overview import (
     pages_in_order,
     sort_items,
 )
-from .roles import MADE_BY_ROLE
+from .roles import ADDRESS_IS_OURS, ITEM
 from .urls import make_url, short_name
 from .warnings import WarningType, warn
 
@@ -253,7 +253,7 @@ class FillOverviews(SphinxPostTransform):
             internal=False,
         )
         reference[ITEM] = str(status.reference)
-        reference[MADE_BY_ROLE] = True
+        reference[ADDRESS_IS_OURS] = True
         yield reference
         former = [
             name for name in item.names if name.kind is ItemKind.BPO and name != status.reference

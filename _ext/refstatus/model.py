@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, NamedTuple
 
 #: ``owner/name`` as GitHub allows it. ``.`` and ``..`` are not repository names.
@@ -107,7 +108,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Status:
     """What the snapshot knows of one item, ready to be shown.
 
@@ -133,7 +134,8 @@ class Status:
         """The state as text. A change that was taken back says so: merged is not still there."""
         return f"{self.state}, reverted" if self.reverted_by else str(self.state)
 
-    @property
+    # Each link to the item shows it, and it is part of what pages are compared by.
+    @cached_property
     def description(self) -> str:
         """One line for a tooltip or a screen reader: state, release, title, "as of DATE"."""
         parts = [self.words]

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from reading_order import in_reading_order
+
 from .collect import citation_domain
 from .model import ItemKind, Reference, State, Status
 from .urls import BPO_HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sphinx.environment import BuildEnvironment
 
@@ -80,13 +82,16 @@ def collect_items(
     :param status_of: the snapshot's answer for a reference.
     """
     collected: dict[Reference, _Collected] = {}
+    by_key: dict[str, _Collected] = {}
     for docname in pages:
         for key, places in cited.get(docname, {}).items():
-            name = Reference.from_key(key)
-            status = status_of(name)
-            item = collected.setdefault(status.reference, _Collected(status))
-            if name not in item.names:
+            item = by_key.get(key)
+            if item is None:
+                name = Reference.from_key(key)
+                status = status_of(name)
+                item = collected.setdefault(status.reference, _Collected(status))
                 item.names.append(name)
+                by_key[key] = item
             found = ((docname, place) for place in places)
             item.places += [place for place in found if place not in item.places]
     return [
@@ -163,17 +168,4 @@ def count_states(items: Iterable[CitedItem]) -> list[tuple[State, int]]:
 
 def pages_in_order(env: BuildEnvironment) -> list[str]:
     """The pages that cite something, in the order in which a reader meets them."""
-    order = {docname: place for place, docname in enumerate(_walk_toctree(env))}
-    cited = citation_domain(env).cited
-    return sorted(cited, key=lambda docname: (order.get(docname, len(order)), docname))
-
-
-def _walk_toctree(env: BuildEnvironment) -> Iterator[str]:
-    seen = set()
-    waiting = [env.config.root_doc]
-    while waiting:
-        docname = waiting.pop()
-        if docname not in seen:
-            seen.add(docname)
-            yield docname
-            waiting.extend(reversed(env.toctree_includes.get(docname, [])))
+    return in_reading_order(citation_domain(env).cited, env)

@@ -8,15 +8,17 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 from .model import ItemKind
-from .urls import Citation, make_url, parse_argument
+from .urls import Citation, ItemLink, make_url, parse_argument
 from .warnings import WarningType, warn
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
     from sphinx.application import Sphinx
 
+#: Set on each reference to an item; the value is the item's key.
+ITEM: Final = "refstatus_item"
 #: Set on a reference whose address is ours to choose, not one that an author wrote.
-MADE_BY_ROLE: Final = "refstatus_made_by_role"
+ADDRESS_IS_OURS: Final = "refstatus_address_is_ours"
 #: Set on a reference that shows the item's title after its text.
 WITH_TITLE: Final = "refstatus_with_title"
 
@@ -49,14 +51,20 @@ class TrackerRole(SphinxRole):
     def _make_node(self, citation: Citation) -> Node:
         if citation.link is None:
             return nodes.inline("", citation.text, classes=[NOT_A_LINK])
-        url = make_url(citation.link.reference, citation.link.fragment)
-        reference = nodes.reference(
-            self.rawtext, citation.text, refuri=url, internal=False, **{MADE_BY_ROLE: True}
-        )
+        node = make_link(self.rawtext, citation.text, citation.link)
         if citation.with_title:
-            reference[WITH_TITLE] = True
-        self.set_source_info(reference)
-        return reference
+            node[WITH_TITLE] = True
+        return node
+
+
+def make_link(rawtext: str, text: str, link: ItemLink) -> nodes.reference:
+    """The link to ``link`` that shows ``text``; a place on the item's page keeps its address."""
+    node = nodes.reference(rawtext, text, internal=False)
+    node["refuri"] = make_url(link.reference, link.fragment)
+    node[ITEM] = str(link.reference)
+    if not link.fragment:
+        node[ADDRESS_IS_OURS] = True
+    return node
 
 
 def setup(app: Sphinx) -> None:

@@ -147,11 +147,24 @@ def test_naming_another_python_makes_it_anew(project: Project) -> None:
     stamp = json.loads(project.stamp.read_text(encoding="utf-8"))
     project.stamp.write_text(json.dumps(stamp | {"python": "3.11.0 /elsewhere"}), encoding="utf-8")
     project.calls()
-    assert "making it anew" in project.set_up("site", "--python-named")[1]
+    assert "making .venv anew" in project.set_up("site", "--python-named")[1]
     assert project.calls() == ["venv", "pip"]
 
 
 # What is broken is mended -------------------------------------------------------------
+
+
+def test_environment_that_uv_made_without_pip_is_made_anew_once_uv_is_gone(
+    project: Project,
+) -> None:
+    project.set_up("site")
+    (project.programs / "uv").unlink()
+    project.write("requirements.txt", "# changed\n")
+    status, said = project.set_up("site")
+    assert (status, said.splitlines()[-1]) == (
+        0,
+        "set-up: installing requirements.txt with pip",
+    )
 
 
 def break_interpreter(project: Project) -> None:
@@ -187,7 +200,7 @@ def test_broken_environment_is_made_anew(project: Project, damage: object) -> No
     left_over.touch()
     status, said = project.set_up("site")
     assert status == 0
-    assert "making it anew" in said
+    assert "making .venv anew" in said
     assert project.calls() == ["venv", "pip"]
     assert not left_over.exists()
     assert project.set_up("site") == (0, "")

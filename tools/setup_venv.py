@@ -14,6 +14,7 @@ as far as the sentence that says so. Hence the quoted annotations.
 import argparse
 import contextlib
 import errno
+import glob
 import hashlib
 import importlib.util
 import json
@@ -183,7 +184,7 @@ def clear() -> None:
         raise SetUpError(".venv is not a folder; move it away.")
     if os.listdir(VENV) and not os.path.exists(os.path.join(VENV, "pyvenv.cfg")):
         raise SetUpError(".venv holds something that is not a virtual environment; move it away.")
-    say("the environment in .venv is broken, unfinished or of another Python: making it anew")
+    say("making .venv anew: it is broken, unfinished, or not for this Python or tool")
     # The configuration goes last, so that an interrupted removal can be taken up again.
     for entry in sorted(os.listdir(VENV), key="pyvenv.cfg".__eq__):
         path = os.path.join(VENV, entry)
@@ -211,6 +212,10 @@ def create(uv: "str | None", lock: int) -> None:
     run(command, "making .venv", lock)
 
 
+def has_pip() -> bool:
+    return bool(glob.glob(os.path.join(VENV, "lib", "python*", "site-packages", "pip")))
+
+
 def install(uv: "str | None", level: str, lock: int) -> None:
     requirements = LEVELS[level][-1]
     if uv:
@@ -235,7 +240,8 @@ def set_up(level: str, python_named: bool, lock: int) -> None:
     if good and stamp.get("level") == level and stamp.get("digest") == digest(level):
         return
     uv = shutil.which("uv")
-    if good:
+    # uv makes environments without pip; by now it may be gone.
+    if good and (uv or has_pip()):
         os.remove(STAMP)
     else:
         require_new_enough_python(level)

@@ -5,11 +5,16 @@ PYTHON      ?= python3
 BUILDDIR    ?= _build
 SPHINXOPTS  ?=
 PYTESTOPTS  ?=
+REFRESHOPTS ?=
+PROBEOPTS   ?=
 
 VENV_PYTHON := .venv/bin/python
 STRICT      := -W --keep-going -n -j auto
 # Dates on the pages are UTC, wherever they are built. A second build waits for the first.
 SPHINX      := TZ=UTC $(VENV_PYTHON) tools/run_alone.py $(BUILDDIR)/.lock $(VENV_PYTHON) -m sphinx
+
+REFSTATUS   := PYTHONPATH=_ext $(VENV_PYTHON) -m refstatus
+PAGES_READ  := --doctrees $(BUILDDIR)/references
 
 # An environment that works is kept, whatever Python made it, unless another one is named.
 NAMED       := $(if $(filter-out file default,$(origin PYTHON)),--python-named)
@@ -41,6 +46,14 @@ live: dev-environment ## serve the site, build it again at each change, reload t
 diagrams: dev-environment ## draw the diagrams whose source has changed
 	@PYTHONPATH=_ext $(VENV_PYTHON) -m diagrams draw
 
+.PHONY: refresh
+refresh: site-environment ## ask GitHub what became of the cited items (needs the network)
+	@$(REFSTATUS) refresh $(PAGES_READ) $(REFRESHOPTS)
+
+.PHONY: probe
+probe: site-environment ## run the probes on every CPython found here (minutes)
+	@PYTHONPATH=_ext $(VENV_PYTHON) -m behaviour probe $(PROBEOPTS)
+
 # Checks ------------------------------------------------------------------------------
 
 .PHONY: test
@@ -58,6 +71,10 @@ format: dev-environment ## lay out the Python files, and mend what ruff can
 .PHONY: bench
 bench: dev-environment ## measure what refstatus costs a build (minutes)
 	@$(VENV_PYTHON) benchmarks/refstatus_cost.py
+
+.PHONY: check-references
+check-references: site-environment ## see that exactly the cited items have records
+	@$(REFSTATUS) check $(PAGES_READ)
 
 .PHONY: linkcheck
 linkcheck: site-environment ## ask for every outside link (needs the network)

@@ -17,7 +17,7 @@ from rewrites import rewrite_when_changed
 from sphinx.config import ENUM
 from sphinx.errors import ExtensionError
 
-from . import badges, collect, directives, export, roles
+from . import badges, builder, collect, directives, export, roles
 from .collect import citation_domain
 from .model import REPOSITORY_PATTERN
 from .snapshot import Snapshot, SnapshotError, read
@@ -49,6 +49,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     badges.setup(app)
     directives.setup(app)
     export.setup(app)
+    builder.setup(app)
     rewrite_when_changed(app, "refstatus", describe_page)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}
 

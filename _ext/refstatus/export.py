@@ -39,24 +39,25 @@ from .urls import make_url
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
 
 FORMAT: Final = 1
 FILE_NAME: Final = "references.json"
 
 
-def export_items(app: Sphinx) -> bytes:
+def export_items(builder: Builder) -> bytes:
     """The content of the file; the module says what it means."""
-    domain = citation_domain(app.env)
+    domain = citation_domain(builder.env)
     header = domain.snapshot.header
-    items = collect_items(domain.cited, pages_in_order(app.env), domain.snapshot.status)
+    items = collect_items(domain.cited, pages_in_order(builder.env), domain.snapshot.status)
     # A line an item: whole items, as Python objects, would take many times the memory.
-    lines = b",\n".join(msgspec.json.encode(_export_item(app, item)) for item in items)
+    lines = b",\n".join(msgspec.json.encode(_export_item(builder, item)) for item in items)
     refreshed = msgspec.json.encode(header.refreshed if header else None)
     start = b'{"format":%d,"refreshed":%b,"items":[\n' % (FORMAT, refreshed)
     return start + lines + b"\n]}\n"
 
 
-def _export_item(app: Sphinx, item: CitedItem) -> dict[str, Any]:
+def _export_item(builder: Builder, item: CitedItem) -> dict[str, Any]:
     status = item.status
     return {
         "key": str(status.reference),
@@ -71,7 +72,7 @@ def _export_item(app: Sphinx, item: CitedItem) -> dict[str, Any]:
         "reverted_by": str(status.reverted_by) if status.reverted_by else None,
         "cited_in": [
             {
-                "page": app.builder.get_target_uri(docname),
+                "page": builder.get_target_uri(docname),
                 "anchor": place.anchor,
                 "title": place.title,
             }
@@ -87,7 +88,7 @@ def write_export(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or not is_html or not app.config.refstatus_export:
         return
     path = Path(app.outdir, FILE_NAME)
-    content = export_items(app)
+    content = export_items(app.builder)
     if not path.exists() or path.read_bytes() != content:
         replace_file(path, content)
 

@@ -1,0 +1,6 @@
+"""A local server that stands in for GitHub, bugs.python.org and docs.python.org in the tests."""
+
+from .server import Exchange, StandIn
+from .world import BpoIssue, Commit, Issue, Pull, Repository, World
+
+__all__ = ["BpoIssue", "Commit", "Exchange", "Issue", "Pull", "Repository", "StandIn", "World"]

@@ -1,0 +1,189 @@
+"""What there is on the servers that the stand-in stands in for."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from refstatus.model import Reference
+from refstatus.snapshot import (
+    BpoRecord,
+    CommitRecord,
+    IssueRecord,
+    MissingRecord,
+    MovedRecord,
+    PullRecord,
+    Snapshot,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass
+class Issue:
+    """An issue. Times are written as the API writes them, states and reasons as GraphQL does."""
+
+    number: int
+    title: str = "An issue"
+    state: Literal["OPEN", "CLOSED"] = "OPEN"
+    reason: Literal["COMPLETED", "NOT_PLANNED", "DUPLICATE", "REOPENED"] | None = None
+    created: str = "2020-05-05T10:00:00Z"
+    closed: str | None = None
+    updated: str = "2026-01-01T00:00:00Z"
+
+
+@dataclass
+class Pull:
+    """A pull request."""
+
+    number: int
+    title: str = "A pull request"
+    state: Literal["OPEN", "CLOSED", "MERGED"] = "OPEN"
+    is_draft: bool = False
+    created: str = "2020-05-05T10:00:00Z"
+    closed: str | None = None
+    merged: str | None = None
+    updated: str = "2026-01-01T00:00:00Z"
+
+
+@dataclass
+class Commit:
+    """A commit.
+
+    :param oid: its whole id, 40 hexadecimal digits.
+    """
+
+    oid: str
+    message: str = "A change"
+    committed: str = "2020-05-05T10:00:00Z"
+
+
+@dataclass
+class Repository:
+    """A repository.
+
+    :param name: ``owner/name``, in the case of letters that its owner prefers.
+    :param moved: numbers that were transferred: to which repository and number.
+    :param deleted: numbers that were deleted.
+    :param branches: name to the id of a commit.
+    """
+
+    name: str
+    items: dict[int, Issue | Pull] = field(default_factory=dict)
+    commits: dict[str, Commit] = field(default_factory=dict)
+    moved: dict[int, tuple[str, int]] = field(default_factory=dict)
+    deleted: set[int] = field(default_factory=set)
+    branches: dict[str, str] = field(default_factory=dict)
+
+    def add(self, *things: Issue | Pull | Commit) -> None:
+        """Put issues, pull requests and commits into it."""
+        for thing in things:
+            if isinstance(thing, Commit):
+                self.commits[thing.oid] = thing
+            else:
+                self.items[thing.number] = thing
+
+
+@dataclass
+class BpoIssue:
+    """An id of bugs.python.org.
+
+    :param github: its number on GitHub; None if it was not moved there.
+    """
+
+    github: int | None = None
+
+
+def _make_inventory() -> bytes:
+    names = "".join(f"name{n} py:function 1 library/x.html#$ -\n" for n in range(100))
+    return (
+        b"# Sphinx inventory version 2\n# Project: Python\n# Version: 3.15\n"
+        b"# The remainder of this file is compressed using zlib.\n"
+    ) + zlib.compress(names.encode())
+
+
+@dataclass
+class World:
+    """Everything.
+
+    :param token: the only one that GitHub accepts.
+    :param points: what GitHub grants in an hour to those who have a token.
+    :param renamed: names that repositories had before: old to new.
+    :param forbidden: numbers that the token may not read.
+    :param costly: items that one question may ask for, before the rest is left out.
+    """
+
+    repositories: dict[str, Repository] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+    bpo: dict[int, BpoIssue] = field(default_factory=dict)
+    inventory: bytes = field(default_factory=_make_inventory)
+    token: str = "ghp_0123456789abcdefghijklmnopqrstuvwxyzABCD"
+    points: int = 5_000
+    forbidden: set[int] = field(default_factory=set)
+    costly: int = 1_000
+
+    def repository(self, name: str) -> Repository:
+        """The repository ``owner/name``, which is made if it is not there."""
+        return self.repositories.setdefault(name.lower(), Repository(name))
+
+    def find(self, name: str) -> Repository | None:
+        """The repository that has the name ``owner/name``, or had it once."""
+        current = self.renamed.get(name.lower(), name)
+        return self.repositories.get(current.lower())
+
+    @classmethod
+    def of_snapshot(cls, snapshot: Snapshot) -> World:
+        """A world in which all that the snapshot says is true."""
+        world = cls()
+        for record in snapshot.records.values():
+            reference = Reference.from_key(record.key)
+            repository = world.repository(reference.repository or "python/cpython")
+            match record:
+                case BpoRecord(github=github):
+                    number = Reference.from_key(github).number if github else None
+                    world.bpo[reference.number] = BpoIssue(number)
+                case MovedRecord(to=to):
+                    target = Reference.from_key(to)
+                    repository.moved[reference.number] = (target.repository, target.number)
+                case MissingRecord():
+                    repository.deleted.add(reference.number)
+                case IssueRecord() | PullRecord() | CommitRecord():
+                    repository.add(_make_thing(reference, record))
+        return world
+
+
+def _make_thing(
+    reference: Reference, record: IssueRecord | PullRecord | CommitRecord
+) -> Issue | Pull | Commit:
+    title = record.title or ""
+    if isinstance(record, CommitRecord):
+        return Commit(reference.commit, title, _moment(record.committed) or Commit.committed)
+    created = _moment(record.opened) or Issue.created
+    closed = _moment(record.closed)
+    if isinstance(record, IssueRecord):
+        reasons: dict[str | None, Literal["COMPLETED", "NOT_PLANNED", "DUPLICATE"]] = {
+            "completed": "COMPLETED",
+            "not planned": "NOT_PLANNED",
+            "duplicate": "DUPLICATE",
+        }
+        state: Literal["OPEN", "CLOSED"] = "OPEN" if record.state == "open" else "CLOSED"
+        return Issue(reference.number, title, state, reasons.get(record.reason), created, closed)
+    states: dict[str, Literal["OPEN", "CLOSED", "MERGED"]] = {
+        "merged": "MERGED",
+        "closed": "CLOSED",
+    }
+    return Pull(
+        reference.number,
+        title,
+        states.get(record.state, "OPEN"),
+        is_draft=record.state == "draft",
+        created=created,
+        closed=closed,
+        merged=closed if record.state == "merged" else None,
+    )
+
+
+def _moment(day: date | None) -> str | None:
+    return f"{day.isoformat()}T12:00:00Z" if day else None

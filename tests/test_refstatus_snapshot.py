@@ -132,6 +132,7 @@ def test_a_file_merged_by_union_loads_with_remarks() -> None:
         (b'{"kind":"bpo","key":"o/r#1"}', "does not fit"),
         (b'{"kind":"bpo","key":"bpo-1","github":"bpo-2"}', "field `github`: 'bpo-2' does not fit"),
         (b'{"kind":"commit","key":"o/r@1234567","first_release":"soon"}', "$.first_release"),
+        (b'{"kind":"commit","key":"o/r@1234567","first_release":"3.9.0\\n"}', "$.first_release"),
         (b'{"kind":"commit","key":"o/r@1234567","reverted_by":"x"}', "field `reverted_by`"),
         (b'{"kind":"header","format":2,"refreshed":"2026-11-22","source":"x"}', "format 2"),
         (b'{"kind":"other","key":"o/r#1"}', "$.kind"),

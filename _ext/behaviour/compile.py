@@ -1,0 +1,174 @@
+"""Compile a C probe for one interpreter: as extension modules, or as a program that embeds it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .interpreters import Interpreter
+
+__all__ = ["CompileError", "MissingToolError", "compile_modules", "compile_program", "is_program"]
+
+_SECONDS: Final = 120
+_LONGEST_MESSAGE: Final = 2000
+_WARNINGS: Final = ("-Wall", "-Wextra", "-Werror")
+_SHARED: Final = ("-shared", "-fPIC")
+# A static library may be compiled for a program that cannot lie anywhere in memory, and Debian's
+# lacks the hash functions that its modules _md5, _sha2 and so on call.
+_STATIC: Final = ("-no-pie", "-Wl,--unresolved-symbols=ignore-in-object-files")
+_MACOS: Final = ("-undefined", "dynamic_lookup") if sys.platform == "darwin" else ()
+_MAIN: Final = re.compile(r"^\s*int\s+main\s*\(", re.MULTILINE)
+_MODULE: Final = re.compile(
+    r"^(?:PyMODINIT_FUNC|PyMODEXPORT_FUNC)?\s*Py(?:Init|ModExport)_(\w+)\s*\(void\)", re.MULTILINE
+)
+
+
+class MissingToolError(Exception):
+    """Something that compiling needs is not on this machine: a compiler, headers, a library."""
+
+
+class CompileError(Exception):
+    """The source does not compile. The message is what the compiler says."""
+
+
+def is_program(source: str) -> bool:
+    """Whether C source is of a program that embeds an interpreter, not of an extension module."""
+    return _MAIN.search(source) is not None
+
+
+def compile_modules(
+    source: Path, interpreter: Interpreter, folder: Path, include: Sequence[Path] = ()
+) -> list[str]:
+    """Compile the extension modules that a C file defines into ``folder``; return their names.
+
+    :param include: more folders of headers.
+    :raises MissingToolError: there is no compiler, or there are no headers.
+    :raises CompileError: the source does not compile, or defines no module.
+    """
+    names = list(dict.fromkeys(_MODULE.findall(source.read_text(encoding="utf-8"))))
+    if not names:
+        raise CompileError(f"{source}: there is no PyInit_NAME, PyModExport_NAME, or main")
+    library = folder / "library.so"
+    _compile(source, interpreter, library, include, [*_SHARED, *_MACOS])
+    # Each module has a file of its own: one that is loaded twice would share its variables.
+    for name in names:
+        shutil.copy(library, folder / f"{name}{interpreter.suffix}")
+    library.unlink()
+    return names
+
+
+def compile_program(
+    source: Path, interpreter: Interpreter, program: Path, include: Sequence[Path] = ()
+) -> None:
+    """Compile a C file with a ``main`` into ``program``, linked with the interpreter's library.
+
+    :raises MissingToolError: there is no compiler, or there are no headers, or no library.
+    :raises CompileError: the source does not compile.
+    """
+    _compile(source, interpreter, program, include, _link_options(interpreter))
+
+
+def _compile(
+    source: Path,
+    interpreter: Interpreter,
+    output: Path,
+    include: Sequence[Path],
+    options: Sequence[str],
+) -> None:
+    compiler = _compiler()
+    headers = Path(interpreter.include)
+    if not (headers / "Python.h").is_file():
+        raise MissingToolError(f"there are no C headers of {interpreter.version} in {headers}")
+    # As headers of the system, so that only the source itself is warned of. Debian keeps a part
+    # of them beside the folder it names.
+    places = [f"-isystem{folder}" for folder in (headers, headers.parent)]
+    places += [f"-I{folder}" for folder in include]
+    command = [compiler, *_WARNINGS, *places, os.fspath(source), "-o", os.fspath(output), *options]
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except OSError as error:
+        raise MissingToolError(
+            f"the compiler {compiler} does not start: {error.strerror}"
+        ) from error
+    except subprocess.TimeoutExpired as error:
+        raise CompileError(f"the compiler did not end within {_SECONDS} s") from error
+    if done.returncode != 0:
+        said = done.stdout.decode(errors="replace").strip()
+        raise CompileError(
+            said[:_LONGEST_MESSAGE] or f"{compiler} ended with status {done.returncode}"
+        )
+
+
+def _compiler() -> str:
+    name = os.environ.get("CC") or "cc"
+    compiler = shutil.which(name)
+    if compiler is None:
+        raise MissingToolError(
+            f"there is no C compiler named {name} (the variable CC names another)"
+        )
+    return compiler
+
+
+def _link_options(interpreter: Interpreter) -> list[str]:
+    """What links a program with the interpreter's library, the shared one if it is there.
+
+    :raises MissingToolError: there is neither a shared nor a static library.
+    """
+    name = interpreter.library_name
+    folders = [Path(folder) for folder in interpreter.library_folders if folder]
+    for folder in folders:
+        if (folder / f"lib{name}.so").exists() or (folder / f"lib{name}.dylib").exists():
+            link = [f"-L{folder}", f"-l{name}", f"-Wl,-rpath,{folder}"]
+            return [*link, *_own_system(interpreter)]
+    for folder in folders:
+        if (library := folder / f"lib{name}.a").exists():
+            link = [*_STATIC, os.fspath(library), *shlex.split(interpreter.link_options)]
+            # What the interpreter loads to start is what the library inside it needs.
+            needed = interpreter.system_libraries or shlex.split(interpreter.link_libraries)
+            return [*link, *needed, *_own_system(interpreter)]
+    raise MissingToolError(f"there is no lib{name}.so and no lib{name}.a of {interpreter.home}")
+
+
+def _own_system(interpreter: Interpreter) -> list[str]:
+    """What makes a program run with the C library that came with the interpreter.
+
+    An interpreter of another release of the system brings its own, and its library needs that.
+    """
+    own = [Path(library) for library in interpreter.system_libraries]
+    c_library = next((path for path in own if path.name.startswith("libc.")), None)
+    if interpreter.loader is None or c_library is None:
+        return []
+    done = subprocess.run(
+        [_compiler(), "-print-file-name=libc.so.6"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_SECONDS,
+        check=False,
+    )
+    usual = Path(done.stdout.strip())
+    if usual.exists() and c_library.samefile(usual):
+        return []
+    folders = dict.fromkeys(path.parent for path in own)
+    return [
+        f"-Wl,--dynamic-linker={interpreter.loader}",
+        "-Wl,--allow-shlib-undefined",
+        "-Wl,--disable-new-dtags",  # else the folders do not count for the libraries' own needs
+        *(f"-Wl,-rpath,{folder}" for folder in folders),
+    ]

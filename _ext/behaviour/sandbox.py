@@ -1,0 +1,151 @@
+"""Run a program that may do anything, and come back: with limits, and nothing left running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from threading import Event
+
+__all__ = ["Cancelled", "Ended", "Limits", "execute"]
+
+#: Names a run to all its processes, also those that leave the session.
+_MARK: Final = "SANDBOX_RUN"
+
+_ROUNDS: Final = 50
+_SHORTEST_NAP: Final = 0.001
+_LONGEST_NAP: Final = 0.05
+
+# Limits are set in a process of its own: between fork and exec of a program with threads nothing
+# is safe. Python ignores two signals, which the next program would inherit.
+_LAUNCH: Final = """
+import os, resource, signal, sys
+memory, output, *command = sys.argv[1:]
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(output), int(output)))
+resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+os.execv(command[0], command)
+"""
+
+
+class Limits(NamedTuple):
+    """What a program may use.
+
+    :param seconds: from start to end.
+    :param memory: address space of each process, in bytes.
+    :param output: size of each file that it writes, the standard streams included, in bytes.
+    """
+
+    seconds: float = 20
+    memory: int = 4 << 30
+    output: int = 1 << 20
+
+
+class Ended(NamedTuple):
+    """How a program ended.
+
+    :param status: exit status, the negative number of a signal, or None: the time was up.
+    :param stdout: what it wrote, up to the limit.
+    :param stderr: what it wrote, up to the limit.
+    :param cut: whether it may have wanted to write more than the limit to a standard stream.
+    """
+
+    status: int | None
+    stdout: bytes
+    stderr: bytes
+    cut: bool
+
+
+class Cancelled(Exception):  # noqa: N818  it is no error
+    """Whoever wanted the program run wants it no more."""
+
+
+def execute(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    limits: Limits,
+    cancel: Event | None = None,
+) -> Ended:
+    """Run ``command`` in ``folder``, and kill whatever it started when it ends.
+
+    The standard streams are files, so that nothing waits for a process that keeps them open. What
+    was started is known by its session, and on Linux also by a variable in its environment.
+
+    :param environment: the whole environment.
+    :param cancel: when set, the program is killed.
+    :raises Cancelled: ``cancel`` was set.
+    :raises OSError: the program does not start.
+    """
+    mark = uuid4().hex
+    launch = [sys.executable, "-I", "-S", "-c", _LAUNCH, str(limits.memory), str(limits.output)]
+    with TemporaryFile() as stdout, TemporaryFile() as stderr:
+        process = subprocess.Popen(
+            [*launch, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            cwd=folder,
+            env={**environment, _MARK: mark},
+            start_new_session=True,
+        )
+        try:
+            in_time = _wait(process.pid, limits.seconds, cancel)
+        finally:
+            # Until it is waited for, the number is its own, even if it has ended.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            _kill_marked(f"{_MARK}={mark}".encode())
+        output, errors = _read(stdout, limits.output), _read(stderr, limits.output)
+    cut = limits.output in (len(output), len(errors))
+    return Ended(process.returncode if in_time else None, output, errors, cut)
+
+
+def _wait(pid: int, seconds: float, cancel: Event | None) -> bool:
+    """Wait until a child has ended, and leave it to be waited for; return False if it has not."""
+    end = time.monotonic() + seconds
+    nap = _SHORTEST_NAP
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
+        if time.monotonic() >= end:
+            return False
+        time.sleep(nap)
+        nap = min(nap * 2, _LONGEST_NAP)
+    return True
+
+
+def _kill_marked(mark: bytes) -> None:
+    """Kill the processes that have ``mark`` in their environment, where the system shows that."""
+    for _ in range(_ROUNDS):  # one may fork meanwhile
+        found = [path for path in Path("/proc").glob("[0-9]*/environ") if _holds(path, mark)]
+        if not found:
+            break
+        for path in found:
+            with suppress(OSError):
+                os.kill(int(path.parent.name), signal.SIGKILL)
+
+
+def _holds(path: Path, variable: bytes) -> bool:
+    try:
+        return variable in path.read_bytes().split(b"\0")
+    except OSError:
+        return False  # it has ended, or is of another user
+
+
+def _read(stream: IO[bytes], size: int) -> bytes:
+    stream.seek(0)
+    return stream.read(size)

@@ -1,0 +1,16 @@
+"""A daemon thread in an isolated interpreter raises :py:exc:`RuntimeError`."""
+
+import report
+import subinterpreter
+
+report.result_of(
+    subinterpreter.run,
+    """
+import threading
+
+thread = threading.Thread(target=print, args=("the daemon thread runs",), daemon=True)
+thread.start()
+thread.join()
+""",
+    isolated=True,
+)

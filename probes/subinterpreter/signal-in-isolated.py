@@ -1,0 +1,15 @@
+"""``signal.signal()`` in an isolated interpreter raises :py:exc:`ValueError`."""
+
+import report
+import subinterpreter
+
+report.result_of(
+    subinterpreter.run,
+    """
+import signal
+
+signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+print("the handler is set")
+""",
+    isolated=True,
+)

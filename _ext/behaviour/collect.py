@@ -1,0 +1,320 @@
+"""Which probes each page cites and shows: noted while reading, checked in every build."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+
+from docutils import nodes
+from rewrites import rewrite_when_changed
+from sphinx.domains import Domain
+from sphinx.errors import ExtensionError
+
+from . import catalogue, store
+from .catalogue import CatalogueError
+from .model import Series
+from .store import Results, StoreError
+from .view import name_series
+from .warnings import WarningType, warn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from .model import Probe
+
+__all__ = [
+    "UNKNOWN",
+    "BehaviourDomain",
+    "Entry",
+    "Mark",
+    "Section",
+    "Shown",
+    "Table",
+    "Traceability",
+    "behaviour_domain",
+    "probe_anchor",
+    "setup",
+]
+
+
+#: Set on text that names a probe or a subject that there is not.
+UNKNOWN: Final = "behaviour_unknown"
+
+
+class Mark(nodes.inline):
+    """Stands where a statement names its probe (attribute ``probe``) until a page is written."""
+
+
+class Shown(nodes.container):
+    """Stands where a probe is shown (attribute ``probe``); holds its claim, details and program."""
+
+
+class Entry(nodes.container):
+    """Stands for a probe's row in a table (attribute ``probe``); holds its claim.
+
+    The row is a citation, unless the attribute ``cites`` is False.
+    """
+
+
+class Table(nodes.General, nodes.Element):
+    """Stands for a table of probes; holds an `Entry` for each row.
+
+    Attribute ``subject``: the one that it is the table of, or empty.
+    """
+
+
+class Traceability(nodes.General, nodes.Element):
+    """Stands where the pages are listed with the probes that their sections cite."""
+
+
+class Section(NamedTuple):
+    """A section of a page that says something in prose.
+
+    :param anchor: its id on the page.
+    :param title: its heading as plain text.
+    """
+
+    anchor: str
+    title: str
+
+
+class Citation(NamedTuple):
+    """A statement that names its probe, or a table that has a row of it."""
+
+    probe: str
+    section: Section
+
+
+class PageNotes(NamedTuple):
+    """What is noted of one page.
+
+    :param cited: in the order of the page.
+    :param shown: ids of the probes that the page shows with program and results.
+    :param sections: those that state something; empty on a page whose statements do not count.
+    :param subjects: those that the page shows, each with the ids of its probes.
+    :param is_overview: whether the page shows what all others cite.
+    :param names_unknown: whether the page names a probe or a subject that there is not.
+    """
+
+    cited: tuple[Citation, ...]
+    shown: tuple[str, ...]
+    sections: tuple[Section, ...]
+    subjects: tuple[tuple[str, tuple[str, ...]], ...]
+    is_overview: bool
+    names_unknown: bool
+
+
+class BehaviourDomain(Domain):
+    """Keeps what each page cites and shows, and holds probes and results while a build runs."""
+
+    name = "behaviour"
+    label = "behaviour"
+    initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
+    data_version = 1
+
+    # Not part of the pickled data: set for each build before anything is read.
+    probes: Mapping[str, Probe] = {}
+    results: Results = Results()
+    series: Sequence[Series] = ()
+    #: Address of the second page, seen from the first: the builder's ``get_relative_uri``.
+    relative_uri: Callable[[str, str], str]
+    #: Whether a cell of a table may span columns in the format that is being written.
+    joins_cells: bool = True
+
+    @property
+    def pages(self) -> dict[str, PageNotes]:
+        """Docname to notes, for pages that have any."""
+        pages: dict[str, PageNotes] = self.data["pages"]
+        return pages
+
+    def home_of(self, probe: str) -> str | None:
+        """The docname of the page that shows a probe; the first of several."""
+        return min((name for name, page in self.pages.items() if probe in page.shown), default=None)
+
+    def citations_of(self, probe: str) -> Iterator[tuple[str, Section]]:
+        """Docname and section of each statement that names a probe, sorted, each section once."""
+        found = {
+            (docname, citation.section): None
+            for docname, page in sorted(self.pages.items())
+            for citation in page.cited
+            if citation.probe == probe
+        }
+        yield from found
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Note a page that was read."""
+        patterns = env.config.behaviour_pages
+        counts = any(fnmatchcase(docname, pattern) for pattern in patterns)
+        untold = {title.casefold() for title in env.config.behaviour_other_headings}
+        notes = PageNotes(
+            tuple(
+                Citation(node["probe"], _section_of(node))
+                for node in document.findall(nodes.Element)
+                if isinstance(node, Mark) or (isinstance(node, Entry) and node["cites"])
+            ),
+            tuple(node["probe"] for node in document.findall(Shown)),
+            tuple(_sections(document, untold)) if counts else (),
+            tuple(
+                (node["subject"], tuple(entry["probe"] for entry in node.findall(Entry)))
+                for node in document.findall(Table)
+                if node["subject"]
+            ),
+            next(iter(document.findall(Traceability)), None) is not None,
+            any(UNKNOWN in node for node in document.findall(nodes.literal)),
+        )
+        if any(notes):
+            self.pages[docname] = notes
+
+    def is_outdated(self, page: PageNotes) -> bool:
+        """Whether the page would be read otherwise now, though its source has not changed."""
+        named = {citation.probe for citation in page.cited}.union(page.shown)
+        return (
+            page.names_unknown
+            or not named <= self.probes.keys()
+            or any(ids != self.ids_of(subject) for subject, ids in page.subjects)
+        )
+
+    def ids_of(self, subject: str) -> tuple[str, ...]:
+        """The probes of a subject, sorted."""
+        return tuple(name for name, probe in self.probes.items() if probe.subject == subject)
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page that is gone, or about to be read again."""
+        self.pages.pop(docname, None)
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        """Take over the pages that another process read (it also holds old copies of others)."""
+        for docname in docnames & otherdata["pages"].keys():
+            self.pages[docname] = otherdata["pages"][docname]
+
+    def resolve_any_xref(
+        self, *args: object, **options: object
+    ) -> list[tuple[str, nodes.reference]]:
+        """Find nothing: probes are cited by their own role."""
+        return []
+
+
+def behaviour_domain(env: BuildEnvironment) -> BehaviourDomain:
+    """The domain of this extension."""
+    domain = env.get_domain(BehaviourDomain.name)
+    assert isinstance(domain, BehaviourDomain)
+    return domain
+
+
+def probe_anchor(probe: str) -> str:
+    """The id of a probe on the page that shows it."""
+    return f"probe-{probe}"
+
+
+def _section_of(node: nodes.Element) -> Section:
+    parent: nodes.Element | None = node
+    while parent is not None and not isinstance(parent, nodes.section):
+        parent = parent.parent
+    return Section("", "") if parent is None else _describe(parent)
+
+
+def _describe(section: nodes.section) -> Section:
+    title = section.next_node(nodes.title)
+    return Section(section["ids"][0], title.astext() if title is not None else "")
+
+
+def _sections(document: nodes.document, untold: AbstractSet[str]) -> Iterator[Section]:
+    """The sections with text of their own, without those of certain headings."""
+    for section in document.findall(nodes.section):
+        own = (child for child in section.children if not isinstance(child, nodes.section))
+        says_something = any(
+            isinstance(node, nodes.paragraph) for child in own for node in child.findall()
+        )
+        described = _describe(section)
+        if says_something and described.title.casefold() not in untold:
+            yield described
+
+
+def load(app: Sphinx) -> None:
+    """Read probes and results once for the build, before any worker process starts.
+
+    :raises ExtensionError: a file cannot be used; the message has file and line.
+    """
+    domain = behaviour_domain(app.env)
+    domain.relative_uri = app.builder.get_relative_uri
+    domain.joins_cells = app.builder.format != "man"
+    try:
+        domain.series = tuple(map(Series.from_text, app.config.behaviour_series))
+        domain.probes = catalogue.read(Path(app.srcdir, app.config.behaviour_probes))
+        domain.results = store.read(Path(app.srcdir, app.config.behaviour_results))
+    except (CatalogueError, StoreError) as error:
+        raise ExtensionError(str(error)) from error
+    except ValueError as error:
+        raise ExtensionError(f"behaviour_series: {error}") from error
+
+
+def find_outdated(
+    app: Sphinx,
+    env: BuildEnvironment,
+    added: AbstractSet[str],
+    changed: AbstractSet[str],
+    removed: AbstractSet[str],
+) -> list[str]:
+    """The pages to read again because of probes that came or went."""
+    domain = behaviour_domain(env)
+    return [name for name, page in domain.pages.items() if domain.is_outdated(page)]
+
+
+def check(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of what is missing: in every build, not only in one that reads or writes the page."""
+    domain = behaviour_domain(env)
+    cited = {citation.probe for page in domain.pages.values() for citation in page.cited}
+    shown = {probe for page in domain.pages.values() for probe in page.shown}
+    for name, probe in domain.probes.items():
+        row = domain.results.of(name)
+        missing = [series for series in domain.series if series not in row]
+        place = f"{probe.path}:1"
+        if name not in cited:
+            message = f"no statement cites the probe {name!r}; write :probe:`{name}` behind one"
+            warn(WarningType.UNCITED, message, place)
+        elif name not in shown:
+            message = f"no page shows the probe {name!r}; write '.. behaviour:: {name}' on one"
+            warn(WarningType.HOMELESS, message, place)
+        if not row and name in cited | shown:
+            message = f"the probe {name!r} has no results; run: make probe"
+            warn(WarningType.RESULTS, message, place)
+        elif row and missing:
+            names = name_series(missing, domain.series)
+            message = f"the probe {name!r} has no result for {names}; run: make probe"
+            warn(WarningType.SERIES, message, place)
+
+
+def fingerprint(app: Sphinx, docname: str) -> str:
+    """All that a page shows of probes and results, as text that differs when it does."""
+    domain = behaviour_domain(app.env)
+    notes = domain.pages.get(docname)
+    if notes is None or not (notes.cited or notes.shown or notes.is_overview):
+        return ""
+    named = {citation.probe: None for citation in notes.cited} | dict.fromkeys(notes.shown)
+    parts: list[object] = [
+        (
+            name,
+            domain.probes[name].claim if name in domain.probes else None,
+            domain.home_of(name),
+            sorted(domain.results.of(name).items()),
+        )
+        for name in named
+    ]
+    parts += [list(domain.citations_of(name)) for name in notes.shown]
+    if notes.is_overview:
+        parts += [sorted(domain.pages.items()), list(domain.probes)]
+    return repr((app.config.behaviour_series, parts))
+
+
+def setup(app: Sphinx) -> None:
+    """Register the domain and the checks."""
+    app.add_domain(BehaviourDomain)
+    app.connect("builder-inited", load)
+    app.connect("env-get-outdated", find_outdated)
+    app.connect("env-updated", check)
+    rewrite_when_changed(app, "behaviour", fingerprint)

@@ -1,0 +1,5 @@
+"""``os.fork()`` raises, crashes or hangs."""
+
+import os
+
+os.fork()

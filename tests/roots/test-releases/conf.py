@@ -1,0 +1,6 @@
+"""A site whose pages say what each release changed."""
+
+project = copyright = "releases"
+version = "1"
+extensions = ["releases"]
+refstatus_snapshot = "_data/references.jsonl"

@@ -1,0 +1,3 @@
+"""A claim."""
+
+assert True

@@ -22,13 +22,15 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_issues",
     "sphinx_last_updated_by_git",
+    "behaviour",
     "diagrams",
     "refstatus",
+    "releases",
 ]
 
 nitpicky = True
 show_warning_types = True
-exclude_patterns = ["_build", ".*", "README.md", "examples", "tests"]
+exclude_patterns = ["_build", ".*", "README.md", "examples", "probes", "tests"]
 highlight_language = "none"
 suppress_warnings = [
     # A source archive and a shallow clone cannot tell when a page last changed; the pages then
@@ -57,6 +59,13 @@ extlinks = {"source": ("https://github.com/python/cpython/blob/%s", "%s")}
 # Diagrams ---------------------------------------------------------------------
 
 diagrams_directory = "_data/diagrams"
+
+# Behavior ---------------------------------------------------------------------
+
+behaviour_series = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
+# Whose sections are asked for probes, but for those under these headings.
+behaviour_pages = ["subinterpreters/*", "finalization/*"]
+behaviour_other_headings = ["History", "Open questions", "See also", "Sources"]
 
 # Markdown pages ---------------------------------------------------------------
 

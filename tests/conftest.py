@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
 import msgspec
 import pytest
+from docutils import nodes
 from filelock import FileLock
 
 pytest_plugins = ["sphinx.testing.fixtures"]
@@ -62,6 +64,13 @@ class Site(msgspec.Struct):
 
     folder: Path
     report: Report
+
+    def doctree(self, docname: str) -> nodes.document:
+        """A page as it was read: comments are still in it, links are not resolved."""
+        path = self.folder.parent / "site-doctrees" / f"{docname}.doctree"
+        doctree = pickle.loads(path.read_bytes())
+        assert isinstance(doctree, nodes.document)
+        return doctree
 
     def html_files(self) -> list[Path]:
         """Every HTML file, generated pages (index, search, 404) included."""

@@ -40,7 +40,7 @@ PHONE: ViewportSize = {"width": 360, "height": 740}
 Scheme: TypeAlias = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
-# Contrast by WCAG 2.2 of each badge's word against what is painted behind it, lowest first.
+# Contrast by WCAG 2.2 of the word of each badge and outcome against what is behind it, worst first.
 CONTRAST = """
 () => {
   const channels = color => color.match(/[\\d.]+/g).map(Number);
@@ -55,7 +55,7 @@ CONTRAST = """
     }
     return [255, 255, 255];
   };
-  return [...document.querySelectorAll(".refstatus")].map(element => {
+  return [...document.querySelectorAll(".refstatus, .behaviour-outcome")].map(element => {
     const [a, b] = [channels(getComputedStyle(element).color), background(element)]
       .map(luminance).sort((x, y) => y - x);
     return [(a + 0.05) / (b + 0.05), element.className + ": " + element.textContent];
@@ -257,6 +257,47 @@ def test_badges_follow_the_button_of_the_theme_too(
     assert len(contrast) > 12
     assert contrast[0][0] >= 4.5, contrast[0]
     assert (background == "rgb(255, 255, 255)") == (chosen == "light")
+
+
+@everywhere
+def test_outcomes_can_be_read(journey: Journey) -> None:
+    subjects = [name for name in journey.visits if name.startswith("behaviour/")]
+    assert len(subjects) > 8
+    for name in subjects:
+        if journey.visits[name].contrast:
+            assert journey.visits[name].contrast[0][0] >= 4.5, journey.visits[name].contrast[0]
+
+
+def test_a_table_of_probes_scrolls_in_its_box_under_its_heads(
+    address: str, browser: Browser
+) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.goto(f"{address}/behaviour/finalization.html")
+    box = page.locator(".table-wrapper.behaviour-table").first
+    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+    assert box.evaluate("box => box.tabIndex") == 0
+    head = box.locator("thead th").first
+    before = head.bounding_box()
+    box.evaluate("box => box.scrollTop = 300")
+    assert box.evaluate("box => box.scrollTop") == 300
+    assert head.bounding_box() == before
+    page.close()
+
+
+def test_a_mark_leads_to_the_result_of_its_probe(address: str, browser: Browser) -> None:
+    page = browser.new_page(viewport=DESKTOP)
+    page.goto(f"{address}/subinterpreters/limitations.html")
+    mark = page.locator(".behaviour-mark").first
+    assert re.fullmatch(r"\(run on 3\.\d+( to 3\.\d+)?\)", mark.inner_text())
+    mark.click()
+    page.wait_for_url("**/behaviour/subinterpreter.html#probe-*")
+    shown = page.locator(".behaviour-probe:target")
+    assert shown.locator("table.behaviour-results").is_visible()
+    program = shown.locator("details.behaviour-program")
+    assert not program.locator("pre").is_visible()
+    program.locator("summary").click()
+    assert program.locator("pre").is_visible()
+    page.close()
 
 
 def test_search_finds_a_page(address: str, browser: Browser) -> None:

@@ -71,3 +71,26 @@ def test_output(example: Path, interpreter: Interpreter, output: Path, tmp_path:
 def test_every_example_has_an_output_and_every_output_an_example() -> None:
     outputs = [OUTPUT.fullmatch(path.name) for path in EXAMPLES.glob("*.out")]
     assert {match and match["name"] for match in outputs} == {p.stem for p in EXAMPLES.glob("*.py")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "interpreter",
+    [
+        pytest.param(interpreter, id=str(interpreter.series))
+        for interpreter in interpreters.find()
+        if interpreter.series >= (3, 14)
+    ],
+)
+def test_sessions_of_the_python_api(interpreter: Interpreter) -> None:
+    """The page says that its sessions are those of 3.14 and 3.15."""
+    page = EXAMPLES.parent / "subinterpreters" / "python-api.rst"
+    done = subprocess.run(
+        [interpreter.path, "-I", "-m", "doctest", page],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+    assert page.read_text("utf-8").count(">>> ") > 20

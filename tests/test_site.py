@@ -8,7 +8,7 @@ import re
 import runpy
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 import pytest
+from docutils import nodes
 from refstatus.model import Reference
 from refstatus.snapshot import read
 from refstatus.urls import parse_url
@@ -83,6 +84,39 @@ def test_the_items_of_each_statement_are_cited_at_its_home(
         if key not in site.report.cited.get(homes[statement][0], ())
     }
     assert missing == {}
+
+
+#: First words of an outcome on the board, and of its line in the summary above the board.
+OUTCOMES = {
+    "as planned": "as planned",
+    "otherwise": "otherwise",
+    "dropped": "dropped",
+    "not done": "not done",
+    "still one": "limitation that still holds",
+    "gone": "limitation or workaround that is gone",
+}
+
+
+def test_the_summary_counts_what_the_board_of_2020_says(site: Site) -> None:
+    section = next(
+        section
+        for section in site.doctree("subinterpreters/per-interpreter-gil").findall(nodes.section)
+        if "todo-2020" in section["ids"]
+    )
+    summary, board = list(section.findall(nodes.table))[:2]
+    rows = [[cell.astext() for cell in row.children] for row in board.findall(nodes.row)][1:]
+    starts = [re.match("|".join(OUTCOMES), row[2]) for row in rows]
+    outcomes = Counter(start[0] for start in starts if start)
+    lines = [[cell.astext() for cell in row.children] for row in summary.findall(nodes.row)][1:]
+    told = {
+        start: int(number)
+        for words, number in lines
+        for start, line in OUTCOMES.items()
+        if words.startswith(line)
+    }
+    assert told == outcomes
+    assert len(lines) == len(OUTCOMES)
+    assert sum(outcomes.values()) == len(rows) == 30
 
 
 class Page(HTMLParser):
@@ -206,10 +240,25 @@ def test_the_build_has_no_code_that_could_use_the_network(site: Site) -> None:
 def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
     assert set(site.report.pages) == {
         "CONTRIBUTING",
+        "behaviour/extension",
+        "behaviour/finalization",
+        "behaviour/import-in-subinterpreter",
+        "behaviour/index",
+        "behaviour/module-index",
+        "behaviour/own-gil",
+        "behaviour/python-api",
+        "behaviour/reimport",
+        "behaviour/sharing",
+        "behaviour/subinterpreter",
+        "behaviour/traceability",
         "finalization/daemon-threads",
+        "finalization/exit-callbacks",
+        "finalization/fatal-errors",
         "finalization/garbage-collection",
         "finalization/index",
         "finalization/objects-at-exit",
+        "finalization/open-issues",
+        "finalization/rules",
         "finalization/sequence",
         "glossary",
         "index",
@@ -217,14 +266,22 @@ def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
         "references-by-date",
         "references-by-page",
         "refstatus",
+        "releases",
+        "subinterpreters/conversion",
+        "subinterpreters/free-threading",
         "subinterpreters/heap-types",
+        "subinterpreters/immortal-objects",
         "subinterpreters/index",
+        "subinterpreters/interpreters",
+        "subinterpreters/life",
         "subinterpreters/limitations",
         "subinterpreters/module-indexing",
         "subinterpreters/module-state",
         "subinterpreters/multi-phase-init",
         "subinterpreters/per-interpreter-gil",
+        "subinterpreters/python-api",
         "subinterpreters/resources",
+        "subinterpreters/users",
     }
 
 

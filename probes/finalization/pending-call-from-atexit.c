@@ -1,0 +1,37 @@
+/* A pending call from the last ``atexit`` callback is accepted from 3.9 on, and mostly lost.
+
+   On 3.11 it is made. If Python code runs afterwards, it is made on the others as well.
+*/
+
+#include "probe.h"
+
+static char seen[200];
+
+static int
+pending(void *text)
+{
+    strcat(seen, text);
+    return 0;
+}
+
+static PyObject *
+ask(PyObject *Py_UNUSED(self), PyObject *Py_UNUSED(ignored))
+{
+    int refused = Py_AddPendingCall(pending, " and made");
+    strcat(seen, refused ? "refused" : "accepted");
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef ask_def = {"ask", ask, METH_NOARGS, NULL};
+
+int
+main(void)
+{
+    Py_Initialize();
+    PyObject *globals = PyModule_GetDict(PyImport_AddModule("__main__"));
+    PyDict_SetItemString(globals, "ask", must(PyCFunction_New(&ask_def, NULL)));
+    PyRun_SimpleString("import atexit; atexit.register(ask)");
+    Py_FinalizeEx();
+    report_works("%s", seen);
+    return 0;
+}

@@ -158,6 +158,9 @@ def _copy(paragraph: nodes.paragraph) -> nodes.paragraph:
     """A copy that belongs to no page, without what only evidence has: marks and badges."""
     copy = paragraph.deepcopy()
     for mark in list(copy.findall(Mark)):
+        before = mark.previous_sibling()
+        if isinstance(before, nodes.Text):
+            mark.parent.replace(before, nodes.Text(before.rstrip()))
         mark.parent.remove(mark)
     for target in list(copy.findall(nodes.target)):
         target.parent.remove(target)

@@ -49,7 +49,7 @@ def test_marked_paragraphs_are_listed_by_release_in_reading_order(
     make_app: MakeApp, site: Path
 ) -> None:
     app = build(make_app, site)
-    told = "Since 3.12 this is so, says gh-7.  (First: A section)"
+    told = "Since 3.12 this is so, says gh-7. (First: A section)"
     assert lists(app)[-2:] == [["A list says this. (Second)", told], [told]]
     html = (app.outdir / "index.html").read_text()
     assert 'href="first.html#a-section">First: A section</a>' in html

@@ -101,7 +101,7 @@ def test_an_id_cannot_be_used_twice(tmp_path: Path) -> None:
         ("x.c", "/* Open.", "must begin with a comment"),
         ("x.py", '"""No stop"""', "a sentence that ends with a stop"),
         ("x.py", '""""""', "a sentence that ends with a stop"),
-        ("x.py", '"""A.\n\n:sinse: 3.12\n"""', ":sinse: is unknown"),
+        ("x.py", '"""A.\n\n:after: 3.12\n"""', ":after: is unknown"),
         ("x.py", '"""A.\n\n:since: 3.12\n:since: 3.12\n"""', ":since: stands twice"),
         ("x.py", '"""A.\n\n:since:\n"""', "'' is not a series"),
         ("x.py", '"""A.\n\n:since: 3.7\n"""', "'3.7' is not a series"),

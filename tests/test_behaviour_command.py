@@ -248,10 +248,10 @@ def test_results_that_cannot_be_written_end_with_2(tmp_path: Path, probe: Comman
 
 
 def test_a_broken_probe_is_named_before_anything_runs(tmp_path: Path, probe: Command) -> None:
-    add(tmp_path, "a.py", fields=":sinse: 3.12")
+    add(tmp_path, "a.py", fields=":after: 3.12")
     done = probe()
     assert done.status == 2
-    assert "a.py: the field :sinse: is unknown" in done.stderr
+    assert "a.py: the field :after: is unknown" in done.stderr
 
 
 def test_without_names_it_runs_on_every_interpreter_found(tmp_path: Path) -> None:

@@ -332,7 +332,7 @@ def test_a_probe_in_c_can_include_headers_of_the_support_folder(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (("return PyModuleDef_Init", "retur PyModuleDef_Init"), "retur"),
+        (("return PyModuleDef_Init", "give PyModuleDef_Init"), "give"),
         (("    fflush", "    int unused;\n    fflush"), "unused"),
         (("PyInit_small", "init_small"), "there is no PyInit_NAME"),
     ],

@@ -94,3 +94,16 @@ def test_sessions_of_the_python_api(interpreter: Interpreter) -> None:
     )
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
     assert page.read_text("utf-8").count(">>> ") > 20
+
+
+def test_every_c_sample_of_the_notes_is_compiled() -> None:
+    """A page includes C from the examples or the probes; what it writes itself nobody compiles."""
+    root = EXAMPLES.parent
+    pages = [*root.glob("subinterpreters/*.rst"), *root.glob("finalization/*.rst")]
+    written = re.compile(r"^ *\.\. (?:code-block|code|sourcecode):: c$", re.MULTILINE)
+    included = re.compile(r"^ *\.\. literalinclude:: \.\./(?P<path>.+\.c)$", re.MULTILINE)
+    texts = {page.name: page.read_text("utf-8") for page in pages}
+    assert [name for name, text in texts.items() if written.search(text)] == []
+    sources = {match["path"] for text in texts.values() for match in included.finditer(text)}
+    assert len(sources) > 5
+    assert all(path.startswith(("examples/", "probes/")) for path in sources)

@@ -26,6 +26,7 @@ extensions = [
     "diagrams",
     "refstatus",
     "releases",
+    "tally",
 ]
 
 nitpicky = True

@@ -1,0 +1,4 @@
+"""A page with a table whose rows are counted."""
+
+project = "tally"
+extensions = ["tally"]

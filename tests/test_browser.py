@@ -131,9 +131,35 @@ class Journey(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def journey(site: Site, address: str, browser: Browser, request: pytest.FixtureRequest) -> Journey:
+def journeys_made() -> dict[str, Journey]:
+    """The journeys so far: pytest forgets one when the next begins, and may come back to it."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def journey(
+    site: Site,
+    address: str,
+    browser: Browser,
+    journeys_made: dict[str, Journey],
+    request: pytest.FixtureRequest,
+) -> Journey:
     """Visit every page once; the parameter is the window and the scheme."""
-    viewport, scheme, scripts = request.param
+    kind = repr(request.param)
+    if kind not in journeys_made:
+        journeys_made[kind] = visit_all(site, address, browser, *request.param)
+    return journeys_made[kind]
+
+
+def visit_all(
+    site: Site,
+    address: str,
+    browser: Browser,
+    viewport: ViewportSize,
+    scheme: Scheme,
+    scripts: bool,
+) -> Journey:
+    """Visit every page with one window and one color scheme, with scripts or without."""
     context = browser.new_context(
         viewport=viewport, color_scheme=scheme, java_script_enabled=scripts
     )

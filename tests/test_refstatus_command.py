@@ -125,7 +125,9 @@ class Project:
 
     def environment(self, **more: str) -> dict[str, str]:
         path = {"PYTHONPATH": os.fspath(ROOT / "_ext"), "PATH": "/usr/bin:/bin"}
-        return path | self.server.environment() | more
+        # So that what the command runs counts as covered.
+        coverage = {name: os.environ[name] for name in os.environ if name.startswith("COVERAGE_")}
+        return path | coverage | self.server.environment() | more
 
     def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -616,10 +618,13 @@ def test_a_full_disk_leaves_the_old_file_and_the_changes_are_told(
     content = project.snapshot.read_bytes()
     temporary = tmp_path / "temporary"
     temporary.mkdir()
+    environment = project.environment(PYTHONDONTWRITEBYTECODE="1", TMPDIR=os.fspath(temporary))
+    # There would be no room for what was covered either.
+    environment.pop("COVERAGE_PROCESS_CONFIG", None)
     process = subprocess.Popen(
         [sys.executable, "-m", "refstatus", "refresh", *many],
         cwd=project.folder,
-        env=project.environment(PYTHONDONTWRITEBYTECODE="1", TMPDIR=os.fspath(temporary)),
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

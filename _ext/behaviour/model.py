@@ -36,7 +36,7 @@ class Outcome(StrEnum):
 
 
 class Language(StrEnum):
-    """What a probe is written in; the value is the suffix of its file and Pygments' name."""
+    """What a probe is written in; the value is the suffix of its file."""
 
     PYTHON = "py"
     C = "c"

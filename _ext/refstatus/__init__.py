@@ -100,7 +100,7 @@ def load_snapshot(app: Sphinx) -> None:
 def _check_age(snapshot: Snapshot, path: Path, limit: int | None) -> None:
     if limit is None or snapshot.header is None:
         return
-    age = (datetime.now(UTC).date() - snapshot.header.refreshed).days
+    age = snapshot.header.age(datetime.now(UTC).date())
     if age > limit:
         message = f"{path} is {age} days old, more than refstatus_max_age = {limit}; refresh it"
         warn(WarningType.AGE, message)

@@ -22,6 +22,7 @@ from atomicfile import replace_file
 
 from .answers import Stopped
 from .cited import SiteError, find_cited
+from .failures import MAX_WAIT
 from .git_history import GitError, read_history
 from .interruption import Interrupted, Interruption
 from .lock import BusyError, hold
@@ -54,7 +55,6 @@ _DONE, _FOUND, _UNUSABLE, _STOPPED = range(4)
 
 _SNAPSHOT: Final = Path("_data", "references.jsonl")
 _INVENTORY: Final = Path("_data", "python.inv")
-_MAX_WAIT: Final = 900
 _WIDTH: Final = 100
 
 _EXIT_STATUS = """\
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status, which ``--help`` explains."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal may know fewer letters than the titles have.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # text files
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # only files of text are put there
     options = _parse(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -181,7 +181,7 @@ def _add_refresh_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--max-wait",
         type=_whole_number,
-        default=_MAX_WAIT,
+        default=MAX_WAIT,
         metavar="SECONDS",
         help="the longest wait for an answer, or for another refresh (default: %(default)s)",
     )
@@ -265,8 +265,8 @@ def _find_out(
     complete = _make_complete(options, before)
     scope = _choose_scope(options)
     roots = options.items or _read_pages(options, progress)
-    removed = records_cited_nowhere(before, roots) if options.prune else []
-    kept = {key: record for key, record in before.records.items() if key not in set(removed)}
+    removed = set(records_cited_nowhere(before, roots) if options.prune else ())
+    kept = {key: record for key, record in before.records.items() if key not in removed}
     asking = Asking(
         Snapshot(before.header, kept),
         roots,
@@ -480,7 +480,7 @@ def _complain_of_age(snapshot: Snapshot, max_age: int, today: date) -> Iterator[
     if snapshot.header is None:
         yield "there is no snapshot; run refresh"
         return
-    age = (today - snapshot.header.refreshed).days
+    age = snapshot.header.age(today)
     if age > max_age:
         yield f"the snapshot is {age} days old, more than {max_age}; run refresh"
 

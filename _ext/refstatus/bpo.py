@@ -7,9 +7,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from .answers import Answers
-from .failures import Failed, Problem
+from .failures import MAX_WAIT, Failed, Problem
 from .snapshot import BpoRecord, MissingRecord
-from .transport import DEADLINE, MAX_WAIT, Request, Transport
+from .transport import DEADLINE, Request, Transport
 from .urls import make_url, parse_url
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 from filelock import FileLock
 
+from .environment import without_tokens
 from .model import Reference
 
 if TYPE_CHECKING:
@@ -114,5 +115,4 @@ def _find_words(report: str) -> str:
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     """The same environment, in which this package can be imported, without a token."""
     path = [os.fspath(Path(__file__).parent.parent), environ.get("PYTHONPATH", "")]
-    kept = {name: value for name, value in environ.items() if not name.endswith("_TOKEN")}
-    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, path))}
+    return {**without_tokens(environ), "PYTHONPATH": os.pathsep.join(filter(None, path))}

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["POLICIES", "Failed", "Policy", "Problem", "asked_wait", "in_words"]
+__all__ = ["MAX_WAIT", "POLICIES", "Failed", "Policy", "Problem", "asked_wait", "in_words"]
+
+
+#: Seconds that may be waited before one answer, where nobody says otherwise.
+MAX_WAIT: Final = 900
 
 
 class Problem(Enum):

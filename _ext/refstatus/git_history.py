@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from .environment import without_tokens
 from .model import COMMIT_PATTERN, REPOSITORY_PATTERN, Reference, one_line
 from .snapshot import CommitRecord, PullRecord, Record
 
@@ -317,8 +318,7 @@ def _command(folder: Path, *arguments: str) -> list[str]:
 
 def _environment() -> dict[str, str]:
     """The same environment without a token, and without another repository than the named one."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.endswith("_TOKEN") and name not in {"GIT_DIR", "GIT_WORK_TREE"}
-    } | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    environment = without_tokens(os.environ) | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    for name in ("GIT_DIR", "GIT_WORK_TREE"):
+        environment.pop(name, None)
+    return environment

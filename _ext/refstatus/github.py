@@ -14,7 +14,7 @@ import msgspec
 from requests.utils import parse_header_links
 
 from .answers import Answers, Stopped
-from .failures import Failed, Problem
+from .failures import MAX_WAIT, Failed, Problem
 from .github_items import (
     RestCommit,
     RestItem,
@@ -27,7 +27,7 @@ from .github_items import (
 from .graphql import make_query, read_answer
 from .model import ItemKind, Reference
 from .snapshot import MissingRecord, MovedRecord
-from .transport import DEADLINE, MAX_WAIT, Request, Transport, decode, is_below
+from .transport import DEADLINE, Request, Transport, decode, is_below
 
 if TYPE_CHECKING:
     from collections.abc import (

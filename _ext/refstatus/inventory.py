@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from atomicfile import replace_file
 
 from .answers import Stopped
-from .failures import Failed
-from .transport import DEADLINE, LARGEST_BODY, MAX_WAIT, Request, Transport
+from .failures import MAX_WAIT, Failed
+from .transport import DEADLINE, LARGEST_BODY, Request, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -56,6 +56,10 @@ class Header(_Line, frozen=True, tag_field="kind", tag="header"):
     refreshed: date
     source: str
 
+    def age(self, today: date) -> int:
+        """Days since the refresh."""
+        return (today - self.refreshed).days
+
 
 class IssueRecord(_Line, frozen=True, tag_field="kind", tag="issue"):
     """An issue on GitHub. ``reason`` is absent while open, and where it is not known."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEADLINE",
-    "MAX_WAIT",
     "Addresses",
     "Request",
     "Response",
@@ -38,8 +37,6 @@ __all__ = [
 
 #: Seconds that a whole exchange may take. GitHub gives up by itself after 10.
 DEADLINE: Final = 30.0
-#: Seconds that may be waited before one answer.
-MAX_WAIT: Final = 900.0
 #: The most that an answer may hold, in bytes after decompression; a right one holds 100 kB.
 LARGEST_BODY: Final = 16 * 1024 * 1024
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,39 @@ def test_a_new_file_can_be_read_by_others_and_an_old_one_keeps_its_mode(tmp_path
     path.chmod(0o600)
     replace_file(path, b"newer")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_link_stays_one_and_its_target_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "real"
+    path.write_bytes(b"old")
+    link = tmp_path / "link"
+    link.symlink_to(path)
+    replace_file(link, b"new")
+    assert path.read_bytes() == b"new"
+    assert link.is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "real"]
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"old")
+    # In a process of its own: the limit on the size of files would hit pytest too.
+    program = """
+import resource, signal, sys
+from atomicfile import replace_file
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+replace_file(sys.argv[1], b"new" * 99)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, path],
+        # Without coverage, which would find no room either.
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "File too large" in done.stderr
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]

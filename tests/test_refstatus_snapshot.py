@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +22,6 @@ from refstatus.snapshot import (
     parse,
     read,
     render,
-    write,
 )
 
 DAY = date(2026, 11, 22)
@@ -199,50 +194,6 @@ def test_what_is_written_is_what_is_read(records: list[IssueRecord | CommitRecor
     snapshot = parse(content, "x")
     assert snapshot.records == {record.key: record for record in records}
     assert snapshot.remarks == ()
-
-
-def test_writing_replaces_the_file_as_a_whole(tmp_path: Path) -> None:
-    path = tmp_path / "real.jsonl"
-    path.write_bytes(b"old")
-    path.chmod(0o640)
-    link = tmp_path / "link.jsonl"
-    link.symlink_to(path)
-    write(link, HEADER, {})
-    assert path.read_bytes() == HEADER_LINE
-    assert link.is_symlink()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        ".link.jsonl.lock",
-        "link.jsonl",
-        "real.jsonl",
-    ]
-
-
-def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
-    path = tmp_path / "x.jsonl"
-    path.write_bytes(HEADER_LINE)
-    # In a process of its own: the limit on the size of files would hit pytest too.
-    program = """
-import resource, signal, sys
-from pathlib import Path
-from refstatus.snapshot import IssueRecord, read, write
-
-path = Path(sys.argv[1])
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
-records = {f"o/r#{n}": IssueRecord(f"o/r#{n}", state="open") for n in range(1, 99)}
-write(path, read(path).header, records)
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", program, path],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "File too large" in done.stderr
-    assert path.read_bytes() == HEADER_LINE
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".x.jsonl.lock", "x.jsonl"]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ from .refresh import (
     summarize,
     words,
 )
-from .snapshot import Snapshot, SnapshotError, read, render, write
+from .snapshot import Snapshot, SnapshotError, read, render
 from .urls import make_url, parse_url
 
 if TYPE_CHECKING:
@@ -361,7 +361,7 @@ def _save(options: argparse.Namespace, outcome: Outcome) -> str | None:
     problem = None
     try:
         if not path.exists() or path.read_bytes() != content:
-            write(path, header, records)
+            replace_file(path, content)
     except OSError as error:
         problem = f"{path} stays as it is: {error.strerror}. {_rescue(content)}"
     if options.summary:

@@ -25,7 +25,7 @@ class BusyError(Exception):
 def hold(path: Path, max_wait: float, announce: Callable[[str], None]) -> Iterator[None]:
     """Keep other refreshes of the snapshot ``path`` out, from reading it to writing it.
 
-    The lock is the system's, on ``.NAME.refresh.lock``, and ends with the process. Who holds it
+    The lock is the system's, on ``.NAME.lock``, and ends with the process. Who holds it
     stands in ``.NAME.holder``, which is believed only while the lock is held. What an earlier
     process left behind when it was killed is removed.
 
@@ -35,7 +35,7 @@ def hold(path: Path, max_wait: float, announce: Callable[[str], None]) -> Iterat
     :raises OSError: the folder cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path.with_name(f".{path.name}.refresh.lock"))
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
     holder = path.with_name(f".{path.name}.holder")
     try:
         lock.acquire(timeout=0)

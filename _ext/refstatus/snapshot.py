@@ -15,7 +15,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, assert_never
 
 import msgspec
-from atomicfile import replace_file
 
 from .model import ItemKind, Reference, State, Status
 
@@ -358,18 +357,3 @@ def render(header: Header, records: Mapping[str, Record]) -> bytes:
     """The bytes of a tidy file: equal content gives equal bytes."""
     entries = sorted(records.values(), key=lambda record: Reference.from_key(record.key))
     return b"".join(_encoder.encode(entry) + b"\n" for entry in (header, *entries))
-
-
-def write(path: Path, header: Header, records: Mapping[str, Record]) -> None:
-    """Replace the file ``path`` as a whole, or leave it as it is.
-
-    A second writer waits for the first (a lock file ``.NAME.lock`` stands beside it).
-
-    :raises OSError: no room, no permission.
-    """
-    # Only whoever writes needs the lock, and a build only reads.
-    from filelock import FileLock
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_name(f".{path.name}.lock")):
-        replace_file(path, render(header, records))

@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from behaviour.collect import Mark
 from docutils import nodes
+from page_domain import PageDomain, Place, add_page_domain, place_of, section_of
 from reading_order import in_reading_order
 from refstatus.roles import ITEM
 from rewrites import rewrite_when_changed
 from sphinx import addnodes
-from sphinx.domains import Domain
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterator
 
     from docutils.nodes import Node
     from sphinx.application import Sphinx
@@ -65,25 +64,21 @@ class Change(NamedTuple):
 
     :param releases: ``"3.12"`` and the like.
     :param paragraph: a copy, with its names not linked yet, without its evidence.
-    :param anchor: id of its section, and ``title`` the heading.
+    :param place: its section.
     """
 
     releases: tuple[str, ...]
     paragraph: nodes.paragraph
-    anchor: str
-    title: str
+    place: Place
 
 
-class ReleaseDomain(Domain):
+class ReleaseDomain(PageDomain):
     """Keeps the changes that each page states, and which releases each page lists."""
 
     name = "releases"
     label = "changes by release"
     initial_data: ClassVar[dict[str, Any]] = {"changes": {}, "listed": {}}
-    data_version = 1
-
-    # Not part of the pickled data: the builder's ``get_relative_uri``, set for each build.
-    relative_uri: Callable[[str, str], str]
+    data_version = 2
 
     @property
     def changes(self) -> dict[str, tuple[Change, ...]]:
@@ -116,29 +111,6 @@ class ReleaseDomain(Domain):
         if listed:
             self.listed[docname] = listed
 
-    def clear_doc(self, docname: str) -> None:
-        """Forget a page that is gone, or about to be read again."""
-        self.changes.pop(docname, None)
-        self.listed.pop(docname, None)
-
-    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
-        """Take over the pages that another process read (it also holds old copies of others)."""
-        for kind in self.initial_data:
-            other = otherdata[kind]
-            self.data[kind].update({docname: other[docname] for docname in docnames & other.keys()})
-
-    def resolve_any_xref(
-        self, *args: object, **options: object
-    ) -> list[tuple[str, nodes.reference]]:
-        """Find nothing: this domain has no objects to refer to."""
-        return []
-
-
-def _domain(env: BuildEnvironment) -> ReleaseDomain:
-    domain = env.get_domain(ReleaseDomain.name)
-    assert isinstance(domain, ReleaseDomain)
-    return domain
-
 
 def _read_mark(mark: ChangeMark) -> Change | None:
     following = mark.next_node(descend=False, siblings=True)
@@ -146,12 +118,7 @@ def _read_mark(mark: ChangeMark) -> Change | None:
         message = "a mark must stand right before a paragraph, with an empty line between them"
         _warn(WarningType.MARK, message, mark)
         return None
-    section = following.parent
-    while not isinstance(section, nodes.section):
-        section = section.parent
-    title = section.next_node(nodes.title)
-    heading = title.astext() if title is not None else ""
-    return Change(mark["releases"], _copy(following), section["ids"][0], heading)
+    return Change(mark["releases"], _copy(following), place_of(section_of(following)))
 
 
 def _copy(paragraph: nodes.paragraph) -> nodes.paragraph:
@@ -213,7 +180,7 @@ class FillReleaseNotes(SphinxPostTransform):
         for node in list(self.document.findall(ReleaseNotes)):
             items = [
                 nodes.list_item("", self._place(docname, change))
-                for docname, change in _domain(self.env).of_release(node["release"])
+                for docname, change in ReleaseDomain.of(self.env).of_release(node["release"])
             ]
             # LaTeX stops at a list without items.
             content = nodes.bullet_list("", *items) if items else nodes.paragraph("", "Nothing.")
@@ -224,21 +191,14 @@ class FillReleaseNotes(SphinxPostTransform):
         paragraph = change.paragraph.deepcopy()
         for name in paragraph.findall(addnodes.pending_xref):
             name["refdoc"] = here
-        uri = _domain(self.env).relative_uri(here, docname)
-        page = self.env.titles[docname].astext()
-        text = page if change.title in {"", page} else f"{page}: {change.title}"
-        link = nodes.reference("", text, refuri=f"{uri}#{change.anchor}", internal=True)
+        link = ReleaseDomain.of(self.env).link_to_place(docname, change.place)
         paragraph += [nodes.Text(" ("), link, nodes.Text(")")]
         return paragraph
 
 
-def _note_builder(app: Sphinx) -> None:
-    _domain(app.env).relative_uri = app.builder.get_relative_uri
-
-
 def check(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of releases without changes and of changes without a list: in every build."""
-    domain = _domain(env)
+    domain = ReleaseDomain.of(env)
     marked = {
         release: docname
         for docname, changes in sorted(domain.changes.items())
@@ -256,11 +216,11 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
 
 def fingerprint(app: Sphinx, docname: str) -> str:
     """All that a page shows of other pages, as text that differs when it does."""
-    domain = _domain(app.env)
+    domain = ReleaseDomain.of(app.env)
     shown = [
-        (release, place, change.anchor, change.title, change.paragraph.pformat())
+        (release, page, change.place, change.paragraph.pformat())
         for release in domain.listed.get(docname, ())
-        for place, change in domain.of_release(release)
+        for page, change in domain.of_release(release)
     ]
     return repr(shown) if shown else ""
 
@@ -271,11 +231,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("refstatus")
     app.add_node(ChangeMark)
     app.add_node(ReleaseNotes)
-    app.add_domain(ReleaseDomain)
+    add_page_domain(app, ReleaseDomain)
     app.add_directive("changed-in", MarkChange)
     app.add_directive("release-notes", ListChanges)
     app.add_post_transform(FillReleaseNotes)
-    app.connect("builder-inited", _note_builder)
     app.connect("env-updated", check)
     rewrite_when_changed(app, "releases", fingerprint)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

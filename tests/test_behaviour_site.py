@@ -8,20 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from behaviour.collect import behaviour_domain
+from behaviour.collect import BehaviourDomain
 from behaviour.model import Observation, Outcome, Series, Version
 from behaviour.store import Span
 from behaviour.view import columns, name_series, ran_on, stretches
 from docutils import nodes
+from site_builds import NOTHING, Rebuilder, Report, edit, resolved, warnings
 from sphinx.errors import ExtensionError
-from test_refstatus_rebuilds import NOTHING, Rebuilder, Report, edit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from site_builds import MakeApp
     from sphinx.testing.util import SphinxTestApp
-
-    MakeApp = Callable[..., SphinxTestApp]
 
 RESULTS = Path("_data/behaviour.jsonl")
 HOSTILE = "RuntimeError: <script>alert(1)</script> & \\textbf{x} `y`"
@@ -40,11 +37,6 @@ def build(
     return app
 
 
-def resolved(app: SphinxTestApp, docname: str) -> nodes.document:
-    """A page as it is about to be written."""
-    return app.env.get_and_resolve_doctree(docname, app.builder, tags=app.tags)
-
-
 def cells(doctree: nodes.document, number: int = 0) -> list[list[tuple[str, int]]]:
     """Text and width (in columns) of each cell of a table, row by row."""
     table = list(doctree.findall(nodes.table))[number]
@@ -52,12 +44,6 @@ def cells(doctree: nodes.document, number: int = 0) -> list[list[tuple[str, int]
         [(cell.astext(), 1 + cell.get("morecols", 0)) for cell in row.findall(nodes.entry)]
         for row in table.findall(nodes.row)
     ]
-
-
-def warnings(app: SphinxTestApp) -> list[str]:
-    """What the author is told, without colors and folders."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
-    return [line.replace(f"{app.srcdir}/", "") for line in text.splitlines()]
 
 
 # Marks -----------------------------------------------------------------------------------------
@@ -334,7 +320,7 @@ def test_a_new_probe_is_found_by_the_page_of_its_subject(rebuild: Rebuilder, sit
 def test_pages_read_in_parallel_are_all_known(make_app: MakeApp, site: Path) -> None:
     app = make_app("dummy", srcdir=site, parallel=4)
     app.build()
-    assert sorted(behaviour_domain(app.env).pages) == ["more-notes", "notes", "shown", "traced"]
+    assert sorted(BehaviourDomain.of(app.env).pages) == ["more-notes", "notes", "shown", "traced"]
 
 
 @pytest.mark.parametrize(

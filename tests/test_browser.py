@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
+from missing_tools import go_without
 from playwright.sync_api import ViewportSize, sync_playwright
 
 if TYPE_CHECKING:
@@ -27,13 +28,9 @@ if TYPE_CHECKING:
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
-if CHROMIUM is None and os.environ.get("CI"):
-    pytest.fail("CI must have a browser; .ci/run installs Chromium on Debian", pytrace=False)
-pytestmark = [
-    # A developer's machine need not have a browser. CI must, see above.
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-    pytest.mark.xdist_group("browser"),
-]
+if CHROMIUM is None:
+    go_without("there is no Chromium on this machine", whole_module=True)
+pytestmark = pytest.mark.xdist_group("browser")
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}

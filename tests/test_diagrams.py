@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -27,6 +26,7 @@ from diagrams.svg import COLORS, KEY, Drawing, DrawingError, inline, picture, st
 from docutils import nodes
 from hypothesis import given
 from hypothesis import strategies as st
+from site_builds import resolved, warnings
 from sphinxcontrib.mermaid import mermaid  # type: ignore[import-untyped]  # it ships no types
 
 if TYPE_CHECKING:
@@ -86,19 +86,6 @@ class Site:
 def site(tmp_path: Path, make_app: Callable[..., SphinxTestApp]) -> Site:
     shutil.copytree(ROOT, tmp_path / "site")
     return Site(tmp_path / "site", make_app)
-
-
-def warnings(app: SphinxTestApp) -> list[str]:
-    """What the build warned of, without colors and without the folder of the site."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
-    # docutils names an included file from the working folder, if they share a part of their paths.
-    for prefix in (f"{app.srcdir}/", f"{os.path.relpath(app.srcdir)}/"):
-        text = text.replace(prefix, "")
-    return text.splitlines()
-
-
-def resolved(app: SphinxTestApp, docname: str) -> nodes.document:
-    return app.env.get_and_resolve_doctree(docname, app.builder, tags=app.tags)
 
 
 class Page(HTMLParser):

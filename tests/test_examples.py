@@ -22,6 +22,7 @@ import pytest
 from behaviour import interpreters
 from behaviour.compile import MissingToolError, compile_modules
 from behaviour.interpreters import Interpreter
+from missing_tools import go_without
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 OUTPUT = re.compile(r"(?P<name>\w+)(\.3\.(?P<first>\d+)(-3\.(?P<last>\d+))?)?\.out")
@@ -57,7 +58,7 @@ def test_output(example: Path, interpreter: Interpreter, output: Path, tmp_path:
         try:
             compile_modules(source, interpreter, tmp_path)
         except MissingToolError as error:
-            pytest.skip(str(error))
+            go_without(str(error))
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     environment |= {"PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
     run = subprocess.run(

@@ -14,6 +14,7 @@ from behaviour.compile import MissingToolError
 from behaviour.interpreters import Interpreter
 from behaviour.model import Observation, Outcome, Probe
 from behaviour.run import observe, prepare
+from missing_tools import go_without
 
 ROOT = Path(__file__).parent.parent
 PROBES = catalogue.read(ROOT / "probes")
@@ -31,7 +32,7 @@ def observed(probe: Probe, interpreter: Interpreter) -> Observation:
         with prepare(probe, interpreter) as program:
             return observe(program)
     except MissingToolError as error:
-        pytest.skip(str(error))
+        go_without(str(error))
 
 
 @pytest.mark.slow

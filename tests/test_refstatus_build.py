@@ -16,14 +16,14 @@ import pytest
 from docutils import nodes
 from refstatus.badges import badge
 from refstatus.roles import ITEM
+from site_builds import resolved
 from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from site_builds import MakeApp
     from sphinx.testing.util import SphinxTestApp
-
-    MakeApp = Callable[..., SphinxTestApp]
 
 SNAPSHOT = Path("_data/references.jsonl")
 GITHUB = "https://github.com/python/cpython"
@@ -71,7 +71,7 @@ def replace_in_snapshot(site: Path, old: str, new: str) -> None:
 
 def references(app: SphinxTestApp, docname: str) -> Iterator[nodes.reference]:
     """The links to items on a page, as they are about to be written."""
-    doctree = app.env.get_and_resolve_doctree(docname, app.builder, tags=app.tags)
+    doctree = resolved(app, docname)
     return (node for node in doctree.findall(nodes.reference) if ITEM in node)
 
 
@@ -397,7 +397,7 @@ def test_a_heading_that_names_an_item_keeps_its_id_and_its_plain_entry_in_conten
         assert texts(app, [page])[page] == ["gh-101"]
         assert isinstance(section, nodes.section)
         assert isinstance(section[0], nodes.title)
-    toctree = app.env.get_and_resolve_doctree("index", app.builder, tags=app.tags)
+    toctree = resolved(app, "index")
     entries = [n for n in toctree.findall(nodes.reference) if n.get("refuri", "").endswith("101")]
     assert [(n["refuri"], n.astext()) for n in entries] == [
         ("heads.html#why-gh-101", "Why gh-101"),

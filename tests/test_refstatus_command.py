@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from refstatus.interruption import Interrupted, Interruption
+from interruption import Interrupted, Interruption
 from refstatus.progress import Progress
 from refstatus.refresh import SOURCE
 from refstatus.snapshot import (

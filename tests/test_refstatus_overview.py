@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 from docutils import nodes
 from refstatus.directives import GROUP_CLASS, TABLE_CLASS
+from site_builds import resolved
 from test_refstatus_build import SNAPSHOT, build, replace_in_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from site_builds import MakeApp
     from sphinx.testing.util import SphinxTestApp
-    from test_refstatus_build import MakeApp
 
 OVERVIEW = """
 Overview
@@ -87,11 +88,6 @@ def site(tmp_path: Path, rootdir: Path) -> Path:
     return folder
 
 
-def resolved(app: SphinxTestApp, docname: str = "overview") -> nodes.document:
-    """The page as it is about to be written."""
-    return app.env.get_and_resolve_doctree(docname, app.builder, tags=app.tags)
-
-
 def rows_of(part: nodes.Element) -> Iterator[nodes.row]:
     """The rows of the lists in ``part``, without the headings."""
     for table in part.findall(nodes.table):
@@ -103,7 +99,7 @@ def tables(app: SphinxTestApp) -> list[list[list[str]]]:
     """The lists of the page: rows of cells, without the heading."""
     return [
         [[text_of(cell) for cell in row.findall(nodes.entry)] for row in rows_of(table)]
-        for table in resolved(app).findall(nodes.table)
+        for table in resolved(app, "overview").findall(nodes.table)
         if TABLE_CLASS in table["classes"]
     ]
 
@@ -221,7 +217,7 @@ def show_list(make_app: MakeApp, site: Path, *options: str) -> nodes.document:
     (site / "overview.rst").write_text("\n".join(lines))
     app = build(make_app, site, "dummy")
     assert app.warning.getvalue() == ""
-    return resolved(app)
+    return resolved(app, "overview")
 
 
 def names_in(part: nodes.Element) -> list[str]:
@@ -358,7 +354,8 @@ def test_no_id_is_given_twice(make_app: MakeApp, dated: Path) -> None:
     assert [name for name, ids in by_name.items() if len(ids) != 1] == []
     (dated / "overview.rst").write_text(OVERVIEW)
     app = build(make_app, dated, "html")
-    assert sorted(set(ids_in(resolved(app)))) == sorted(ids_in(resolved(app)))
+    ids = list(ids_in(resolved(app, "overview")))
+    assert sorted(set(ids)) == sorted(ids)
 
 
 def test_no_id_is_given_twice_where_several_pages_become_one(make_app: MakeApp, site: Path) -> None:

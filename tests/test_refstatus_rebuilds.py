@@ -4,80 +4,17 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
-from refstatus.collect import citation_domain
+from refstatus.collect import CitationDomain
+from site_builds import FILES, NOTHING, Rebuilder, Report, edit
 from test_refstatus_build import SNAPSHOT, add_pages, build, copy_site, replace_in_snapshot
 
 if TYPE_CHECKING:
+    from site_builds import MakeApp
     from sphinx.environment import BuildEnvironment
     from sphinx.testing.util import SphinxTestApp
-    from test_refstatus_build import MakeApp
-
-# Put at the end of every page before a build: it is gone from those that were written.
-OLD = "<!-- from an earlier build -->"
-# Format to the file of a page.
-FILES = {
-    "html": "{}.html",
-    "dirhtml": "{}/index.html",
-    "epub": "{}.xhtml",
-    "text": "{}.txt",
-}
-# Sphinx also writes the parents, in the table of contents, of what it writes.
-PARENT = "index"
-
-
-class Report(NamedTuple):
-    """Which pages a build read, and which it wrote (their parent apart)."""
-
-    read: set[str]
-    written: set[str]
-
-
-NOTHING = Report(set(), set())
-
-
-class Rebuilder:
-    """Builds a site again and again, in formats that share the doctrees."""
-
-    def __init__(self, make_app: MakeApp, site: Path) -> None:
-        self._make_app = make_app
-        self._site = site
-
-    def __call__(
-        self,
-        builder: str = "html",
-        settings: dict[str, object] | None = None,
-        *,
-        parallel: int = 1,
-    ) -> Report:
-        read: set[str] = set()
-        app = self._make_app(builder, srcdir=self._site, parallel=parallel, confoverrides=settings)
-
-        def note_all(app: SphinxTestApp, env: BuildEnvironment, docnames: list[str]) -> None:
-            read.update(docnames)
-
-        def note(app: SphinxTestApp, docname: str, source: list[str]) -> None:
-            read.add(docname)
-
-        app.connect("source-read", note)
-        # What worker processes read is not heard of here, but this tells beforehand.
-        app.connect("env-before-read-docs", note_all)
-        for path in self._files(app, builder).values():
-            path.write_text(path.read_text() + OLD)
-        app.build()
-        written = {
-            docname
-            for docname, path in self._files(app, builder).items()
-            if OLD not in path.read_text()
-        }
-        return Report(read, written - {PARENT})
-
-    def _files(self, app: SphinxTestApp, builder: str) -> dict[str, Path]:
-        pages = (path.stem for path in self._site.iterdir() if path.suffix in {".rst", ".md"})
-        files = {docname: app.outdir / FILES[builder].format(docname) for docname in pages}
-        return {docname: path for docname, path in files.items() if path.exists()}
 
 
 @pytest.fixture
@@ -94,12 +31,6 @@ def add_record(site: Path, record: str) -> None:
     """Add a record (JSON) about an item that sorts last."""
     with (site / SNAPSHOT).open("a") as file:
         file.write(f"{record}\n")
-
-
-def edit(page: Path, old: str, new: str) -> None:
-    content = page.read_text()
-    assert old in content
-    page.write_text(content.replace(old, new))
 
 
 @pytest.mark.parametrize("parallel", [1, 2])
@@ -207,7 +138,7 @@ def test_a_page_that_is_deleted_or_renamed_is_followed(
     edit(site / "index.rst", "   markdown\n", "")
     assert rebuild("html") == Report({"index", "renamed"}, {"renamed"})
     app = build(make_app, site, "dummy")
-    assert set(citation_domain(app.env).cited) == {"renamed", "links"}
+    assert set(CitationDomain.of(app.env).cited) == {"renamed", "links"}
     replace_in_snapshot(site, '#104","state":"open"', '#104","state":"merged"')
     assert rebuild("html") == Report(set(), {"renamed"})
     # The other format has not seen the new name yet.

@@ -39,7 +39,7 @@ from test_refstatus_build import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from test_refstatus_build import MakeApp
+    from site_builds import MakeApp
 
 
 @pytest.fixture

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from docutils import nodes
-from test_refstatus_rebuilds import NOTHING, Rebuilder, Report, edit
+from site_builds import NOTHING, Rebuilder, Report, edit, resolved, warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from site_builds import MakeApp
     from sphinx.testing.util import SphinxTestApp
-
-    MakeApp = Callable[..., SphinxTestApp]
 
 # Not what these tests are about: the probe of the test site is on no page.
 SILENT: dict[str, object] = {"suppress_warnings": ["behaviour"]}
@@ -33,14 +29,9 @@ def build(make_app: MakeApp, site: Path, builder: str = "html") -> SphinxTestApp
     return app
 
 
-def warnings(app: SphinxTestApp) -> list[str]:
-    text = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue())
-    return [line.replace(f"{app.srcdir}/", "") for line in text.splitlines()]
-
-
 def lists(app: SphinxTestApp) -> list[list[str]]:
     """The items of each list of changes."""
-    doctree = app.env.get_and_resolve_doctree("index", app.builder, tags=app.tags)
+    doctree = resolved(app, "index")
     found = [node for node in doctree.findall(nodes.bullet_list) if "toctree" not in str(node)]
     return [[item.astext() for item in one.children] for one in found if one.children]
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from docutils import nodes
-from test_refstatus_rebuilds import edit
+from site_builds import edit, warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sphinx.testing.util import SphinxTestApp
-
-    MakeApp = Callable[..., SphinxTestApp]
+    from site_builds import MakeApp
 
 
 @pytest.fixture
@@ -30,8 +25,7 @@ def build(make_app: MakeApp, page: Path) -> tuple[list[list[str]], list[str]]:
     app.build()
     summary = next(iter(app.env.get_doctree("index").findall(nodes.table)))
     rows = [[cell.astext() for cell in row.children] for row in summary.findall(nodes.row)]
-    told = re.sub(r"\x1b\[[0-9;]*m", "", app.warning.getvalue()).splitlines()
-    return rows, [line.partition("WARNING: ")[2] for line in told]
+    return rows, [line.partition("WARNING: ")[2] for line in warnings(app)]
 
 
 def test_rows_are_counted_by_what_their_cell_begins_with(make_app: MakeApp, page: Path) -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from interruption import Interruption
 
 from . import catalogue, interpreters, store
 from .compile import MissingToolError
@@ -153,7 +153,7 @@ def _run(jobs: Sequence[Job], at_once: int, times: int) -> tuple[list[Result], l
     results = []
     complaints = []
     cancel = Event()
-    with _interruptible(), ThreadPoolExecutor(at_once) as pool:
+    with Interruption(), ThreadPoolExecutor(at_once) as pool:
         try:
             futures = {pool.submit(_run_job, job, times, cancel): job for job in jobs}
             for done, future in enumerate(as_completed(futures), 1):
@@ -187,20 +187,6 @@ def _run_job(job: Job, times: int, cancel: Event) -> Observation:
         shown = "; ".join(map(str, seen))
         raise ProbeError(f"its answers differ from run to run: {shown}")
     return first
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let a polite request to end do what Ctrl-C does, so that no probe is left running."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _compare(old: Results, new: Results) -> Iterator[str]:

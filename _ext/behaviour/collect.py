@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from docutils import nodes
+from page_domain import PageDomain, Place, add_page_domain, place_of, section_of
 from rewrites import rewrite_when_changed
-from sphinx.domains import Domain
 from sphinx.errors import ExtensionError
 
 from . import catalogue, store
@@ -19,7 +19,7 @@ from .view import name_series
 from .warnings import WarningType, warn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
@@ -32,11 +32,9 @@ __all__ = [
     "BehaviourDomain",
     "Entry",
     "Mark",
-    "Section",
     "Shown",
     "Table",
     "Traceability",
-    "behaviour_domain",
     "probe_anchor",
     "setup",
 ]
@@ -72,22 +70,11 @@ class Traceability(nodes.General, nodes.Element):
     """Stands where the pages are listed with the probes that their sections cite."""
 
 
-class Section(NamedTuple):
-    """A section of a page that says something in prose.
-
-    :param anchor: its id on the page.
-    :param title: its heading as plain text.
-    """
-
-    anchor: str
-    title: str
-
-
 class Citation(NamedTuple):
     """A statement that names its probe, or a table that has a row of it."""
 
     probe: str
-    section: Section
+    section: Place
 
 
 class PageNotes(NamedTuple):
@@ -95,7 +82,7 @@ class PageNotes(NamedTuple):
 
     :param cited: in the order of the page.
     :param shown: ids of the probes that the page shows with program and results.
-    :param sections: those that state something; empty on a page whose statements do not count.
+    :param sections: those that state something in prose; empty on a page that does not count.
     :param subjects: those that the page shows, each with the ids of its probes.
     :param is_overview: whether the page shows what all others cite.
     :param names_unknown: whether the page names a probe or a subject that there is not.
@@ -103,26 +90,24 @@ class PageNotes(NamedTuple):
 
     cited: tuple[Citation, ...]
     shown: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[Place, ...]
     subjects: tuple[tuple[str, tuple[str, ...]], ...]
     is_overview: bool
     names_unknown: bool
 
 
-class BehaviourDomain(Domain):
+class BehaviourDomain(PageDomain):
     """Keeps what each page cites and shows, and holds probes and results while a build runs."""
 
     name = "behaviour"
     label = "behaviour"
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
-    data_version = 1
+    data_version = 2
 
     # Not part of the pickled data: set for each build before anything is read.
     probes: Mapping[str, Probe] = {}
     results: Results = Results()
     series: Sequence[Series] = ()
-    #: Address of the second page, seen from the first: the builder's ``get_relative_uri``.
-    relative_uri: Callable[[str, str], str]
     #: Whether a cell of a table may span columns in the format that is being written.
     joins_cells: bool = True
 
@@ -136,7 +121,7 @@ class BehaviourDomain(Domain):
         """The docname of the page that shows a probe; the first of several."""
         return min((name for name, page in self.pages.items() if probe in page.shown), default=None)
 
-    def citations_of(self, probe: str) -> Iterator[tuple[str, Section]]:
+    def citations_of(self, probe: str) -> Iterator[tuple[str, Place]]:
         """Docname and section of each statement that names a probe, sorted, each section once."""
         found = {
             (docname, citation.section): None
@@ -153,7 +138,7 @@ class BehaviourDomain(Domain):
         untold = {title.casefold() for title in env.config.behaviour_other_headings}
         notes = PageNotes(
             tuple(
-                Citation(node["probe"], _section_of(node))
+                Citation(node["probe"], place_of(section_of(node)))
                 for node in document.findall(nodes.Element)
                 if isinstance(node, Mark) or (isinstance(node, Entry) and node["cites"])
             ),
@@ -183,54 +168,20 @@ class BehaviourDomain(Domain):
         """The probes of a subject, sorted."""
         return tuple(name for name, probe in self.probes.items() if probe.subject == subject)
 
-    def clear_doc(self, docname: str) -> None:
-        """Forget a page that is gone, or about to be read again."""
-        self.pages.pop(docname, None)
-
-    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
-        """Take over the pages that another process read (it also holds old copies of others)."""
-        for docname in docnames & otherdata["pages"].keys():
-            self.pages[docname] = otherdata["pages"][docname]
-
-    def resolve_any_xref(
-        self, *args: object, **options: object
-    ) -> list[tuple[str, nodes.reference]]:
-        """Find nothing: probes are cited by their own role."""
-        return []
-
-
-def behaviour_domain(env: BuildEnvironment) -> BehaviourDomain:
-    """The domain of this extension."""
-    domain = env.get_domain(BehaviourDomain.name)
-    assert isinstance(domain, BehaviourDomain)
-    return domain
-
 
 def probe_anchor(probe: str) -> str:
     """The id of a probe on the page that shows it."""
     return f"probe-{probe}"
 
 
-def _section_of(node: nodes.Element) -> Section:
-    parent: nodes.Element | None = node
-    while parent is not None and not isinstance(parent, nodes.section):
-        parent = parent.parent
-    return Section("", "") if parent is None else _describe(parent)
-
-
-def _describe(section: nodes.section) -> Section:
-    title = section.next_node(nodes.title)
-    return Section(section["ids"][0], title.astext() if title is not None else "")
-
-
-def _sections(document: nodes.document, untold: AbstractSet[str]) -> Iterator[Section]:
+def _sections(document: nodes.document, untold: AbstractSet[str]) -> Iterator[Place]:
     """The sections with text of their own, without those of certain headings."""
     for section in document.findall(nodes.section):
         own = (child for child in section.children if not isinstance(child, nodes.section))
         says_something = any(
             isinstance(node, nodes.paragraph) for child in own for node in child.findall()
         )
-        described = _describe(section)
+        described = place_of(section)
         if says_something and described.title.casefold() not in untold:
             yield described
 
@@ -240,8 +191,7 @@ def load(app: Sphinx) -> None:
 
     :raises ExtensionError: a file cannot be used; the message has file and line.
     """
-    domain = behaviour_domain(app.env)
-    domain.relative_uri = app.builder.get_relative_uri
+    domain = BehaviourDomain.of(app.env)
     domain.joins_cells = app.builder.format != "man"
     try:
         domain.series = tuple(map(Series.from_text, app.config.behaviour_series))
@@ -261,13 +211,13 @@ def find_outdated(
     removed: AbstractSet[str],
 ) -> list[str]:
     """The pages to read again because of probes that came or went."""
-    domain = behaviour_domain(env)
+    domain = BehaviourDomain.of(env)
     return [name for name, page in domain.pages.items() if domain.is_outdated(page)]
 
 
 def check(app: Sphinx, env: BuildEnvironment) -> None:
     """Warn of what is missing: in every build, not only in one that reads or writes the page."""
-    domain = behaviour_domain(env)
+    domain = BehaviourDomain.of(env)
     cited = {citation.probe for page in domain.pages.values() for citation in page.cited}
     shown = {probe for page in domain.pages.values() for probe in page.shown}
     for name, probe in domain.probes.items():
@@ -291,7 +241,7 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
 
 def fingerprint(app: Sphinx, docname: str) -> str:
     """All that a page shows of probes and results, as text that differs when it does."""
-    domain = behaviour_domain(app.env)
+    domain = BehaviourDomain.of(app.env)
     notes = domain.pages.get(docname)
     if notes is None or not (notes.cited or notes.shown or notes.is_overview):
         return ""
@@ -313,7 +263,7 @@ def fingerprint(app: Sphinx, docname: str) -> str:
 
 def setup(app: Sphinx) -> None:
     """Register the domain and the checks."""
-    app.add_domain(BehaviourDomain)
+    add_page_domain(app, BehaviourDomain)
     app.connect("builder-inited", load)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-updated", check)

@@ -18,12 +18,12 @@ from sphinx.util.parsing import nested_parse_to_nodes
 
 from .collect import (
     UNKNOWN,
+    BehaviourDomain,
     Entry,
     Mark,
     Shown,
     Table,
     Traceability,
-    behaviour_domain,
     probe_anchor,
 )
 from .model import Language
@@ -51,7 +51,7 @@ class ProbeRole(SphinxRole):
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         name = self.text.strip()
-        domain = behaviour_domain(self.env)
+        domain = BehaviourDomain.of(self.env)
         if name not in domain.probes:
             warn(WarningType.UNKNOWN, _unknown(name, domain.probes), self.get_location())
             return [_unknown_text(self.rawtext)], []
@@ -63,7 +63,7 @@ class _ProbeDirective(SphinxDirective):
 
     def find(self, name: str) -> Probe | None:
         """The probe with this id; if there is none, the author is warned."""
-        probes = behaviour_domain(self.env).probes
+        probes = BehaviourDomain.of(self.env).probes
         probe = probes.get(name)
         if probe is None:
             warn(WarningType.UNKNOWN, _unknown(name, probes), self.get_location())
@@ -73,7 +73,7 @@ class _ProbeDirective(SphinxDirective):
 
     def of_subject(self, subject: str) -> list[Probe]:
         """The probes of a subject; if there are none, the author is warned."""
-        domain = behaviour_domain(self.env)
+        domain = BehaviourDomain.of(self.env)
         found = [domain.probes[name] for name in domain.ids_of(subject)]
         for probe in found:
             self.env.note_dependency(probe.path)

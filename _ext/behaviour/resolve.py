@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
+from page_domain import Place
 from reading_order import in_reading_order
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from static_files import add_static_folder
 
-from .collect import Entry, Mark, Shown, Table, Traceability, behaviour_domain, probe_anchor
+from .collect import BehaviourDomain, Entry, Mark, Shown, Table, Traceability, probe_anchor
 from .directives import Program
 from .model import Outcome
 from .view import columns, ran_on, stretches
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-    from .collect import BehaviourDomain, PageNotes, Section
+    from .collect import PageNotes
     from .view import Column, Stretch
 
 __all__ = ["setup"]
@@ -41,8 +42,7 @@ class FillResults(SphinxPostTransform):
     default_priority = 390
 
     def run(self, **kwargs: Any) -> None:
-        self.domain: BehaviourDomain = behaviour_domain(self.env)
-        self.here: str = self.env.current_document.docname
+        self.domain = BehaviourDomain.of(self.env)
         for mark in list(self.document.findall(Mark)):
             mark.replace_self(self._mark(mark["probe"]))
         for table in list(self.document.findall(Table)):
@@ -127,7 +127,7 @@ class FillResults(SphinxPostTransform):
 
     def _cited_by(self, probe: str) -> Iterator[Node]:
         links = [
-            self._link(docname, section.anchor, self._name(docname, section))
+            self.domain.link_to_place(docname, section)
             for docname, section in self.domain.citations_of(probe)
         ]
         if links:
@@ -152,18 +152,18 @@ class FillResults(SphinxPostTransform):
 
     def _page_item(self, docname: str, page: PageNotes) -> nodes.definition_list_item:
         with_probe = _with_probe(page)
-        title = self._link(docname, "", self.env.titles[docname].astext())
+        title = self.domain.link_to_place(docname, Place("", ""))
         count = f": {len(with_probe)} of {len(page.sections)} sections"
         lines = nodes.bullet_list()
         for section, probes in with_probe.items():
-            place = self._link(docname, section.anchor, section.title)
+            place = self.domain.link(docname, section.anchor, section.title)
             links = [self._link_to(probe, probe) for probe in probes]
             lines += nodes.list_item(
                 "", nodes.paragraph("", "", place, nodes.Text(": "), *_joined(links))
             )
         without = [section for section in page.sections if section not in with_probe]
         if without:
-            places = [self._link(docname, s.anchor, s.title) for s in without]
+            places = [self.domain.link(docname, s.anchor, s.title) for s in without]
             lines += nodes.list_item("", nodes.paragraph("", "without a probe: ", *_joined(places)))
         return nodes.definition_list_item(
             "", nodes.term("", "", title, nodes.Text(count)), nodes.definition("", lines)
@@ -177,16 +177,7 @@ class FillResults(SphinxPostTransform):
         if home is None:
             return nodes.inline("", text)
         anchor = probe_anchor(probe)
-        return self._link(home, f"{anchor}-{part}" if part else anchor, text)
-
-    def _link(self, docname: str, anchor: str, text: str) -> nodes.reference:
-        uri = self.domain.relative_uri(self.here, docname)
-        refuri = f"{uri}#{anchor}" if anchor else uri
-        return nodes.reference("", text, refuri=refuri, internal=True)
-
-    def _name(self, docname: str, section: Section) -> str:
-        page = self.env.titles[docname].astext()
-        return page if section.title in {"", page} else f"{page}: {section.title}"
+        return self.domain.link(home, f"{anchor}-{part}" if part else anchor, text)
 
 
 def _result_row(probe: str, stretch: Stretch) -> nodes.row:
@@ -219,9 +210,9 @@ def _classes(stretch: Stretch) -> list[str]:
     return ["behaviour-outcome", f"behaviour-{stretch.observation.outcome}"]
 
 
-def _with_probe(page: PageNotes) -> dict[Section, list[str]]:
+def _with_probe(page: PageNotes) -> dict[Place, list[str]]:
     """The sections of a page that cite a probe, with what they cite, each once."""
-    found: dict[Section, dict[str, None]] = {}
+    found: dict[Place, dict[str, None]] = {}
     for citation in page.cited:
         if citation.section in page.sections:
             found.setdefault(citation.section, {})[citation.probe] = None
@@ -265,13 +256,6 @@ def visit_plainly(translator: nodes.NodeVisitor, node: Program) -> None:
     """Other formats show the program itself."""
 
 
-def add_style_sheet(app: Sphinx) -> None:
-    """Copy and link the style sheet, for builders that write HTML (by format, not by name)."""
-    if app.builder.format == "html":
-        app.config.html_static_path.append(os.fspath(_STATIC_FOLDER))
-        app.add_css_file(_CSS_FILE)
-
-
 def setup(app: Sphinx) -> None:
     """Register the transform, the node and its visitors."""
     plainly = (visit_plainly, visit_plainly)
@@ -284,4 +268,4 @@ def setup(app: Sphinx) -> None:
         texinfo=plainly,
     )
     app.add_post_transform(FillResults)
-    app.connect("builder-inited", add_style_sheet)
+    add_static_folder(app, _STATIC_FOLDER, _CSS_FILE)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, TypeVar
 
 import msgspec
 from atomicfile import replace_file
+from jsonlines import LineError, decode_line
 
 from .model import (
     ID_PATTERN,
@@ -28,6 +29,8 @@ from .model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from msgspec.json import Decoder
 
     from .model import Result
 
@@ -60,6 +63,10 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     outcome: Outcome
     detail: str
     first: _Version | None = msgspec.field(name="from", default=None)
+
+
+_header_decoder: Final = msgspec.json.Decoder(_Header)
+_line_decoder: Final = msgspec.json.Decoder(_Line)
 
 
 class Span(NamedTuple):
@@ -168,13 +175,13 @@ def parse(content: bytes, name: str) -> Results:
     """
     lines = enumerate(io.BytesIO(content), 1)
     _, first = next(lines, (1, b""))
-    header = _decode(first, _Header, f"{name}:1: the first line must be the header")
+    header = _decode(first, _header_decoder, f"{name}:1: the first line must be the header")
     if header.format != FORMAT:
         raise StoreError(f"{name}:1: format {header.format}, but this reads format {FORMAT}")
     places: dict[tuple[str, Series], list[tuple[Span, str]]] = {}
     for number, text in lines:
         place = f"{name}:{number}"
-        line = _decode(text, _Line, place)
+        line = _decode(text, _line_decoder, place)
         series, span = _check(line, place)
         places.setdefault((line.probe, series), []).append((span, place))
     spans: dict[str, dict[Series, tuple[Span, ...]]] = {}
@@ -185,12 +192,10 @@ def parse(content: bytes, name: str) -> Results:
     return Results(spans)
 
 
-def _decode(text: bytes, kind: type[_T], place: str) -> _T:
-    if text.startswith((b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")):
-        raise StoreError(f"{place}: a conflict that git left; take one side, then: make probe")
+def _decode(text: bytes, decoder: Decoder[_T], place: str) -> _T:
     try:
-        return msgspec.json.decode(text, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return decode_line(text, decoder, "take one side, then: make probe")
+    except LineError as error:
         raise StoreError(f"{place}: {error}") from error
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from page_domain import PageDomain, add_page_domain
 from rewrites import rewrite_when_changed
-from sphinx.domains import Domain
 from sphinx.util import logging
 from sphinxcontrib.mermaid import (  # type: ignore[import-untyped]  # it ships no types
     Mermaid,
@@ -18,7 +18,7 @@ from .problems import find_problems
 from .store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -57,12 +57,12 @@ class NotedMermaid(Mermaid):  # type: ignore[misc]  # a class without types
         return made
 
 
-class DiagramDomain(Domain):
+class DiagramDomain(PageDomain):
     """Keeps which diagrams each page has."""
 
     name = "diagrams"
     label = "diagrams"
-    initial_data: ClassVar[dict[str, dict[str, tuple[Diagram, ...]]]] = {"pages": {}}
+    initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
     data_version = 1
 
     @property
@@ -77,37 +77,19 @@ class DiagramDomain(Domain):
         if diagrams:
             self.pages[docname] = diagrams
 
-    def clear_doc(self, docname: str) -> None:
-        """Forget a page that is gone, or about to be read again."""
-        self.pages.pop(docname, None)
-
-    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Take over the pages that another process read (it also holds old copies of others)."""
-        for docname in docnames:
-            if docname in otherdata["pages"]:
-                self.pages[docname] = otherdata["pages"][docname]
-
-    def resolve_any_xref(
-        self, *args: object, **options: object
-    ) -> list[tuple[str, nodes.reference]]:
-        """Find nothing: this domain has no objects of its own to refer to."""
-        return []
-
 
 def setup(app: Sphinx) -> None:
     """Register the directive, the domain and the checks."""
     app.setup_extension("sphinxcontrib.mermaid")
     app.add_directive("mermaid", NotedMermaid, override=True)
-    app.add_domain(DiagramDomain)
+    add_page_domain(app, DiagramDomain)
     app.connect("env-updated", check)
     rewrite_when_changed(app, "diagrams", fingerprint)
 
 
 def diagrams_of(env: BuildEnvironment) -> Iterator[Diagram]:
     """Yield all diagrams of the site, in the order of pages and of places in them."""
-    domain = env.get_domain(DiagramDomain.name)
-    assert isinstance(domain, DiagramDomain)
-    for _, diagrams in sorted(domain.pages.items()):
+    for _, diagrams in sorted(DiagramDomain.of(env).pages.items()):
         yield from diagrams
 
 

@@ -12,6 +12,7 @@ from atomicfile import replace_file
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib.mermaid import mermaid  # type: ignore[import-untyped]  # it ships no types
+from static_files import add_static_folder
 
 from .collect import DIAGRAM, store_of, warn
 from .diagram import Diagram, is_fit_name
@@ -178,12 +179,6 @@ def has_diagram(doctree: nodes.document) -> bool:
     return next(doctree.findall(drawn_diagram), None) is not None
 
 
-def add_static_folder(app: Sphinx) -> None:
-    """Have the style sheet copied by builders that can use it."""
-    if app.builder.format == "html":
-        app.config.html_static_path.append(str(_STATIC))
-
-
 def keep_scripts_out(app: Sphinx, config: Config) -> None:
     """Tell sphinxcontrib-mermaid that its drawing happens before the page is shown.
 
@@ -200,5 +195,5 @@ def setup(app: Sphinx) -> None:
     for transform in (PlacePictures, PlaceMarkup, PlacePdfs, PlaceTexts):
         app.add_post_transform(transform)
     app.connect("config-inited", keep_scripts_out)
-    app.connect("builder-inited", add_static_folder)
+    add_static_folder(app, _STATIC)
     app.connect("html-page-context", add_style_sheet)

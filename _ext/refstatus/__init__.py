@@ -18,7 +18,7 @@ from sphinx.config import ENUM
 from sphinx.errors import ExtensionError
 
 from . import badges, builder, collect, directives, export, roles
-from .collect import citation_domain
+from .collect import CitationDomain
 from .model import REPOSITORY_PATTERN
 from .snapshot import Snapshot, SnapshotError, read
 from .warnings import WarningType, warn
@@ -78,8 +78,7 @@ def load_snapshot(app: Sphinx) -> None:
 
     :raises ExtensionError: the file is there but cannot be used; the message has file and line.
     """
-    domain = citation_domain(app.env)
-    domain.relative_uri = app.builder.get_relative_uri
+    domain = CitationDomain.of(app.env)
     wanted = app.config.refstatus_badges
     domain.shows_badges = wanted if isinstance(wanted, bool) else app.builder.name in wanted
     path = Path(app.srcdir, app.config.refstatus_snapshot)

@@ -19,12 +19,12 @@ from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from atomicfile import replace_file
+from interruption import Interrupted, Interruption
 
 from .answers import Stopped
 from .cited import SiteError, find_cited
 from .failures import MAX_WAIT
 from .git_history import GitError, read_history
-from .interruption import Interrupted, Interruption
 from .lock import BusyError, hold
 from .model import Reference, State, one_line
 from .progress import Progress

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxTranslator
+from static_files import add_static_folder
 
-from .collect import citation_domain
+from .collect import CitationDomain
 from .model import ItemKind, State, Status, one_line
 from .roles import ADDRESS_IS_OURS, ITEM, WITH_TITLE
 from .urls import make_url
@@ -42,7 +42,7 @@ class AddBadges(SphinxPostTransform):
     default_priority = 400
 
     def run(self, **kwargs: Any) -> None:
-        domain = citation_domain(self.env)
+        domain = CitationDomain.of(self.env)
         for node in self.document.findall(nodes.reference):
             key = node.get(ITEM)
             if key is not None:
@@ -121,7 +121,7 @@ def _address_is_ours(node: nodes.reference, config: Config) -> bool:
 
 def describe_page(app: Sphinx, docname: str) -> str:
     """All that ``docname`` shows of the snapshot, as text to be compared with another build's."""
-    domain = citation_domain(app.env)
+    domain = CitationDomain.of(app.env)
     if docname not in domain.cited:
         return ""
     shown = map(domain.snapshot.status_of, domain.cited[docname])
@@ -148,13 +148,6 @@ def depart_as_text(translator: SphinxTranslator, node: badge) -> None:
     """See :func:`visit_as_text`."""
 
 
-def add_style_sheet(app: Sphinx) -> None:
-    """Copy and link the style sheet, for builders that write HTML (by format, not by name)."""
-    if app.builder.format == "html":
-        app.config.html_static_path.append(os.fspath(_STATIC_FOLDER))
-        app.add_css_file(_CSS_FILE)
-
-
 def setup(app: Sphinx) -> None:
     """Register the node, its visitors and the transform."""
     as_text = (visit_as_text, depart_as_text)
@@ -168,4 +161,4 @@ def setup(app: Sphinx) -> None:
     )
     app.add_post_transform(AddBadges)
     app.add_post_transform(DisarmHeadings)
-    app.connect("builder-inited", add_style_sheet)
+    add_static_folder(app, _STATIC_FOLDER, _CSS_FILE)

@@ -6,11 +6,11 @@ Nothing here looks at the snapshot, so that a doctree does not depend on it.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from docutils import nodes
+from page_domain import PageDomain, Place, add_page_domain, place_of, section_of
 from sphinx import addnodes
-from sphinx.domains import Domain
 from sphinx.transforms import SphinxTransform
 
 from .model import ItemKind, Reference
@@ -19,12 +19,10 @@ from .snapshot import Snapshot
 from .urls import ItemLink, find_in_text, parse_url, short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
 
 # Text inside these is not prose of the author's, or is a link already, or will be one.
 _NOT_PROSE: Final = (
@@ -47,33 +45,20 @@ _NOT_PROSE: Final = (
 )
 
 
-class Place(NamedTuple):
-    """A section that cites an item.
-
-    :param anchor: its id on the page.
-    :param title: its heading as plain text.
-    """
-
-    anchor: str
-    title: str
-
-
 #: Key of an item to the sections of one page that cite it, in their order.
 PageCitations: TypeAlias = dict[str, tuple[Place, ...]]
 
 
-class CitationDomain(Domain):
+class CitationDomain(PageDomain):
     """Keeps what each page cites, and holds the snapshot while a build runs."""
 
     name = "refstatus"
     label = "tracker items"
     initial_data: ClassVar[dict[str, Any]] = {"cited": {}, "overviews": {}}
-    data_version = 1
+    data_version = 2
 
     # Not part of the pickled data: set for each build before anything is read.
     snapshot: Snapshot = Snapshot.empty()
-    #: Address of the second page, seen from the first: the builder's ``get_relative_uri``.
-    relative_uri: Callable[[str, str], str]
     #: Whether links get badges in the format that is being written.
     shows_badges: bool = True
 
@@ -88,29 +73,6 @@ class CitationDomain(Domain):
         """The pages that show a list or a summary of items; the value is always True."""
         overviews: dict[str, bool] = self.data["overviews"]
         return overviews
-
-    def clear_doc(self, docname: str) -> None:
-        """Forget a page that is gone, or about to be read again."""
-        self.cited.pop(docname, None)
-        self.overviews.pop(docname, None)
-
-    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
-        """Take over the pages that another process read (it also holds old copies of others)."""
-        for kept, other in ((self.data[kind], otherdata[kind]) for kind in self.initial_data):
-            kept.update({docname: other[docname] for docname in docnames & other.keys()})
-
-    def resolve_any_xref(
-        self, *args: object, **options: object
-    ) -> list[tuple[str, nodes.reference]]:
-        """Nothing: tracker items are linked by URL, not by name."""
-        return []
-
-
-def citation_domain(env: BuildEnvironment) -> CitationDomain:
-    """The domain of this extension, which holds the citations and the snapshot."""
-    domain = env.get_domain(CitationDomain.name)
-    assert isinstance(domain, CitationDomain)
-    return domain
 
 
 def _mark_items(
@@ -136,23 +98,6 @@ def _item_of(node: nodes.reference) -> Reference | None:
         return Reference.from_key(key)
     link = parse_url(node.get("refuri", ""))
     return None if link is None else link.reference
-
-
-def section_of(node: nodes.Node) -> nodes.section | None:
-    """The innermost section around ``node``, or None."""
-    parent = node.parent
-    while parent is not None:
-        if isinstance(parent, nodes.section):
-            return parent
-        parent = parent.parent
-    return None
-
-
-def _place_of(section: nodes.section | None) -> Place:
-    if section is None:
-        return Place("", "")
-    title = section.next_node(nodes.title)
-    return Place(section["ids"][0], title.astext() if title is not None else "")
 
 
 class RecogniseText(SphinxTransform):
@@ -248,13 +193,13 @@ class CollectItems(SphinxTransform):
             by_section.setdefault(section_of(node), {})[reference] = None
         places: dict[Reference, list[Place]] = {}
         for section, items in by_section.items():
-            place = _place_of(section)
+            place = place_of(section)
             for item in items:
                 places.setdefault(item, []).append(place)
             if section is not None and self.config.refstatus_index:
                 self._add_to_index(section, place.anchor, sorted(items))
         if places:
-            citation_domain(self.env).cited[self.env.current_document.docname] = {
+            CitationDomain.of(self.env).cited[self.env.current_document.docname] = {
                 sys.intern(str(item)): tuple(places[item]) for item in sorted(places)
             }
 
@@ -273,7 +218,7 @@ def _index_text(item: Reference, home: str) -> str:
 
 def setup(app: Sphinx) -> None:
     """Register the domain and the transforms."""
-    app.add_domain(CitationDomain)
+    add_page_domain(app, CitationDomain)
     app.add_transform(RecogniseText)
     app.add_transform(MendSeparators)
     app.add_transform(CollectItems)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from page_domain import Place, section_of
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from .badges import make_badge
-from .collect import citation_domain, section_of
+from .collect import CitationDomain
 from .model import ItemKind, Reference, State, Status, one_line
 from .overview import (
     GROUPINGS,
@@ -110,7 +111,7 @@ class _OverviewDirective(SphinxDirective):
             group=self.options.get("group", GROUPINGS[0]),
         )
         self.set_source_info(node)
-        citation_domain(self.env).overviews[self.env.docname] = True
+        CitationDomain.of(self.env).overviews[self.env.docname] = True
         return [node]
 
 
@@ -135,7 +136,7 @@ class SummaryDirective(_OverviewDirective):
 
 
 def _choose_items(env: BuildEnvironment, node: Overview) -> list[CitedItem]:
-    domain = citation_domain(env)
+    domain = CitationDomain.of(env)
     pages = [node["page"]] if node["page"] else pages_in_order(env)
     anchors = _anchors_around(node) if node["section"] else None
     return [
@@ -204,7 +205,7 @@ class FillOverviews(SphinxPostTransform):
 
     def _name_group(self, name: str, by: str) -> Node:
         if by == "page":
-            return self._link(name, "", self.env.titles[name].astext())
+            return CitationDomain.of(self.env).link_to_place(name, Place("", ""))
         if by == "repository":
             return nodes.Text(name)
         return nodes.Text(_GROUP_WORDS.get(name, name.capitalize()))
@@ -264,19 +265,12 @@ class FillOverviews(SphinxPostTransform):
             yield nodes.Text(f" {one_line(status.title)}")
 
     def _name_places(self, item: CitedItem, by: str) -> Iterator[Node]:
+        domain = CitationDomain.of(self.env)
         for docname, place in item.places:
-            page = self.env.titles[docname].astext()
-            if by == "page" or place.title in {"", page}:
-                text = place.title or page
+            if by == "page" and place.title:
+                yield domain.link(docname, place.anchor, place.title)
             else:
-                text = f"{page}: {place.title}"
-            yield self._link(docname, place.anchor, text)
-
-    def _link(self, docname: str, anchor: str, text: str) -> nodes.reference:
-        here = self.env.current_document.docname
-        uri = citation_domain(self.env).relative_uri(here, docname)
-        refuri = f"{uri}#{anchor}" if anchor else uri
-        return nodes.reference("", text, refuri=refuri, internal=True)
+                yield domain.link_to_place(docname, place)
 
 
 class SeparateLines(SphinxPostTransform):
@@ -410,7 +404,7 @@ def depart_bar(translator: SphinxTranslator, node: StateBar) -> None:
 def describe_overviews(app: Sphinx, docname: str) -> str:
     """All that the lists and summaries on ``docname`` show, as text to be compared."""
     env = app.env
-    domain = citation_domain(env)
+    domain = CitationDomain.of(env)
     if docname not in domain.overviews:
         return ""
     order = pages_in_order(env)
@@ -432,7 +426,7 @@ def add_filter_script(
 ) -> None:
     """Load the script that filters a list, on the pages that have one and on no other."""
     # Most sites have few lists: do not look for them on every page of the others.
-    if doctree and citation_domain(app.env).overviews and any(_find_lists(doctree)):
+    if doctree and CitationDomain.of(app.env).overviews and any(_find_lists(doctree)):
         app.add_js_file(_SCRIPT_FILE, loading_method="defer")
 
 

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from atomicfile import replace_file
 
-from .collect import citation_domain
+from .collect import CitationDomain
 from .overview import CitedItem, collect_items, pages_in_order
 from .urls import make_url
 
@@ -47,7 +47,7 @@ FILE_NAME: Final = "references.json"
 
 def export_items(builder: Builder) -> bytes:
     """The content of the file; the module says what it means."""
-    domain = citation_domain(builder.env)
+    domain = CitationDomain.of(builder.env)
     header = domain.snapshot.header
     items = collect_items(domain.cited, pages_in_order(builder.env), domain.snapshot.status)
     # A line an item: whole items, as Python objects, would take many times the memory.

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Final
 
 from reading_order import in_reading_order
 
-from .collect import citation_domain
+from .collect import CitationDomain
 from .model import ItemKind, Reference, State, Status
 from .urls import BPO_HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from page_domain import Place
     from sphinx.environment import BuildEnvironment
 
-    from .collect import PageCitations, Place
+    from .collect import PageCitations
 
 #: In which order states are listed: what may still change comes first.
 STATE_ORDER: Final = tuple(State)
@@ -168,4 +169,4 @@ def count_states(items: Iterable[CitedItem]) -> list[tuple[State, int]]:
 
 def pages_in_order(env: BuildEnvironment) -> list[str]:
     """The pages that cite something, in the order in which a reader meets them."""
-    return in_reading_order(citation_domain(env).cited, env)
+    return in_reading_order(CitationDomain.of(env).cited, env)

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, assert_never
 
 import msgspec
+from jsonlines import LineError, decode_line
 
 from .model import ItemKind, Reference, State, Status
 
@@ -312,11 +313,9 @@ def _refreshed(header: Header) -> date:
 
 
 def _parse_line(line: bytes, place: str) -> Header | Record:
-    if line.startswith((b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")):
-        raise SnapshotError(f"{place}: a conflict that git left; keep the lines of both sides")
     try:
-        entry = _decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        entry = decode_line(line, _decoder, "keep the lines of both sides")
+    except LineError as error:
         raise SnapshotError(f"{place}: {error}") from error
     if isinstance(entry, Header) and entry.format != FORMAT:
         raise SnapshotError(

@@ -58,7 +58,8 @@ probe: site-environment ## run the probes on every CPython found here (minutes)
 
 .PHONY: test
 test: dev-environment ## run the tests; print what they cover
-	@$(VENV_PYTHON) -m pytest -n auto --dist loadgroup --cov --cov-report term $(PYTESTOPTS)
+	@$(VENV_PYTHON) -m pytest -n auto --dist worksteal --cov --cov-report term $(PYTESTOPTS); \
+	    status=$$?; $(VENV_PYTHON) tools/show_coverage.py _ext/refstatus; exit $$status
 
 .PHONY: lint
 lint: dev-environment ## check the sources: style, types, markup, spelling, files

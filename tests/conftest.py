@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import subprocess_coverage  # noqa: F401  takes variables away that processes would inherit
 from docutils import nodes
 from filelock import FileLock
 
@@ -83,15 +84,20 @@ def rootdir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Site:
-    """The site, built once for all test processes; a warning or a connection fails the build."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder for what is made once for all test processes."""
     base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
-    folder, report = shared / "site", shared / "site.json"
-    with FileLock(shared / "site.lock"):
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def site(shared_folder: Path) -> Site:
+    """The site, built once for all test processes; a warning or a connection fails the build."""
+    folder, report = shared_folder / "site", shared_folder / "site.json"
+    with FileLock(shared_folder / "site.lock"):
         if not report.exists():
             environment = {**os.environ, "TZ": "UTC", "PYTHONPATH": os.fspath(ROOT / "_ext")}
-            places = (ROOT, folder, shared / "site-doctrees", report)
+            places = (ROOT, folder, shared_folder / "site-doctrees", report)
             command = [sys.executable, "-c", _BUILD, *map(os.fspath, places)]
             done = subprocess.run(
                 command, env=environment, capture_output=True, text=True, check=False

@@ -16,6 +16,7 @@ import pytest
 from behaviour.__main__ import main
 from behaviour.model import Version
 from behaviour.store import read
+from subprocess_coverage import COVERAGE
 
 ROOT = Path(__file__).parent.parent
 HERE = Version(*sys.version_info[:3])
@@ -63,7 +64,7 @@ def command(*arguments: str) -> list[str]:
 
 def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name != "BEHAVIOUR_PYTHONS"}
-    return {**kept, "PYTHONPATH": str(ROOT / "_ext"), **more}
+    return {**kept, **COVERAGE, "PYTHONPATH": str(ROOT / "_ext"), **more}
 
 
 def results(folder: Path) -> Path:

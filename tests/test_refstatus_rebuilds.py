@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.testing.util import SphinxTestApp
 
+#: Builds take twice as long when they are measured; other tests cover the same lines.
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture
 def site(tmp_path: Path, rootdir: Path) -> Path:

@@ -46,10 +46,11 @@ def write_sites(folder: Path) -> None:
         site = folder / style
         site.mkdir()
         chance = random.Random(20_200_505)
-        numbers = [1_000 + chance.randrange(DISTINCT) for _ in range(PAGES * REFERENCES_A_PAGE)]
-        numbers[:DISTINCT] = range(1_000, 1_000 + DISTINCT)
+        once = range(1_000, 1_000 + DISTINCT - 1)
+        again = chance.choices(once, k=PAGES * REFERENCES_A_PAGE - DISTINCT)
+        numbers = [*once, *again]
         chance.shuffle(numbers)
-        numbers[0] = CHANGING
+        numbers.insert(0, CHANGING)
         names = [f"page{page:02}" for page in range(PAGES)]
         toctree = "".join(f"   {name}\n" for name in names)
         (site / "index.rst").write_text(f"Index\n=====\n\n.. toctree::\n\n{toctree}")

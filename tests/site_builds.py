@@ -40,21 +40,25 @@ NOTHING = Report(set(), set())
 
 
 class Rebuilder:
-    """Builds a site again and again, in formats that share the doctrees."""
+    """Builds a site again and again, in formats that share the doctrees.
 
-    def __init__(self, make_app: MakeApp, site: Path) -> None:
+    :param parallel: how many processes read and write.
+    """
+
+    def __init__(self, make_app: MakeApp, site: Path, parallel: int = 1) -> None:
         self._make_app = make_app
         self._site = site
+        self._parallel = parallel
 
     def __call__(
         self,
         builder: str = "html",
         settings: dict[str, object] | None = None,
-        *,
-        parallel: int = 1,
     ) -> Report:
         read: set[str] = set()
-        app = self._make_app(builder, srcdir=self._site, parallel=parallel, confoverrides=settings)
+        app = self._make_app(
+            builder, srcdir=self._site, parallel=self._parallel, confoverrides=settings
+        )
 
         def note_all(app: SphinxTestApp, env: BuildEnvironment, docnames: list[str]) -> None:
             read.update(docnames)
@@ -73,7 +77,8 @@ class Rebuilder:
             for docname, path in self._files(app, builder).items()
             if _OLD not in path.read_text()
         }
-        return Report(read, written - {_PARENT})
+        # On its own the parent has no reason to be written.
+        return Report(read, written - {_PARENT} or written)
 
     def _files(self, app: SphinxTestApp, builder: str) -> dict[str, Path]:
         pages = (path.stem for path in self._site.iterdir() if path.suffix in {".rst", ".md"})

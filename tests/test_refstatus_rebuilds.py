@@ -26,8 +26,17 @@ def site(tmp_path: Path, rootdir: Path) -> Path:
 
 
 @pytest.fixture
-def rebuild(make_app: MakeApp, site: Path) -> Rebuilder:
-    return Rebuilder(make_app, site)
+def parallel() -> int:
+    """How many processes a build has."""
+    return 1
+
+
+@pytest.fixture
+def rebuild(make_app: MakeApp, site: Path, parallel: int) -> Rebuilder:
+    return Rebuilder(make_app, site, parallel)
+
+
+with_one_process_and_two = pytest.mark.parametrize("parallel", [1, 2])
 
 
 def add_record(site: Path, record: str) -> None:
@@ -36,17 +45,17 @@ def add_record(site: Path, record: str) -> None:
         file.write(f"{record}\n")
 
 
-@pytest.mark.parametrize("parallel", [1, 2])
+@with_one_process_and_two
 def test_a_changed_state_writes_the_citing_pages_and_reads_none(
-    rebuild: Rebuilder, site: Path, parallel: int
+    rebuild: Rebuilder, site: Path
 ) -> None:
-    rebuild(parallel=parallel)
-    assert rebuild(parallel=parallel) == NOTHING
+    rebuild()
+    assert rebuild() == NOTHING
     replace_in_snapshot(site, '#104","state":"open"', '#104","state":"merged"')
-    assert rebuild(parallel=parallel) == Report(set(), {"roles", "markdown"})
+    assert rebuild() == Report(set(), {"roles", "markdown"})
     replace_in_snapshot(site, '"Rejected"', '"Rejected for good"')
-    assert rebuild(parallel=parallel) == Report(set(), {"roles"})
-    assert rebuild(parallel=parallel) == NOTHING
+    assert rebuild() == Report(set(), {"roles"})
+    assert rebuild() == NOTHING
 
 
 @pytest.mark.parametrize(
@@ -77,6 +86,7 @@ def test_a_change_of_any_kind_writes_exactly_the_pages_that_show_it(
     assert rebuild("text") == NOTHING
 
 
+@with_one_process_and_two
 def test_a_refresh_that_changes_nothing_writes_nothing(rebuild: Rebuilder, site: Path) -> None:
     rebuild()
     content = (site / SNAPSHOT).read_bytes()
@@ -105,6 +115,7 @@ def test_formats_that_share_the_doctrees_do_not_hide_changes_from_each_other(
     assert [rebuild(builder) for builder in FILES] == [NOTHING] * 4
 
 
+@with_one_process_and_two
 def test_a_record_that_comes_or_goes_writes_the_citing_pages(
     rebuild: Rebuilder, site: Path
 ) -> None:
@@ -121,6 +132,7 @@ def test_a_record_that_comes_or_goes_writes_the_citing_pages(
     assert rebuild() == Report(set(), {"none"})
 
 
+@with_one_process_and_two
 def test_a_page_that_lost_its_last_reference_is_left_alone(rebuild: Rebuilder, site: Path) -> None:
     add_pages(site, {"none": ":gh:`106`"})
     rebuild()
@@ -130,6 +142,7 @@ def test_a_page_that_lost_its_last_reference_is_left_alone(rebuild: Rebuilder, s
     assert rebuild() == Report(set(), {"roles"})
 
 
+@with_one_process_and_two
 def test_a_page_that_is_deleted_or_renamed_is_followed(
     make_app: MakeApp, rebuild: Rebuilder, site: Path
 ) -> None:
@@ -149,6 +162,7 @@ def test_a_page_that_is_deleted_or_renamed_is_followed(
     assert rebuild("html") == rebuild("text") == NOTHING
 
 
+@with_one_process_and_two
 def test_an_edited_page_and_a_changed_state_in_one_build(rebuild: Rebuilder, site: Path) -> None:
     rebuild()
     edit(site / "markdown.md", "bpo-40601", "bpo-40601 again")
@@ -227,6 +241,7 @@ def test_a_list_or_summary_is_written_when_an_item_that_it_shows_changes(
     assert rebuild("text") == NOTHING
 
 
+@with_one_process_and_two
 def test_a_list_is_written_when_a_citing_page_comes_goes_or_gets_another_title(
     rebuild: Rebuilder, site: Path
 ) -> None:

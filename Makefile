@@ -78,7 +78,7 @@ check-references: site-environment ## see that exactly the cited items have reco
 	@$(REFSTATUS) check $(PAGES_READ)
 
 .PHONY: linkcheck
-linkcheck: site-environment ## ask for every outside link (needs the network)
+linkcheck: site-environment ## ask for the outside links (needs the network)
 	@$(SPHINX) -n -j auto -b linkcheck -d $(BUILDDIR)/doctrees $(SPHINXOPTS) . $(BUILDDIR)/linkcheck
 
 # Set-up ------------------------------------------------------------------------------

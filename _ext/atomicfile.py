@@ -13,7 +13,7 @@ __all__ = ["replace_file"]
 _NEW_FILE_MODE: Final = 0o644
 
 
-def replace_file(path: str | os.PathLike[str], content: bytes) -> None:
+def replace_file(path: str | os.PathLike[str], content: bytes | bytearray) -> None:
     """Make ``content`` the content of ``path``: whoever reads meets the old bytes or the new ones.
 
     The bytes are on disk before the name changes, so that not even a power cut leaves half a file.

@@ -1,14 +1,19 @@
-"""Ctrl-C and a request to end, so that what was found before them is not lost."""
+"""Ctrl-C, a request to end, a terminal that closes: what was found before them is not lost."""
 
 from __future__ import annotations
 
 import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType, TracebackType
 
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+#: Windows has no SIGHUP, which a terminal sends when it closes.
+_SIGNALS: Final = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -18,18 +23,37 @@ class Interrupted(KeyboardInterrupt):
 class Interruption:
     """Within it, the first signal raises ``Interrupted``, and no other one does anything.
 
-    After :meth:`hold_back`, none does: what is being written is written to its end.
+    After :meth:`hold_back`, it does so only where the program waits: what was received is kept, and
+    what is being written is written to its end.
+
+    A signal that the process was started to ignore, as ``nohup`` has it, stays ignored.
     """
 
     def __init__(self) -> None:
         self._may_raise = True
+        self._has_raised = False
+        self._came: signal.Signals | None = None
 
     def hold_back(self) -> None:
-        """Let no signal interrupt from here on."""
+        """Let no signal interrupt from here on, except in :meth:`waiting`."""
         self._may_raise = False
 
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Let a signal interrupt what is done within, also one that has been held back so far."""
+        before, self._may_raise = self._may_raise, True
+        try:
+            self._raise_once()
+            yield
+        finally:
+            self._may_raise = before
+
     def __enter__(self) -> Interruption:
-        self._before = {number: signal.signal(number, self._handle) for number in _SIGNALS}
+        self._before = {
+            number: signal.signal(number, self._handle)
+            for number in _SIGNALS
+            if signal.getsignal(number) is not signal.SIG_IGN
+        }
         return self
 
     def __exit__(
@@ -42,6 +66,11 @@ class Interruption:
             signal.signal(number, handler)
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
+        self._came = self._came or signal.Signals(number)
         if self._may_raise:
-            self._may_raise = False
-            raise Interrupted(signal.Signals(number).name)
+            self._raise_once()
+
+    def _raise_once(self) -> None:
+        if self._came is not None and not self._has_raised:
+            self._has_raised = True
+            raise Interrupted(self._came.name)

@@ -15,8 +15,19 @@ _T = TypeVar("_T")
 _CONFLICT_MARKERS: Final = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
 
 
+# What is wrong with a line stands at the start of a message.
+_LONGEST_MESSAGE: Final = 500
+
+
 class LineError(ValueError):
-    """A line is not what it must be. The message says how, but not where."""
+    """A line is not what it must be. The message says how, but not where, in printable characters.
+
+    A message may name a field that the line itself names, and a terminal shall not obey it.
+    """
+
+    def __init__(self, message: str) -> None:
+        head = message[:_LONGEST_MESSAGE]
+        super().__init__("".join(c if c.isprintable() else repr(c)[1:-1] for c in head))
 
 
 def decode_line(line: bytes, decoder: Decoder[_T], after_conflict: str) -> _T:

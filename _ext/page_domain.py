@@ -84,7 +84,8 @@ class PageDomain(Domain):
     def link(self, docname: str, anchor: str, text: str) -> nodes.reference:
         """A link from the page that is resolved now to a page, or to a place on it."""
         uri = self.relative_uri(self.env.current_document.docname, docname)
-        refuri = f"{uri}#{anchor}" if anchor else uri
+        # Where all pages are in one file, the address of a page is an anchor already.
+        refuri = f"{uri.partition('#')[0]}#{anchor}" if anchor else uri
         return nodes.reference("", text, refuri=refuri, internal=True)
 
     def link_to_place(self, docname: str, place: Place) -> nodes.reference:

@@ -9,16 +9,17 @@ if TYPE_CHECKING:
 
     from sphinx.environment import BuildEnvironment
 
-__all__ = ["in_reading_order"]
+__all__ = ["in_reading_order", "walk_toctrees"]
 
 
 def in_reading_order(docnames: Iterable[str], env: BuildEnvironment) -> list[str]:
     """The pages as the toctrees have them; those in no toctree follow, sorted by name."""
-    order = {docname: place for place, docname in enumerate(_walk_toctrees(env))}
+    order = {docname: place for place, docname in enumerate(walk_toctrees(env))}
     return sorted(docnames, key=lambda docname: (order.get(docname, len(order)), docname))
 
 
-def _walk_toctrees(env: BuildEnvironment) -> Iterator[str]:
+def walk_toctrees(env: BuildEnvironment) -> Iterator[str]:
+    """The pages that the toctrees lead to, in their order, each once."""
     seen = set()
     waiting = [env.config.root_doc]
     while waiting:

@@ -83,6 +83,12 @@ def rootdir() -> Path:
     return Path(__file__).parent / "roots"
 
 
+@pytest.fixture
+def parallel() -> int:
+    """How many processes a build has; see ``with_one_process_and_two``."""
+    return 1
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A folder for what is made once for all test processes."""

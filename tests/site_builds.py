@@ -6,6 +6,8 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -37,6 +39,9 @@ class Report(NamedTuple):
 
 
 NOTHING = Report(set(), set())
+
+#: Has a test build once with one process and once with two, by the fixture ``parallel``.
+with_one_process_and_two = pytest.mark.parametrize("parallel", [1, 2])
 
 
 class Rebuilder:

@@ -13,7 +13,15 @@ from behaviour.model import Observation, Outcome, Series, Version
 from behaviour.store import Span
 from behaviour.view import columns, name_series, ran_on, stretches
 from docutils import nodes
-from site_builds import NOTHING, Rebuilder, Report, edit, resolved, warnings
+from site_builds import (
+    NOTHING,
+    Rebuilder,
+    Report,
+    edit,
+    resolved,
+    warnings,
+    with_one_process_and_two,
+)
 from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
@@ -266,24 +274,24 @@ def test_the_table_of_a_subject_is_no_citation(make_app: MakeApp, site: Path) ->
 
 
 @pytest.fixture
-def rebuild(make_app: MakeApp, site: Path) -> Rebuilder:
-    return Rebuilder(make_app, site)
+def rebuild(make_app: MakeApp, site: Path, parallel: int) -> Rebuilder:
+    return Rebuilder(make_app, site, parallel)
 
 
-@pytest.mark.parametrize("parallel", [1, 2])
+@with_one_process_and_two
 def test_a_changed_result_writes_the_pages_that_show_it_and_reads_none(
-    rebuild: Rebuilder, site: Path, parallel: int
+    rebuild: Rebuilder, site: Path
 ) -> None:
-    rebuild(parallel=parallel)
-    assert rebuild(parallel=parallel) == NOTHING
+    rebuild()
+    assert rebuild() == NOTHING
     edit(site / RESULTS, '"detail":"the parent"', '"detail":"the child"')
-    assert rebuild(parallel=parallel) == Report(set(), {"notes", "more-notes", "shown"})
+    assert rebuild() == Report(set(), {"notes", "more-notes", "shown"})
     edit(
         site / RESULTS,
         '"3.13.0","outcome":"works","detail":"1"',
         '"3.13.0","outcome":"works","detail":"2"',
     )
-    assert rebuild(parallel=parallel) == Report(set(), {"more-notes", "shown"})
+    assert rebuild() == Report(set(), {"more-notes", "shown"})
 
 
 def test_a_new_citation_is_told_where_the_probe_is_shown(rebuild: Rebuilder, site: Path) -> None:

@@ -107,6 +107,8 @@ LINE = {
         ({"from": "3.12.1"}, "field `from`"),
         ({"from": "3.13.1"}, "the first line of a series must not have `from`"),
         ({"more": 1}, "more"),
+        ({"\x1b[2J\u202e": 1}, r"unknown field `\x1b[2J\u202e`"),
+        ({"x" * 100_000: 1}, "unknown field `xxx"),
         ({"detail": None}, "detail"),
     ],
 )
@@ -116,6 +118,8 @@ def test_a_wrong_line_is_named_with_its_field(change: dict[str, object], message
         parse(content, "x.jsonl")
     assert str(caught.value).startswith("x.jsonl:2: ")
     assert message in str(caught.value)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 1000
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
+from filelock import FileLock
 from missing_tools import go_without
 from playwright.sync_api import ViewportSize, sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from conftest import Site
     from playwright.sync_api import Browser, Page
@@ -30,7 +33,6 @@ CHROMIUM = (
 )
 if CHROMIUM is None:
     go_without("there is no Chromium on this machine", whole_module=True)
-pytestmark = pytest.mark.xdist_group("browser")
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -66,7 +68,7 @@ class _QuietHandler(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address(site: Site) -> Iterator[str]:
     """Where the site is served, on loopback."""
     handler = partial(_QuietHandler, directory=os.fspath(site.folder))
@@ -76,7 +78,7 @@ def address(site: Site) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     arguments = [
         "--no-sandbox",
@@ -110,56 +112,79 @@ TEXT = """
 """
 
 
-class Visit(NamedTuple):
-    """What was seen of one page, in one window."""
+class Look(NamedTuple):
+    """A window and a color scheme."""
+
+    viewport: ViewportSize
+    scheme: Scheme
+
+
+LOOKS = {
+    "light desktop": Look(DESKTOP, "light"),
+    "dark desktop": Look(DESKTOP, "dark"),
+    "dark phone": Look(PHONE, "dark"),
+}
+
+
+class Seen(msgspec.Struct):
+    """What was seen of a page in one look: see the scripts above."""
 
     contrast: list[tuple[float, str]]
     text_sizes: list[tuple[float, str]]
     width: int
+
+
+class Visit(msgspec.Struct):
+    """What was seen of a page.
+
+    :param looks: by the names of `LOOKS`.
+    :param text: as a reader can copy it.
+    """
+
+    looks: dict[str, Seen]
     text: str
 
 
-class Journey(NamedTuple):
-    """All pages, visited with one window and one color scheme."""
+class Journey(msgspec.Struct):
+    """All pages, each loaded once.
+
+    :param visits: by the name of the page.
+    :param asked: every address that was asked for.
+    """
 
     visits: dict[str, Visit]
     asked: list[str]
     errors: list[str]
 
 
-@pytest.fixture(scope="module")
-def journeys_made() -> dict[str, Journey]:
-    """The journeys so far: pytest forgets one when the next begins, and may come back to it."""
-    return {}
+@pytest.fixture(scope="session")
+def journey(site: Site, address: str, browser: Browser, shared_folder: Path) -> Journey:
+    """Every page as it is with scripts."""
+    return make_once(shared_folder / "journey.json", lambda: visit_all(site, address, browser))
 
 
-@pytest.fixture(scope="module")
-def journey(
-    site: Site,
-    address: str,
-    browser: Browser,
-    journeys_made: dict[str, Journey],
-    request: pytest.FixtureRequest,
+@pytest.fixture(scope="session")
+def journey_without_scripts(
+    site: Site, address: str, browser: Browser, shared_folder: Path
 ) -> Journey:
-    """Visit every page once; the parameter is the window and the scheme."""
-    kind = repr(request.param)
-    if kind not in journeys_made:
-        journeys_made[kind] = visit_all(site, address, browser, *request.param)
-    return journeys_made[kind]
-
-
-def visit_all(
-    site: Site,
-    address: str,
-    browser: Browser,
-    viewport: ViewportSize,
-    scheme: Scheme,
-    scripts: bool,
-) -> Journey:
-    """Visit every page with one window and one color scheme, with scripts or without."""
-    context = browser.new_context(
-        viewport=viewport, color_scheme=scheme, java_script_enabled=scripts
+    """Every page as it is in a browser that runs no scripts."""
+    return make_once(
+        shared_folder / "journey-without-scripts.json",
+        lambda: visit_all(site, address, browser, scripts=False),
     )
+
+
+def make_once(path: Path, make: Callable[[], Journey]) -> Journey:
+    """The journey that is kept in ``path``: one for all test processes, as it takes long."""
+    with FileLock(path.with_suffix(".lock")):
+        if not path.exists():
+            path.write_bytes(msgspec.json.encode(make()))
+    return msgspec.json.decode(path.read_bytes(), type=Journey)
+
+
+def visit_all(site: Site, address: str, browser: Browser, *, scripts: bool = True) -> Journey:
+    """Visit every page, and look at it in every way."""
+    context = browser.new_context(java_script_enabled=scripts)
     seen = Journey({}, [], [])
     context.on("request", lambda request: seen.asked.append(request.url))
     context.on("weberror", lambda error: seen.errors.append(str(error.error)))
@@ -170,69 +195,66 @@ def visit_all(
     page = context.new_page()
     for name in (*site.report.pages, "genindex", "search", "404"):
         page.goto(f"{address}/{name}.html")
-        seen.visits[name] = Visit(
-            page.evaluate(CONTRAST),
-            page.evaluate(LEGIBLE),
-            page.evaluate("document.scrollingElement.scrollWidth"),
-            page.evaluate(TEXT),
-        )
+        looks = {kind: look_at(page, look) for kind, look in LOOKS.items()}
+        page.set_viewport_size(DESKTOP)
+        seen.visits[name] = Visit(looks, page.evaluate(TEXT))
     context.close()
     return seen
 
 
-def journeys(*names: str) -> pytest.MarkDecorator:
-    """Parametrize a test with some of the journeys; each is made once."""
-    kinds = {
-        "light desktop": (DESKTOP, "light", True),
-        "dark desktop": (DESKTOP, "dark", True),
-        "dark phone": (PHONE, "dark", True),
-        "no scripts": (DESKTOP, "light", False),
-    }
-    return pytest.mark.parametrize(
-        "journey", [pytest.param(kinds[name], id=name) for name in names], indirect=True
+def look_at(page: Page, look: Look) -> Seen:
+    page.set_viewport_size(look.viewport)
+    page.emulate_media(color_scheme=look.scheme)
+    return Seen(
+        page.evaluate(CONTRAST),
+        page.evaluate(LEGIBLE),
+        page.evaluate("document.scrollingElement.scrollWidth"),
     )
 
 
-everywhere = journeys("light desktop", "dark desktop", "dark phone")
-
-
-@everywhere
 def test_no_page_asks_another_host_or_has_errors(journey: Journey, address: str) -> None:
     assert len(journey.asked) > len(journey.visits)
     assert [url for url in journey.asked if not url.startswith((address, "data:"))] == []
     assert journey.errors == []
 
 
-@everywhere
-def test_badges_can_be_read(journey: Journey, site: Site) -> None:
+@pytest.mark.parametrize("look", LOOKS)
+def test_badges_can_be_read(journey: Journey, site: Site, look: str) -> None:
     for name in site.report.cited:
-        assert journey.visits[name].contrast, name
-        assert journey.visits[name].contrast[0][0] >= 4.5, journey.visits[name].contrast[0]
+        contrast = journey.visits[name].looks[look].contrast
+        assert contrast, name
+        assert contrast[0][0] >= 4.5, contrast[0]
 
 
-@everywhere
-def test_diagrams_are_drawn_and_their_words_legible(journey: Journey) -> None:
-    sizes = [size for visit in journey.visits.values() for size in visit.text_sizes]
+@pytest.mark.parametrize("look", LOOKS)
+def test_outcomes_can_be_read(journey: Journey, look: str) -> None:
+    subjects = [name for name in journey.visits if name.startswith("behaviour/")]
+    assert len(subjects) > 8
+    for name in subjects:
+        contrast = journey.visits[name].looks[look].contrast
+        if contrast:
+            assert contrast[0][0] >= 4.5, contrast[0]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_diagrams_are_drawn_and_their_words_legible(journey: Journey, look: str) -> None:
+    sizes = [size for visit in journey.visits.values() for size in visit.looks[look].text_sizes]
     assert len(sizes) > 40
     assert min(sizes)[0] >= 10, min(sizes)
 
 
-@journeys("dark phone")
 def test_no_page_is_wider_than_a_phone(journey: Journey) -> None:
-    widths = {name: visit.width for name, visit in journey.visits.items()}
+    widths = {name: visit.looks["dark phone"].width for name, visit in journey.visits.items()}
     assert {name: width for name, width in widths.items() if width > PHONE["width"]} == {}
 
 
-@journeys("no scripts")
 def test_pages_are_whole_without_scripts(
-    journey: Journey, site: Site, address: str, browser: Browser
+    journey: Journey, journey_without_scripts: Journey, site: Site
 ) -> None:
-    page = browser.new_page(viewport=DESKTOP)
     for name in site.report.pages:
-        page.goto(f"{address}/{name}.html")
-        assert page.evaluate(TEXT) == journey.visits[name].text, name
-        assert len(journey.visits[name].text) > 500, name
-    page.close()
+        text = journey_without_scripts.visits[name].text
+        assert text == journey.visits[name].text, name
+        assert len(text) > 500, name
 
 
 def test_badges_keep_word_and_shape_where_colors_are_forced(address: str, browser: Browser) -> None:
@@ -254,14 +276,23 @@ def test_badges_keep_word_and_shape_where_colors_are_forced(address: str, browse
         assert shape.startswith("url(")
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_badges_can_be_read_on_paper(address: str, browser: Browser, scheme: Scheme) -> None:
-    context = browser.new_context(viewport=DESKTOP, color_scheme=scheme)
+# One shows every badge there is, the other outcomes of every kind.
+@pytest.mark.parametrize("name", ["refstatus", "behaviour/finalization"])
+@pytest.mark.parametrize("chosen", [*SCHEMES, "auto"])
+@pytest.mark.parametrize("system", SCHEMES)
+def test_badges_can_be_read_on_paper(
+    address: str, browser: Browser, system: Scheme, chosen: str, name: str
+) -> None:
+    context = browser.new_context(viewport=DESKTOP, color_scheme=system)
+    context.add_init_script(f"localStorage.setItem('theme', '{chosen}')")
     page = context.new_page()
-    page.emulate_media(media="print", color_scheme=scheme)
-    page.goto(f"{address}/refstatus.html")
+    page.emulate_media(media="print", color_scheme=system)
+    page.goto(f"{address}/{name}.html")
+    theme = page.evaluate("document.body.dataset.theme")
     contrast = page.evaluate(CONTRAST)
     context.close()
+    assert theme == chosen
+    assert len(contrast) > 12
     assert contrast[0][0] >= 4.5, contrast[0]
 
 
@@ -280,15 +311,6 @@ def test_badges_follow_the_button_of_the_theme_too(
     assert len(contrast) > 12
     assert contrast[0][0] >= 4.5, contrast[0]
     assert (background == "rgb(255, 255, 255)") == (chosen == "light")
-
-
-@everywhere
-def test_outcomes_can_be_read(journey: Journey) -> None:
-    subjects = [name for name in journey.visits if name.startswith("behaviour/")]
-    assert len(subjects) > 8
-    for name in subjects:
-        if journey.visits[name].contrast:
-            assert journey.visits[name].contrast[0][0] >= 4.5, journey.visits[name].contrast[0]
 
 
 def test_a_table_of_probes_scrolls_in_its_box_under_its_heads(
@@ -342,13 +364,19 @@ class References:
         self.count = page.get_by_role("status")
         self.form = page.get_by_role("search", name="Filter the references")
 
-    def choose(self, label: str, typed: str) -> None:
-        """Type into a field, which the keyboard has to reach first."""
+    def choose(self, label: str, wanted: str) -> None:
+        """Choose or type in a field, all by the keyboard, which has to reach it first."""
         self.form.get_by_label("State").focus()
-        while not self.form.get_by_label(label).evaluate("e => e === document.activeElement"):
+        field = self.form.get_by_label(label)
+        while not field.evaluate("e => e === document.activeElement"):
             assert self.form.locator(":focus").count() == 1, f"no way to {label}"
             self.page.keyboard.press("Tab")
-        self.page.keyboard.type(typed)
+        options = field.locator("option").all_inner_texts()
+        if not options:
+            self.page.keyboard.type(wanted)
+        # Not by typing: letters that come slowly, on a busy machine, each begin a new search.
+        for _ in range(options.index(wanted) if options else 0):
+            self.page.keyboard.press("ArrowDown")
 
     def items(self) -> set[str]:
         """The addresses of the items in view."""
@@ -382,7 +410,7 @@ def test_the_list_of_references_can_be_filtered_by_keyboard(
     assert references.rows.count() == opened
     references.page.goto(f"{address}/references.html?state=nonsense")
     assert references.rows.count() == everything
-    references.choose("Kind", "pull")
+    references.choose("Kind", "pull request")
     words = references.rows.locator(".refstatus-dates .line:first-child").all_inner_texts()
     assert set(words) == {"pull request"}
     kind = references.form.get_by_label("Kind")

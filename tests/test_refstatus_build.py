@@ -283,7 +283,7 @@ def test_the_old_tracker_is_left_where_wanted_and_no_address_in_view_is_changed(
 PROSE = {
     "paragraph": "See gh-101.",
     "emphasis": "*gh-101* and **gh-101**",
-    "heading": "About gh-101\n------------",
+    "heading": "About gh-101\n-------------",
     "caption": ".. figure:: pixel.png\n\n   Drawn for gh-101.\n\n   Legend of gh-101.",
     "code-caption": ".. code-block::\n   :caption: From gh-101\n\n   x",
     "table-title": ".. list-table:: About gh-101\n\n   * - gh-101\n     - x",
@@ -325,11 +325,7 @@ NOT_PROSE = {
     "index-entry": ".. index:: gh-101\n\nText.",
     "raw": ".. raw:: html\n\n   gh-101",
     "image": ".. image:: pixel.png\n   :alt: gh-101",
-    "escaped": r"\gh-101 and *\gh-101*",
     "escaped-hyphen": r"gh\-101",
-    "escaped-term": "\\gh-101\n   definition",
-    "escaped-line": "| \\gh-101\n| next line",
-    "escaped-heading": "\\gh-101\n-------",
     "path": "docs/gh-101 gh-101/x gh-101.txt x-gh-101 @gh-101 gh-101-x",
 }
 IN_MARKDOWN_PROSE = {
@@ -356,8 +352,53 @@ NOT_MARKDOWN_PROSE = {
     "md-image": "![gh-101](pixel.png)",
     # Markdown knows no escape before a letter: the backslash is shown, and nothing is linked.
     "md-escaped": r"\gh-101",
-    "md-escaped-hyphen": r"gh\-101",
-    "md-escaped-hyphen-in-table": "| a | b |\n|---|---|\n| gh\\-101 | x |",
+}
+# Wherever a word is a link, a backslash takes the link away.
+NOT_PROSE |= {
+    f"escaped-{name}": text.replace("gh-101", r"\gh-101").replace("some term", "other term")
+    for name, text in PROSE.items()
+}
+NOT_MARKDOWN_PROSE |= {
+    f"escaped-{name}": text.replace("gh-101", r"gh\-101")
+    for name, text in IN_MARKDOWN_PROSE.items()
+}
+# What is written to what is shown, with a star at each link. A backslash speaks for its own word.
+ESCAPES = {
+    r"\gh-101 and gh-101": "gh-101 and *gh-101",
+    r"gh-101 and \gh-101, gh\-101, gh-101": "*gh-101 and gh-101, gh-101, *gh-101",
+    r"\gh-1012 and gh-101": "gh-1012 and *gh-101",
+    r"gh-1012 and \gh-101": "*gh-1012 and gh-101",
+    r"``\gh-1012`` and gh-101": r"\gh-1012 and *gh-101",
+    r"``\gh-101`` and gh-101": r"\gh-101 and *gh-101",
+    r"``gh-101`` and \gh-101": "gh-101 and gh-101",
+    r"\\gh-101 and gh-101": r"\gh-101 and *gh-101",
+    r"\\\gh-101 and gh-101": r"\gh-101 and *gh-101",
+    r"*\gh-101*, **gh-101**, gh-101 and \gh-101": "gh-101, *gh-101, *gh-101 and gh-101",
+    r"`gh-101 <https://example.org/gh-101>`_, \gh-101, gh-101": "gh-101, gh-101, *gh-101",
+    r":gh:`101`, \gh-101, gh-101": "*gh-101, gh-101, *gh-101",
+    r":gh:`\gh-101`, gh-101": "*gh-101, *gh-101",
+    r":gh:`gh-101 <102>`, \gh-101": "*gh-101, gh-101",
+    r":emphasis:`\gh-101`, gh-101": "gh-101, *gh-101",
+    r":pep:`gh-101 <684>`, \gh-101, gh-101": "gh-101, gh-101, *gh-101",
+    r"\GH-101, gh-101, \bpo-101, bpo-101": "GH-101, *gh-101, bpo-101, *bpo-101",
+    "(\\gh-101\ngh-101)": "(gh-101\n*gh-101)",
+    "|gh-101|, gh-101\n\n.. |gh-101| replace:: \\gh-101": "gh-101, *gh-101",
+    "|s|, \\gh-101\n\n.. |s| replace:: gh-101": "*gh-101, gh-101",
+    "|s|, gh-101\n\n.. |s| replace:: *x* \\gh-101, gh-101": "x gh-101, *gh-101, *gh-101",
+}
+ESCAPES_IN_MARKDOWN = {
+    r"gh\-101 and gh-101": "gh-101 and *gh-101",
+    r"gh\-1012 and gh-101": "gh-1012 and *gh-101",
+    r"gh\-101*b*gh-101": "gh-101b*gh-101",
+    r"\gh-1012 and gh-101": r"\gh-1012 and *gh-101",
+    r"`gh\-101` and gh-101": r"gh\-101 and *gh-101",
+    r"*gh\-101*, **gh-101**, gh-101, *gh\-101*": "gh-101, *gh-101, *gh-101, gh-101",
+    r"[gh-101](https://example.org/gh-101), gh\-101, gh-101": "gh-101, gh-101, *gh-101",
+    r"{gh}`101`, {pep}`684`, bpo\-7, bpo-7": "*gh-101, PEP 684, bpo-7, *bpo-7",
+    r"\gh-101, gh\-101, gh-101": r"\gh-101, gh-101, *gh-101",
+    # Where the source names the item in another way than the text, the backslash speaks for all.
+    r"{gh}`101`, gh\-101, gh-101": "*gh-101, gh-101, gh-101",
+    r"[a link](gh-101.html), gh\-101": "a link, gh-101",
 }
 
 
@@ -371,6 +412,29 @@ def test_words_are_links_in_prose_only(make_app: MakeApp, site: Path) -> None:
     assert found == {name: {"gh-101"} for name in found}
     left = texts(app, NOT_PROSE | NOT_MARKDOWN_PROSE)
     assert left == {name: [] for name in left}
+
+
+def starred(app: SphinxTestApp, docname: str) -> str:
+    """The first paragraph of a page, with a star before each link to an item."""
+    paragraph = next(app.env.get_doctree(docname).findall(nodes.paragraph))
+    for link in list(paragraph.findall(nodes.reference)):
+        if ITEM in link:
+            link.insert(0, nodes.Text("*"))
+    return paragraph.astext()
+
+
+@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app. is deprecated")
+@pytest.mark.parametrize(
+    ("escapes", "suffix"), [(ESCAPES, ".rst"), (ESCAPES_IN_MARKDOWN, ".md")], ids=["rst", "md"]
+)
+def test_a_backslash_speaks_for_the_word_behind_it_and_no_other(
+    make_app: MakeApp, site: Path, escapes: dict[str, str], suffix: str
+) -> None:
+    pages = {f"escapes-{n}": written for n, written in enumerate(escapes)}
+    add_pages(site, pages, suffix)
+    app = build(make_app, site, "dummy")
+    found = {written: starred(app, name) for name, written in pages.items()}
+    assert found == escapes
 
 
 def test_words_in_prose_can_be_left_alone(make_app: MakeApp, site: Path) -> None:
@@ -449,8 +513,19 @@ ROLES = {
     ("bpo", "!40512"): [],
 }
 BAD_ARGUMENTS = {
-    "gh": ["oops", "0", "101,", "1 2", "text <>", "python#4", "101#a b", "!"],
-    "bpo": ["4x", "python/cpython#4", "@5d38517", "40512#comment-5"],
+    "gh": [
+        "oops",
+        "0",
+        "101,",
+        "1 2",
+        "text <>",
+        "python#4",
+        "101#a b",
+        "!",
+        "!!101",
+        "101#issuecomment-5+",
+    ],
+    "bpo": ["4x", "python/cpython#4", "@5d38517", "40512#comment-5", "40512#msg368157+"],
 }
 
 
@@ -543,13 +618,20 @@ def test_a_repository_that_cannot_be_one_stops_the_build(
             [30],
             r"refstatus_max_age is \[30\]; write a number of days, or None",
         ),
+        ("refstatus_repositories", [5], r"refstatus_repositories is \[5\]; write a list of "),
+        ("refstatus_repositories", "python/peps", "is 'python/peps'; write a list of 'owner/name'"),
+        ("refstatus_repositories", None, "is None; write a list of 'owner/name', or"),
+        ("refstatus_repositories", ["python/peps", "peps"], "'peps'.*; write a list of"),
+        ("refstatus_repositories", ["**"], "write a list of"),
     ],
 )
 def test_a_setting_of_another_type_stops_the_build_with_advice(
     make_app: MakeApp, site: Path, name: str, value: object, advice: str
 ) -> None:
+    with (site / "conf.py").open("a") as file:
+        file.write(f"{name} = {value!r}\n")
     with pytest.raises(ExtensionError, match=advice):
-        make_app("dummy", srcdir=site, confoverrides={name: value})
+        make_app("dummy", srcdir=site)
 
 
 def test_links_to_further_repositories_are_left_alone_unless_allowed(
@@ -588,7 +670,6 @@ def test_the_snapshot_can_lie_elsewhere(make_app: MakeApp, site: Path) -> None:
     ("name", "value"),
     [
         ("refstatus_bpo_links", "roundup"),
-        ("refstatus_repositories", "python/peps"),
         ("refstatus_recognise_text", "yes"),
         ("refstatus_badges", "html"),
         ("refstatus_index", "yes"),

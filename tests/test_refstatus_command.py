@@ -7,22 +7,26 @@ import os
 import pty
 import re
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import time
-import zlib
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from interruption import Interrupted, Interruption
+from refstatus.asking import Asking
+from refstatus.bpo import Bpo
+from refstatus.model import Reference
 from refstatus.progress import Progress
-from refstatus.refresh import SOURCE
+from refstatus.refresh import SOURCE, Scope
 from refstatus.snapshot import (
     BpoRecord,
     CommitRecord,
@@ -30,10 +34,13 @@ from refstatus.snapshot import (
     IssueRecord,
     PullRecord,
     Record,
+    Snapshot,
     read,
     render,
 )
 from stand_in import BpoIssue, Commit, Issue, Pull, StandIn, World, faults
+from stand_in.world import make_inventory
+from subprocess_coverage import COVERAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,8 +135,7 @@ class Project:
 
     def environment(self, **more: str) -> dict[str, str]:
         path = {"PYTHONPATH": os.fspath(ROOT / "_ext"), "PATH": "/usr/bin:/bin"}
-        names = [name for name in os.environ if name.startswith("COVERAGE_")]
-        coverage = {name: os.environ[name] for name in names if self.is_covered}
+        coverage = COVERAGE if self.is_covered else {}
         return path | coverage | self.server.environment() | more
 
     def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
@@ -169,8 +175,9 @@ class Project:
 
 
 def _heed_signals() -> None:
-    # Tests that run in the background ignore this one, and what they start would inherit that.
+    # Tests that run in the background ignore these, and what they start would inherit that.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def finish(process: subprocess.Popen[str]) -> Done:
@@ -337,16 +344,6 @@ def test_a_dry_run_prints_the_difference_and_writes_nothing(project: Project) ->
     assert sorted(path.name for path in project.snapshot.parent.iterdir()) == before
 
 
-def make_inventory(count: int) -> bytes:
-    names = "".join(f"name{n} py:function 1 library/x.html#$ -\n" for n in range(count))
-    header = b"# Sphinx inventory version 2\n# Project: Python\n# Version: 3.15\n"
-    return (
-        header
-        + b"# The remainder of this file is compressed using zlib.\n"
-        + zlib.compress(names.encode())
-    )
-
-
 def test_the_summary_is_for_a_reviewer(project: Project) -> None:
     project.cpython.add(Issue(101, "Ping @python/core `x` <b>"))
     done = project.run("refresh", "--summary", "../summary.md")
@@ -398,6 +395,26 @@ def test_a_clone_tells_releases_and_reverts(project: Project, tmp_path: Path) ->
     assert "git cannot read" in done.err
 
 
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_clone_tells_of_items_too_that_are_not_asked_for_or_not_answered(
+    project: Project, tmp_path: Path, is_answered: bool
+) -> None:
+    clone = tmp_path / "clone"
+    make_clone(clone)
+    project.seed()
+    if not is_answered:
+        project.server.always_fail("graphql", faults.bad_token)
+    done = project.run("refresh", "--open", "--git", str(clone))
+    assert done.status == (0 if is_answered else 3)
+    assert done.out == "python/cpython#102: first release unknown -> 3.9.0a1\n"
+    assert all(b"number: 102" not in request.body for request in project.server.requests)
+    status = read(project.snapshot).status_of("python/cpython#102")
+    assert (status.first_release, status.as_of) == ("3.9.0a1", MONTH_AGO)
+    content = project.snapshot.read_bytes()
+    assert project.run("refresh", "--open", "--git", str(clone)).out == ""
+    assert project.snapshot.read_bytes() == content
+
+
 def make_clone(folder: Path) -> str:
     """A clone of CPython with one released pull request; the id of its commit."""
 
@@ -424,6 +441,17 @@ def test_a_file_that_git_merged_is_tidied_with_the_same_content(project: Project
     header, *records = project.snapshot.read_bytes().splitlines(keepends=True)
     assert str(today()) in header.decode()
     assert records == lines[1:]
+
+
+def test_new_tidies_a_file_that_git_merged_without_asking_anybody(project: Project) -> None:
+    content = project.seed()
+    header, *records = content.splitlines(keepends=True)
+    older = header.replace(str(MONTH_AGO).encode(), b"2020-01-01")
+    project.snapshot.write_bytes(b"".join([older, header, *records[::-1]]))
+    done = project.run("refresh", "--new", GITHUB_TOKEN="")
+    assert (done.status, done.out) == (0, "")
+    assert project.snapshot.read_bytes() == content
+    assert not project.server.requests
 
 
 # Wrong usage --------------------------------------------------------------------------
@@ -556,7 +584,7 @@ def test_without_a_token_what_is_known_is_news_only_where_it_changed(project: Pr
     assert snapshot.status_of("python/peps#4").as_of == MONTH_AGO
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interruption_keeps_what_was_found(
     project: Project, many: list[str], number: signal.Signals
 ) -> None:
@@ -573,6 +601,22 @@ def test_an_interruption_keeps_what_was_found(
     assert many[-1] in done.err
     assert project.titles() == ["New title"] * 50 + ["T"] * 10
     assert project.leftovers() == []
+
+
+def test_an_interruption_ends_a_long_wait(project: Project, many: list[str]) -> None:
+    for issue in range(1001, 1061):
+        project.cpython.add(Issue(issue, "New title"))
+    project.server.fail("graphql", answer, faults.secondary_limit(403, "300", 300))
+    process = project.start("refresh", *many)
+    assert process.stderr is not None
+    while "; waiting 5 min" not in process.stderr.readline():
+        assert process.poll() is None
+    time.sleep(0.2)  # the wait begins now
+    process.send_signal(signal.SIGINT)
+    done = finish(process)
+    assert done.status == 3
+    assert "stopped early: interrupted by SIGINT" in done.err
+    assert project.titles() == ["New title"] * 50 + ["T"] * 10
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -608,6 +652,30 @@ def test_the_first_signal_counts_and_none_while_something_is_written() -> None:
         except KeyboardInterrupt:
             # It would end the whole test run.
             pytest.fail("a signal interrupted what must not be interrupted")
+
+
+def test_a_signal_that_was_held_back_interrupts_the_next_wait() -> None:
+    with Interruption() as interruption:
+        interruption.hold_back()
+        with interruption.waiting():
+            pass
+        signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(Interrupted, match="SIGTERM"), interruption.waiting():
+            pytest.fail("this was waited for")
+        with interruption.waiting():
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_a_signal_that_is_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Interruption():
+            signal.raise_signal(signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    except KeyboardInterrupt:
+        pytest.fail("a signal interrupted that is ignored")
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 # The file -----------------------------------------------------------------------------
@@ -807,22 +875,83 @@ def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
     assert done.stdout == "[0, 1] ['.x.jsonl.lock', 'x.jsonl']\n"
 
 
+# Forks, too, so that no time goes into imports: each child is a whole refresh.
+KILLED_REFRESHES = """
+import os, random, signal, sys, time
+from pathlib import Path
+from refstatus.__main__ import main
+from refstatus.snapshot import read
+
+path, *keys = sys.argv[1:]
+path = Path(path)
+old = path.read_bytes()
+# What is done the first time only is done now.
+main(["refresh", "--snapshot", str(path), *keys])
+
+
+def begin():
+    path.write_bytes(old)
+    child = os.fork()
+    if child == 0:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        os._exit(main(["refresh", "--snapshot", str(path), *keys]))
+    return child
+
+
+def titles():
+    return {record.title for record in read(path).records.values()}
+
+
+def seconds():
+    start = time.monotonic()
+    _, status = os.waitpid(begin(), 0)
+    assert (status, titles()) == (0, {"New title"})
+    return time.monotonic() - start
+
+
+longest = max(seconds() for _ in range(5))
+chance = random.Random(20261122)
+seen, kills = {"T": 0, "New title": 0}, 0
+while kills < 200:
+    child = begin()
+    time.sleep(chance.uniform(0, longest))
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    was_killed = os.WIFSIGNALED(status)
+    kills += was_killed
+    # However fast the machine is just now, most must be killed, and some of them near the end.
+    longest *= 1.05 if was_killed else 0.8
+    (title,) = titles()
+    seen[title] += was_killed
+    left = [name for name in os.listdir(path.parent) if name.endswith(".tmp")]
+    assert len(left) <= 1, left
+assert seen["T"], seen
+print(sum(seen.values()), main(["refresh", "--snapshot", str(path), "--max-wait", "0", *keys]))
+"""
+
+
 @pytest.mark.slow
-def test_a_killed_refresh_leaves_the_old_file_or_the_new_one_and_no_lock(
-    project: Project, many: list[str]
+def test_a_refresh_killed_at_any_moment_leaves_the_old_file_or_the_new_one_and_no_lock(
+    project: Project,
 ) -> None:
+    numbers = range(1, 4)
+    project.cpython.add(*(Issue(number, "New title") for number in numbers))
+    records = [IssueRecord(f"python/cpython#{n}", state="open", title="T") for n in numbers]
+    project.write(*records)
+    project.world.points = 100_000
     project.is_covered = False
-    old = project.snapshot.read_bytes()
-    for number in range(1001, 1061):
-        project.cpython.add(Issue(number, "New title"))
-    for delay in (0.1, 0.3, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7):
-        project.snapshot.write_bytes(old)
-        process = project.start("refresh", *many)
-        time.sleep(delay)
-        process.kill()
-        process.communicate()
-        assert project.titles() in (["T"] * 60, ["New title"] * 60)
-    assert project.run("refresh", *many, "--max-wait", "0").status == 0
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_REFRESHES, project.snapshot, *(r.key for r in records)],
+        env=project.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "200 0"
     assert project.leftovers() == []
 
 
@@ -854,6 +983,22 @@ def test_check_lists_what_does_not_fit_and_asks_nobody(project: Project) -> None
     project.seed()
     assert project.run("check", "--max-age", "30") == (0, "", "")
     assert not project.server.requests
+
+
+def test_what_is_kept_of_the_pages_does_not_grow_from_run_to_run(project: Project) -> None:
+    project.seed()
+    doctrees = project.folder / "read" / "pages"
+
+    def check() -> list[Path]:
+        assert project.run("check", "--doctrees", "read/pages") == (0, "", "")
+        return sorted(doctrees.rglob("*"))
+
+    first = check()
+    assert first
+    assert check() == first
+    # What an earlier run has found is not taken for what this one finds.
+    (project.folder / "conf.py").write_text("import os\nos._exit(0)\n")
+    assert project.run("check", "--doctrees", "read/pages").status == 2
 
 
 def test_check_without_a_snapshot_names_everything(project: Project) -> None:
@@ -941,6 +1086,39 @@ def test_progress_elsewhere_is_one_line_a_batch() -> None:
     assert stream.getvalue() == "hello\n50 of 120 items, 25 a second\n"
 
 
+def test_the_rate_is_that_of_the_server_that_is_asked() -> None:
+    times = iter([0.0, 10.0, 14.0])
+    stream = StringIO()
+    progress = Progress(stream, lambda: next(times))
+    progress.restart_clock(40)
+    progress.count(60, 100)
+    assert stream.getvalue() == "60 of 100 items, 5 a second\n"
+
+
+def test_the_ids_of_the_old_tracker_do_not_speed_up_the_rest(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.world.bpo.update({n: BpoIssue(84692) for n in range(1, 41)})
+    clock = iter(range(10_000))
+    monkeypatch.setattr("refstatus.asking.Bpo", partial(Bpo, sleep=project.server.sleep))
+    stream = StringIO()
+    asking = Asking(
+        Snapshot.empty(),
+        [*map(Reference.bpo, range(1, 41)), Reference.github("python/cpython", 101)],
+        Scope.NAMED,
+        addresses=project.server.addresses,
+        max_wait=0,
+        progress=Progress(stream, lambda: next(clock)),
+        waiting=nullcontext,
+    )
+    asking.run(project.server.environment())
+    assert stream.getvalue().splitlines() == [
+        "20 of 41 items, 20 a second",
+        "40 of 41 items, 20 a second",
+        "42 of 42 items, 2 a second",
+    ]
+
+
 def test_a_user_at_a_terminal_sees_the_count_move(project: Project, many: list[str]) -> None:
     ours, theirs = pty.openpty()
     with ExitStack() as stack:
@@ -975,6 +1153,64 @@ def test_a_reader_who_has_seen_enough_gets_no_traceback(project: Project) -> Non
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 3
+
+
+@pytest.mark.parametrize("closed", [["stderr"], ["stdout"], ["stdout", "stderr"]])
+@pytest.mark.parametrize(("points", "found", "status"), [(5_000, 60, 0), (1, 50, 3)])
+def test_a_reader_who_has_seen_enough_costs_no_answer(
+    project: Project, many: list[str], closed: list[str], points: int, found: int, status: int
+) -> None:
+    for number in range(1001, 1061):
+        project.cpython.add(Issue(number, "New title"))
+    project.world.points = points
+    with project.start("refresh", *many) as process:
+        for name in closed:
+            getattr(process, name).close()
+        told = {name: getattr(process, name).read() for name in {"stdout", "stderr"} - {*closed}}
+    assert process.returncode == status
+    assert project.titles() == ["New title"] * found + ["T"] * (60 - found)
+    assert project.leftovers() == []
+    assert "Traceback" not in told.get("stderr", "")
+    if "stdout" in told:
+        assert len(told["stdout"].splitlines()) == found
+    if "stderr" in told:
+        assert f"{found} records changed; " in told["stderr"]
+        assert ("stopped early: " in told["stderr"]) == bool(status)
+
+
+@pytest.mark.parametrize("redirections", ["2>&-", ">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_without_an_output_it_works_all_the_same(
+    project: Project, many: list[str], redirections: str
+) -> None:
+    for number in range(1001, 1061):
+        project.cpython.add(Issue(number, "New title"))
+    command = shlex.join([sys.executable, "-m", "refstatus", "refresh", *many])
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{command} {redirections}"],
+        cwd=project.folder,
+        env=project.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert project.titles() == ["New title"] * 60
+
+
+def test_an_output_that_takes_nothing_is_told_and_costs_no_answer(project: Project) -> None:
+    with Path("/dev/full").open("w") as full:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "refstatus", "refresh", "python/peps#4"],
+            cwd=project.folder,
+            env=project.environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        done = finish(process)
+    assert done.status == 3
+    assert "the output: No space left on device" in done.err
+    assert project.recorded() == ["python/peps#4"]
 
 
 def test_the_builder_tells_the_files_of_the_pages(project: Project) -> None:

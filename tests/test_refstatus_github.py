@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shlex
 import subprocess
 import sys
 import traceback
@@ -26,6 +27,7 @@ from refstatus.snapshot import (
     PullRecord,
     Record,
 )
+from refstatus.transport import Addresses
 from stand_in import Commit, Exchange, Issue, Pull, StandIn, World, faults
 
 if TYPE_CHECKING:
@@ -388,21 +390,19 @@ def test_nothing_is_asked_for_nothing(server: StandIn) -> None:
 def test_ten_thousand_items_would_take_200_questions_and_50_mb() -> None:
     # A fifth of them, to save time. The client is measured alone, in a process of its own.
     program = """
-import json, os, resource, sys
+import json, os, sys
 from refstatus.github import GitHub
 from refstatus.model import Reference
 from refstatus.transport import Addresses
-
-def used():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+from used_memory import most_used
 
 addresses = Addresses.from_environment(os.environ)
 client = GitHub(addresses, os.environ["GITHUB_TOKEN"], announce=print)
 found, first = 0, None
 for answers in client.ask(Reference.github("python/cpython", n) for n in range(1, 2_001)):
     found += len(answers.records)
-    first = first or used()
-print(json.dumps([found, used() - first]))
+    first = first or most_used()
+print(json.dumps([found, most_used() - first]))
 """
     world = World()
     world.repository(HOME).add(*map(Issue, range(1, 2_001)))
@@ -717,17 +717,59 @@ def make_gh(folder: Path, *lines: str) -> dict[str, str]:
 
 def test_the_token_comes_from_the_first_place_that_has_one(tmp_path: Path) -> None:
     gh = make_gh(tmp_path / "bin", 'test "$*" = "auth token --hostname github.com" && echo from-gh')
-    assert token_from_environment({**gh, "GITHUB_TOKEN": "one", "GH_TOKEN": "two"}) == "one"
-    assert token_from_environment({**gh, "GITHUB_TOKEN": " ", "GH_TOKEN": "two\n"}) == "two"
-    assert token_from_environment(gh) == "from-gh"
+    usual = Addresses()
+    assert token_from_environment({**gh, "GITHUB_TOKEN": "one", "GH_TOKEN": "two"}, usual) == "one"
+    assert token_from_environment({**gh, "GITHUB_TOKEN": " ", "GH_TOKEN": "two\n"}, usual) == "two"
+    assert token_from_environment(gh, usual) == "from-gh"
 
 
-def test_gh_is_asked_for_the_token_of_the_server_that_is_asked(tmp_path: Path) -> None:
-    gh = make_gh(tmp_path / "bin", 'echo "$4"')
-    enterprise = {"GITHUB_GRAPHQL_URL": "https://github.example.org/api/graphql"}
-    assert token_from_environment({**gh, **enterprise}) == "github.example.org"
-    usual = {"GITHUB_GRAPHQL_URL": "https://api.github.com/graphql"}
-    assert token_from_environment({**gh, **usual}) == "github.com"
+@pytest.mark.parametrize(
+    ("variables", "host"),
+    [
+        ({}, "github.com"),
+        (
+            {
+                "GITHUB_GRAPHQL_URL": "https://api.github.com/graphql",
+                "GITHUB_API_URL": "https://api.github.com",
+            },
+            "github.com",
+        ),
+        (
+            {
+                "GITHUB_GRAPHQL_URL": "https://api.octo.ghe.com/graphql",
+                "GITHUB_API_URL": "https://api.octo.ghe.com",
+            },
+            "octo.ghe.com",
+        ),
+        (
+            {
+                "GITHUB_GRAPHQL_URL": "https://api.example.org:8443/api/graphql",
+                "GITHUB_API_URL": "https://API.example.org/api/v3",
+            },
+            "api.example.org",
+        ),
+        # A token of one server is not for the other.
+        ({"GITHUB_API_URL": "https://github.example.org/api/v3"}, None),
+        ({"GITHUB_GRAPHQL_URL": "https://github.example.org/api/graphql"}, None),
+        (
+            {
+                "GITHUB_GRAPHQL_URL": "https://api.octo.ghe.com/graphql",
+                "GITHUB_API_URL": "https://api.cat.ghe.com",
+            },
+            None,
+        ),
+    ],
+)
+def test_gh_is_asked_for_the_token_of_the_server_that_is_asked(
+    tmp_path: Path, variables: dict[str, str], host: str | None
+) -> None:
+    asked = tmp_path / "asked"
+    gh = make_gh(tmp_path / "bin", f'echo "$*" > {shlex.quote(str(asked))}', 'echo "of-$4"')
+    addresses = Addresses.from_environment(variables)
+    token = token_from_environment({**gh, **variables}, addresses)
+    assert token == (None if host is None else f"of-{host}")
+    words = None if host is None else f"auth token --hostname {host}\n"
+    assert (asked.read_text() if asked.exists() else None) == words
 
 
 @pytest.mark.parametrize(
@@ -737,11 +779,11 @@ def test_no_answer_from_gh_is_no_token(
     tmp_path: Path, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("refstatus.github._GH_LIMIT", 0.3)
-    assert token_from_environment(make_gh(tmp_path / "bin", line)) is None
+    assert token_from_environment(make_gh(tmp_path / "bin", line), Addresses()) is None
 
 
 def test_no_gh_is_no_token(tmp_path: Path) -> None:
-    assert token_from_environment({"PATH": str(tmp_path)}) is None
+    assert token_from_environment({"PATH": str(tmp_path)}, Addresses()) is None
 
 
 @pytest.mark.parametrize("token", ["ghp_a\nb", "ghp_a b", "ghp_\x00", "ghp_ä", "x" * 2_000])
@@ -749,7 +791,7 @@ def test_what_cannot_be_a_token_is_refused_without_being_shown(
     server: StandIn, tmp_path: Path, token: str
 ) -> None:
     with pytest.raises(Stopped, match=r"^GH_TOKEN cannot be a token: ") as first:
-        token_from_environment({"GH_TOKEN": token})
+        token_from_environment({"GH_TOKEN": token}, Addresses())
     with pytest.raises(Stopped, match=r"^the token cannot be one|^the token cannot be") as second:
         GitHub(server.addresses, token, announce=print)
     for stopped in (first, second):

@@ -5,12 +5,28 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import typing
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 from docutils import nodes
+from refstatus import directives
+from refstatus.badges import badge, make_badge
 from refstatus.directives import GROUP_CLASS, TABLE_CLASS
+from refstatus.model import Reference, State
+from refstatus.snapshot import (
+    CommitRecord,
+    Header,
+    IssueRecord,
+    MissingRecord,
+    PullRecord,
+    Record,
+    Snapshot,
+)
 from site_builds import resolved
 from test_refstatus_build import SNAPSHOT, build, replace_in_snapshot
 
@@ -163,6 +179,83 @@ def test_summaries_count_for_site_section_and_page(make_app: MakeApp, site: Path
     )
     assert "1 reference: 1 not planned" in text
     assert "5 references: 2 open, 1 completed, 1 not planned, 1 closed" in text
+
+
+def test_the_bar_of_a_summary_has_the_share_of_each_state(make_app: MakeApp, site: Path) -> None:
+    page = (build(make_app, site).outdir / "overview.html").read_text()
+    bars = re.findall(
+        r'<span class="refstatus-bar" aria-hidden="true">(.*?)</span></p>', page, re.S
+    )
+    shares = [
+        re.findall(r'<span class="refstatus-share refstatus-([\w-]+)" style="([^"]+)"></span>', bar)
+        for bar in bars
+    ]
+    assert [
+        [(look, int(style.removeprefix("flex-grow: "))) for look, style in s] for s in shares
+    ] == [
+        [
+            *[("open", 4), ("draft", 1), ("completed", 1), ("not-planned", 1), ("duplicate", 1)],
+            *[("closed", 2), ("merged", 1), ("commit", 1), ("missing", 1), ("unknown", 3)],
+        ],
+        [("not-planned", 1)],
+        [("open", 2), ("completed", 1), ("not-planned", 1), ("closed", 1)],
+    ]
+
+
+def badges_there_can_be() -> set[tuple[str, str]]:
+    """Look and words of the badge of every record that can be written, and of none."""
+    states = {record: words_of(record, "state") for record in (IssueRecord, PullRecord)}
+    records: list[Record] = [
+        *(IssueRecord("o/r#1", state=state) for state in states[IssueRecord]),
+        *(
+            IssueRecord("o/r#1", state="closed", reason=reason)
+            for reason in words_of(IssueRecord, "reason")
+        ),
+        *(PullRecord("o/r#1", state=state) for state in states[PullRecord]),
+        # What was never merged cannot be taken back.
+        PullRecord("o/r#1", state="merged", reverted_by="o/r#2"),
+        CommitRecord("o/r@1234567"),
+        CommitRecord("o/r@1234567", reverted_by="o/r#2"),
+        MissingRecord("o/r#1"),
+    ]
+    header = Header(format=1, refreshed=date(2026, 11, 22), source="tests")
+    found = [make_badge(Snapshot.empty().status(Reference.bpo(1)))]
+    for record in records:
+        status = Snapshot(header, {record.key: record}).status_of(record.key)
+        found.append(make_badge(status))
+    return {(mark["look"], mark["words"]) for mark in found}
+
+
+def words_of(record: type[Record], name: str) -> list[Any]:
+    """The words that a field of a record can have."""
+    kind = typing.get_type_hints(record)[name]
+    literals = [kind, *typing.get_args(kind)]
+    return [word for part in literals if get_origin(part) is Literal for word in get_args(part)]
+
+
+def test_the_legend_shows_every_badge_that_there_can_be(make_app: MakeApp, site: Path) -> None:
+    (site / "overview.rst").write_text("X\n=\n\n.. refstatus-legend::\n")
+    app = build(make_app, site, "dummy")
+    marks = list(app.env.get_doctree("overview").findall(badge))
+    shown = [(mark["look"], mark["words"]) for mark in marks]
+    assert len(shown) == len(set(shown))
+    assert set(shown) == badges_there_can_be()
+    assert {words.removesuffix(", reverted") for _, words in shown} == set(State)
+
+
+def test_every_look_has_a_shape_of_its_own() -> None:
+    style = (Path(directives.__file__).parent / "static/refstatus.css").read_text()
+    shapes = {}
+    for selectors, rules in re.findall(r"((?:\.refstatus-[\w-]+[,\s]+)+)\{([^}]*)\}", style):
+        shape = re.search(r"--refstatus-shape: url\((.+?)\);", rules)
+        if shape:
+            # What comes later counts.
+            shapes.update(dict.fromkeys(re.findall(r"\.refstatus-([\w-]+)", selectors), shape[1]))
+    assert shapes.keys() == {look for look, _ in badges_there_can_be()}
+    assert len(set(shapes.values())) == len(shapes)
+    for drawing in shapes.values():
+        assert drawing.startswith("\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'")
+        ElementTree.fromstring(unquote(drawing.strip('"').partition(",")[2]))
 
 
 @pytest.mark.parametrize(
@@ -474,6 +567,48 @@ def test_other_tools_can_read_what_the_site_knows(make_app: MakeApp, site: Path)
         ],
     }
     assert by_key["python/cpython#84692"]["names"] == ["bpo-40512", "python/cpython#84692"]
+
+
+# Builder to the file in which a page of the export is found.
+FILES_OF_PAGES = {
+    "html": lambda folder, page: folder / page,
+    "dirhtml": lambda folder, page: folder / page / "index.html",
+    "singlehtml": lambda folder, page: folder / page,
+    "json": lambda folder, page: folder / f"{page.removesuffix('/')}.fjson",
+}
+
+
+@pytest.mark.parametrize("builder", FILES_OF_PAGES)
+def test_page_and_anchor_of_the_export_lead_to_the_citing_section(
+    make_app: MakeApp, site: Path, builder: str
+) -> None:
+    (site / "bare.rst").write_text(":gh:`104`\n")
+    index = site / "index.rst"
+    index.write_text(index.read_text() + "   bare\n")
+    (site / "alone.rst").write_text(":orphan:\n\nAlone\n=====\n\n:gh:`101` :gh:`777`\n")
+    app = build(make_app, site, builder)
+    items = json.loads((app.outdir / "references.json").read_text())["items"]
+    places = [(item["key"], place) for item in items for place in item["cited_in"]]
+    assert all(item["cited_in"] for item in items)
+    for key, place in places:
+        file = FILES_OF_PAGES[builder](app.outdir, place["page"])
+        content = file.read_text()
+        body = json.loads(content)["body"] if builder == "json" else content
+        assert not place["anchor"] or f'id="{place["anchor"]}"' in body, (key, place)
+    anchors = {place["anchor"] for key, place in places if key == "python/cpython#104"}
+    whole_page = "document-bare" if builder == "singlehtml" else ""
+    assert whole_page in anchors
+    # No toctree leads to that page, and so it is not in the single file.
+    assert ("alone" in {place["anchor"] for _, place in places}) == (builder != "singlehtml")
+    assert ("python/cpython#777" in dict(places)) == (builder != "singlehtml")
+
+
+def test_links_of_a_list_stay_in_the_single_file(make_app: MakeApp, site: Path) -> None:
+    content = (build(make_app, site, "singlehtml").outdir / "index.html").read_text()
+    tables = re.findall('<table class="[^"]*refstatus-list.*?</table>', content, re.S)
+    inner = {anchor for table in tables for anchor in re.findall('href="#([^"]*)"', table)}
+    assert {"roles", "links", "pull-requests"} <= inner
+    assert [anchor for anchor in inner if f'id="{anchor}"' not in content] == []
 
 
 def test_an_export_is_not_made_for_other_formats_or_when_unwanted(

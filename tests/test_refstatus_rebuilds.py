@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from refstatus.collect import CitationDomain
-from site_builds import FILES, NOTHING, Rebuilder, Report, edit
+from site_builds import FILES, NOTHING, Rebuilder, Report, edit, with_one_process_and_two
 from test_refstatus_build import SNAPSHOT, add_pages, build, copy_site, replace_in_snapshot
 
 if TYPE_CHECKING:
@@ -26,17 +26,8 @@ def site(tmp_path: Path, rootdir: Path) -> Path:
 
 
 @pytest.fixture
-def parallel() -> int:
-    """How many processes a build has."""
-    return 1
-
-
-@pytest.fixture
 def rebuild(make_app: MakeApp, site: Path, parallel: int) -> Rebuilder:
     return Rebuilder(make_app, site, parallel)
-
-
-with_one_process_and_two = pytest.mark.parametrize("parallel", [1, 2])
 
 
 def add_record(site: Path, record: str) -> None:

@@ -5,8 +5,11 @@ All of this is pure. The command as a whole is in ``test_refstatus_command.py``.
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -197,6 +200,47 @@ def test_an_answer_keeps_what_only_the_old_record_knows() -> None:
     assert after["o/r#1"] == MissingRecord("o/r#1", title="One")
     assert after["o/r#3"] == msgspec.structs.replace(MERGED, title="New")
     assert after[f"o/r@{SHA}"] == msgspec.structs.replace(COMMIT, first_release="3.9.0")
+
+
+def name_releases(record: Record) -> Record:
+    """What a clone does that knows one release, with everything in it."""
+    if isinstance(record, PullRecord | CommitRecord):
+        return msgspec.structs.replace(record, first_release="3.15.0", reverted_by=None)
+    return record
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_clone_tells_of_every_record_whether_it_was_answered_or_not(whole: bool) -> None:
+    older = PullRecord("o/r#4", state="merged", as_of=OLD_DAY)
+    before = snapshot_of(OPEN, CLOSED, MERGED, older, COMMIT)
+    found = by_key(OPEN, CLOSED, COMMIT)
+    merged = merge(before, found, today=TODAY, is_whole=whole, complete=name_releases)
+    assert list(map(str, merged.changes)) == [
+        f"o/r@{SHA}: first release unknown -> 3.15.0",
+        "o/r#3: merged, reverted by o/r#9 -> merged, first release 3.9.0a4 -> 3.15.0",
+        "o/r#4: first release unknown -> 3.15.0",
+    ]
+    after = parse(render(merged.header, merged.records), "new")
+    assert after.header == Header(1, TODAY if whole else DAY, SOURCE)
+    # The days are those of the tracker's answers.
+    days = {key: day_shown(after, key) for key in ("o/r#1", "o/r#3", "o/r#4", COMMIT.key)}
+    assert days == {
+        "o/r#1": TODAY if whole else DAY,
+        "o/r#3": DAY,
+        "o/r#4": OLD_DAY,
+        COMMIT.key: TODAY,
+    }
+    again = merge(after, found, today=date(2026, 12, 6), is_whole=whole, complete=name_releases)
+    assert again.changes == []
+    assert parse(render(again.header, again.records), "new").records.keys() == after.records.keys()
+
+
+def test_what_a_clone_corrects_in_a_record_that_is_removed_is_no_news() -> None:
+    before = snapshot_of(OPEN, MERGED)
+    merged = merge(
+        before, {}, today=TODAY, is_whole=True, removed=[MERGED.key], complete=name_releases
+    )
+    assert list(map(str, merged.changes)) == ["o/r#3: removed"]
 
 
 def test_a_moved_item_keeps_its_title_and_brings_its_new_self() -> None:
@@ -557,3 +601,63 @@ def test_a_file_that_git_merged_is_tidied_even_without_news(tmp_path: Path) -> N
         after = refresh(before, OPEN, CLOSED, whole=whole)
         assert after.remarks == ()
         assert after.header == Header(1, TODAY if whole else DAY, SOURCE)
+
+
+# Many items ---------------------------------------------------------------------------
+
+MANY = """
+import json, sys, time
+from datetime import date
+from pathlib import Path
+from refstatus.answers import Answers
+from refstatus.model import Reference
+from refstatus.refresh import Report, Round, Scope, items_to_ask, merge, records_cited_nowhere
+from refstatus.refresh import summarize
+from refstatus.snapshot import CommitRecord, IssueRecord, PullRecord, read, render
+from used_memory import most_used
+
+
+def answer(key):
+    reference, title, day = Reference.from_key(key), "New title " + 50 * "x", date(2020, 5, 5)
+    if reference.commit:
+        return CommitRecord(key, title=title, committed=day)
+    kind = IssueRecord if reference.number % 2 else PullRecord
+    return kind(key, "closed", title=title, opened=day, closed=day)
+
+
+path = Path(sys.argv[1])
+start, least = time.process_time(), most_used()
+before = read(path)
+roots = list(map(Reference.from_key, before.records))
+round = Round()
+round.ask(items_to_ask(before, roots, Scope.ALL))
+waiting = list(round.waiting)
+for i in range(0, len(waiting), 50):
+    round.add(Answers({key: answer(key) for key in waiting[i : i + 50]}, {}))
+header, records, changes = merge(before, round.records, today=date(2026, 11, 29), is_whole=True)
+path.write_bytes(render(header, records))
+summarize(Report(changes, round.unanswered, [], records_cited_nowhere(before, roots)))
+seconds, kilobytes = time.process_time() - start, most_used() - least
+json.dump([len(changes), len(round.waiting), kilobytes, seconds], sys.stdout)
+"""
+
+
+@pytest.mark.slow
+def test_ten_thousand_items_take_50_mb_and_some_seconds(tmp_path: Path) -> None:
+    path = tmp_path / "references.jsonl"
+    issues = (IssueRecord(f"o/r#{n}", "open", title="x" * 60) for n in range(1, 5_001))
+    commits = (CommitRecord(f"o/r@{n:040x}", title="x" * 60) for n in range(1, 5_001))
+    path.write_bytes(render(Header(1, DAY, SOURCE), by_key(*issues, *commits)))
+    done = subprocess.run(
+        [sys.executable, "-c", MANY, path],
+        # Without coverage, which costs more than what it looks at.
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    changes, waiting, kilobytes, seconds = json.loads(done.stdout)
+    assert (changes, waiting) == (10_000, 0)
+    assert 0 < kilobytes <= 50_000
+    assert seconds < 5

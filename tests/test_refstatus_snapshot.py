@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from refstatus.model import Reference, State, Status, one_line
 from refstatus.snapshot import (
@@ -54,6 +55,33 @@ def test_a_moved_item_is_shown_as_its_new_self_and_a_circle_ends() -> None:
     assert snapshot.status(Reference.github("o/r", 3)).state is State.OPEN
     assert snapshot.status(Reference.github("o/r", 3)).reference == Reference.github("o/r", 4)
     assert snapshot.status(Reference.github("o/r", 1)).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("reference", "why"),
+    [
+        (Reference.bpo(1), "not in the snapshot yet"),
+        (Reference.bpo(2), "never moved to GitHub"),
+        (Reference.bpo(3), "not in the snapshot yet"),
+        (Reference.github("o/r", 1), "moved in a circle"),
+        (Reference.github("o/r", 2), "moved in a circle"),
+        (Reference.bpo(4), "moved in a circle"),
+        (Reference.github("o/r", 3), "moved in a circle"),
+    ],
+    ids=str,
+)
+def test_what_is_unknown_says_why(reference: Reference, why: str) -> None:
+    snapshot = snapshot_of(
+        BpoRecord("bpo-2"),
+        BpoRecord("bpo-3", github="o/r#99"),
+        BpoRecord("bpo-4", github="o/r#1"),
+        MovedRecord("o/r#1", to="o/r#2"),
+        MovedRecord("o/r#2", to="o/r#1"),
+        MovedRecord("o/r#3", to="o/r#3"),
+    )
+    status = snapshot.status(reference)
+    assert status.words == "unknown"
+    assert status.description == f"unknown, {why} (as of 2026-11-22)"
 
 
 def test_a_commit_is_found_by_a_part_that_fits_one_only() -> None:
@@ -131,6 +159,16 @@ def test_a_file_merged_by_union_loads_with_remarks() -> None:
         (b'{"kind":"commit","key":"o/r@1234567","reverted_by":"x"}', "field `reverted_by`"),
         (b'{"kind":"header","format":2,"refreshed":"2026-11-22","source":"x"}', "format 2"),
         (b'{"kind":"other","key":"o/r#1"}', "$.kind"),
+        (b'{"kind":"\\u001b[2J","key":"o/r#1"}', r"Invalid value '\x1b[2J'"),
+        (
+            b'{"kind":"issue","key":"o/r#1","state":"open","\\u202e\\n\\u009b31m":1}',
+            r"unknown field `\u202e\n\x9b31m`",
+        ),
+        (b'{"kind":"issue","key":"\\u001b[2J","state":"open"}', r"'\x1b[2J' is not a key"),
+        (
+            b'{"kind":"issue","key":"o/r#1","state":"open","' + b"x" * 100_000 + b'":1}',
+            "unknown field `xxx",
+        ),
     ],
 )
 def test_a_bad_line_is_refused_with_file_line_and_field(line: bytes, message: str) -> None:
@@ -138,6 +176,8 @@ def test_a_bad_line_is_refused_with_file_line_and_field(line: bytes, message: st
         parse(HEADER_LINE + line + b"\n", "x.jsonl")
     assert str(caught.value).startswith("x.jsonl:2: ")
     assert message in str(caught.value)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 1000
 
 
 @pytest.mark.parametrize(
@@ -160,8 +200,82 @@ def test_any_bytes_are_records_or_an_error_that_says_where(content: bytes) -> No
             snapshot = parse(whole, "x.jsonl")
         except SnapshotError as error:
             assert str(error).startswith("x.jsonl:")  # noqa: PT017  success is right as well
+            assert str(error).isprintable()  # noqa: PT017  success is right as well
         else:
             assert snapshot.header is not None
+
+
+# A line of each kind, with every field.
+LINES = b"""\
+{"kind":"bpo","key":"bpo-1","github":"o/r#1","as_of":"2026-01-02"}
+{"kind":"commit","key":"o/r@1234567","title":"T","committed":"2020-02-18",\
+"first_release":"3.9.0a4","reverted_by":"o/r#2","as_of":"2026-01-02"}
+{"kind":"issue","key":"o/r#1","state":"closed","reason":"not planned","title":"T",\
+"opened":"2020-05-05","closed":"2020-05-06","as_of":"2026-01-02"}
+{"kind":"pull","key":"o/r#2","state":"merged","title":"\\u202eT","opened":"2020-05-05",\
+"closed":"2020-05-06","first_release":"3.10.0","reverted_by":"o/r@1234567"}
+{"kind":"moved","key":"o/r#3","to":"o/r#4","title":"T","as_of":"2026-01-02"}
+{"kind":"moved","key":"o/r#4","to":"o/r#3"}
+{"kind":"missing","key":"o/r#5","title":"T","as_of":"2026-01-02"}
+""".splitlines(keepends=True)
+# What stands in such lines, and what else could.
+PIECES = [
+    *(b'"bpo-1"', b'"o/r#1"', b'"o/r#2"', b'"O/R#1"', b'"o/r@1234567"', b'"o/r@12345678"', b'"x"'),
+    *(b'"open"', b'"merged"', b'"2020-02-30"', b'"0001-01-01"', b'"3.9"', b'""', b"null", b"1e9"),
+    *(
+        b"[]",
+        b"{}",
+        b'"\\ud800"',
+        b'"\\u0000"',
+        b'"\xff"',
+        b'"kind"',
+        b'"title"',
+        b'"state"',
+        b"true",
+    ),
+]
+
+
+@st.composite
+def changed_files(draw: st.DrawFn) -> bytes:
+    """A good file in which lines or values were exchanged, or some bytes are others."""
+    lines = draw(st.lists(st.sampled_from([HEADER_LINE, *LINES]), max_size=6))
+    content = HEADER_LINE + b"".join(lines)
+    for _ in range(draw(st.integers(0, 3))):
+        values = list(re.finditer(rb'"[^"]*"', content))
+        if draw(st.booleans()) and values:
+            start, end = draw(st.sampled_from(values)).span()
+            put = draw(st.sampled_from(PIECES))
+        else:
+            start = draw(st.integers(0, len(content)))
+            end = start + draw(st.integers(0, 3))
+            put = draw(st.binary(max_size=3))
+        content = content[:start] + put + content[end:]
+    return content
+
+
+@given(changed_files())
+@example(HEADER_LINE + b"".join(LINES))
+@example(HEADER_LINE + b"".join(LINES).replace(b'"reverted_by":"o/r#2"', b'"reverted_by":"x"'))
+@settings(max_examples=150)
+def test_what_loads_can_be_shown_and_written(content: bytes) -> None:
+    try:
+        snapshot = parse(content, "x.jsonl")
+    except SnapshotError as error:
+        assert re.match(r"x\.jsonl:\d+: ", str(error))  # noqa: PT017  success is right as well
+        return
+    assert snapshot.header is not None
+    for key in snapshot.records:
+        status = snapshot.status_of(key)
+        assert status.description.isprintable()
+        assert status.words in status.description
+        snapshot.knows(Reference.from_key(key))
+    again = parse(render(snapshot.header, snapshot.records), "x.jsonl")
+    assert (again.header, again.records, again.remarks) == (
+        snapshot.header,
+        snapshot.records,
+        (),
+    )
 
 
 titles = st.none() | st.text(max_size=30)

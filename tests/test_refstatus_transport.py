@@ -139,23 +139,20 @@ def test_many_failures_without_a_success_are_not_the_fault_of_the_items(server: 
 
 def test_an_answer_of_300_mb_costs_little_memory_packed_or_not() -> None:
     program = """
-import resource
 from refstatus.answers import Stopped
 from refstatus.transport import Request, Transport
 from stand_in import Exchange, StandIn, faults
-
-def used():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+from used_memory import most_used
 
 for fault in (faults.huge, faults.gzip_bomb, faults.huge_redirect):
     with StandIn() as server:
         server.fail("api", fault)
-        before = used()
+        before = most_used()
         try:
             Transport(max_wait=0, announce=print).ask(Request(server.addresses.rest), repr)
         except Stopped as stopped:
             words = str(stopped).partition(" ")[2]
-        print(fault.__name__, used() - before < 60_000, words)
+        print(fault.__name__, most_used() - before < 60_000, words)
 """
     done = subprocess.run(
         [sys.executable, "-c", program],

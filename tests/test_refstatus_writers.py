@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
     from site_builds import MakeApp
 
+#: Builds take twice as long when they are measured; other tests cover the same lines.
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture
 def site(tmp_path: Path, rootdir: Path) -> Path:
@@ -517,6 +520,17 @@ def test_a_hostile_title_is_shown_as_harmless_text(
 ) -> None:
     titles = {title for text in STRINGS[builder](written(builder)) for title in find_titles(text)}
     assert titles == {one_line(title) for title in number_titles().values()}
+
+
+@pytest.mark.parametrize("builder", ["html", "json", "refstatus"])
+def test_other_tools_get_the_titles_as_readers_do(
+    written: Callable[[str], Output], builder: str
+) -> None:
+    content = json.loads(written(builder).read("references.json"))
+    titles = {item["title"] for item in content["items"] if item["title"]}
+    hostile = {title for title in titles if title.startswith(START)}
+    assert hostile == {one_line(title) for title in number_titles().values()}
+    assert [title for title in titles if CONTROLS.search(title) or len(title) > 200] == []
 
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docutils import nodes
-from site_builds import NOTHING, Rebuilder, Report, edit, resolved, warnings
+from site_builds import (
+    NOTHING,
+    Rebuilder,
+    Report,
+    edit,
+    resolved,
+    warnings,
+    with_one_process_and_two,
+)
 
 if TYPE_CHECKING:
     from site_builds import MakeApp
@@ -95,14 +103,14 @@ def test_a_list_without_changes_and_changes_without_a_list_are_warnings(
     ]
 
 
-@pytest.mark.parametrize("parallel", [1, 2])
+@with_one_process_and_two
 def test_the_list_follows_the_pages(make_app: MakeApp, site: Path, parallel: int) -> None:
-    rebuild = Rebuilder(make_app, site)
-    rebuild(settings=SILENT, parallel=parallel)
-    assert rebuild(settings=SILENT, parallel=parallel) == NOTHING
+    rebuild = Rebuilder(make_app, site, parallel)
+    rebuild(settings=SILENT)
+    assert rebuild(settings=SILENT) == NOTHING
     edit(site / "first.rst", "is *so*", "is *otherwise*")
     # The list is on the page that is everybody's parent, which the report leaves out.
-    assert rebuild(settings=SILENT, parallel=parallel) == Report({"first"}, {"first"})
+    assert rebuild(settings=SILENT) == Report({"first"}, {"first"})
     page = next(site.rglob("_build/html/index.html")).read_text()
     assert "otherwise" in page
 

@@ -17,7 +17,7 @@ from rewrites import rewrite_when_changed
 from sphinx.config import ENUM
 from sphinx.errors import ExtensionError
 
-from . import badges, builder, collect, directives, export, roles
+from . import badges, builder, collect, directives, export, linkcheck, prose, roles
 from .collect import CitationDomain
 from .model import REPOSITORY_PATTERN
 from .snapshot import Snapshot, SnapshotError, read
@@ -45,11 +45,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("config-inited", check_configuration)
     app.connect("builder-inited", load_snapshot)
     roles.setup(app)
+    prose.setup(app)
     collect.setup(app)
     badges.setup(app)
     directives.setup(app)
     export.setup(app)
     builder.setup(app)
+    linkcheck.setup(app)
     rewrite_when_changed(app, "refstatus", describe_page)
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -60,15 +62,28 @@ def check_configuration(app: Sphinx, config: Config) -> None:
     :raises ExtensionError: which setting it is, and what to write.
     """
     repository = config.refstatus_repository
-    if not isinstance(repository, str) or not re.fullmatch(REPOSITORY_PATTERN, repository):
+    if not _is_repository(repository):
         raise ExtensionError(f"refstatus_repository is {repository!r}; write it as 'owner/name'")
     # Sphinx itself only warns of a wrong type, and goes on.
+    further = config.refstatus_repositories
+    if not isinstance(further, list | tuple) or not all(map(_is_repository_or_all, further)):
+        raise ExtensionError(
+            f"refstatus_repositories is {further!r}; write a list of 'owner/name', or ['*'] for all"
+        )
     snapshot = config.refstatus_snapshot
     if not isinstance(snapshot, str):
         raise ExtensionError(f"refstatus_snapshot is {snapshot!r}; write the path of a file")
     limit = config.refstatus_max_age
     if not isinstance(limit, int | None):
         raise ExtensionError(f"refstatus_max_age is {limit!r}; write a number of days, or None")
+
+
+def _is_repository(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(REPOSITORY_PATTERN, value) is not None
+
+
+def _is_repository_or_all(value: object) -> bool:
+    return value == "*" or _is_repository(value)
 
 
 def load_snapshot(app: Sphinx) -> None:

@@ -12,10 +12,10 @@ import difflib
 import os
 import sys
 import textwrap
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from atomicfile import replace_file
@@ -65,9 +65,7 @@ cannot be used; 3 stopped early, or an item was not answered: what was found is 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status, which ``--help`` explains."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal may know fewer letters than the titles have.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # only files of text are put there
+    _open_outputs()
     options = _parse(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -80,17 +78,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted; nothing was asked", _STOPPED)
     except BrokenPipeError:
-        # Whoever reads the output has seen enough; what Python still holds back goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _STOPPED
+        return _STOPPED  # whoever reads the output has seen enough
     except OSError as error:
-        return _fail(f"{error.filename}: {error.strerror}", _STOPPED)
+        return _fail(f"{error.filename or 'the output'}: {error.strerror}", _STOPPED)
+    finally:
+        _give_up_closed_outputs()
     return status
+
+
+def _open_outputs() -> None:
+    """See that there are both outputs, and that they take every letter."""
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            # Whoever started this has closed it. Without this, a file would get its number.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+            setattr(sys, name, os.fdopen(descriptor, "w", encoding="utf-8"))
+        # A terminal may know fewer letters than the titles have.
+        getattr(sys, name).reconfigure(errors="backslashreplace")
+
+
+def _give_up_closed_outputs() -> None:
+    """Let what nobody takes any more go nowhere: Python would end with a status of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _fail(message: str, status: int) -> int:
-    print(message, file=sys.stderr)
+    _tell(message)
     return status
+
+
+def _tell(text: str) -> None:
+    """Print to standard error, if anybody is there to read it."""
+    with suppress(OSError):
+        print(text, file=sys.stderr)
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -255,7 +279,7 @@ def _find_out(
     progress: Progress,
     interruption: Interruption,
 ) -> Outcome:
-    """Ask whom there is to ask. From here on no signal interrupts.
+    """Ask whom there is to ask. From the first question on, a signal ends the asking only.
 
     :raises Interrupted: a signal came before anything was asked.
     """
@@ -274,17 +298,17 @@ def _find_out(
         addresses=addresses,
         max_wait=options.max_wait,
         progress=progress,
+        waiting=interruption.waiting,
     )
     remarks: list[str] = []
+    interruption.hold_back()
     try:
         asking.run(os.environ)
         if scope is Scope.ALL and options.inventory:
-            remarks += _refresh_inventory(options, addresses, progress)
-        interruption.hold_back()
+            remarks += _refresh_inventory(options, addresses, progress, interruption)
     except Interrupted as interrupted:
         asking.give_up(f"interrupted by {interrupted}")
     except Stopped as stopped:
-        interruption.hold_back()
         asking.stops.append(str(stopped))
     merged = merge(
         before,
@@ -319,7 +343,7 @@ def _read_pages(
 
 
 def _make_complete(options: argparse.Namespace, before: Snapshot) -> Callable[[Record], Record]:
-    """What adds the facts of the clone to an answer, or nothing without a clone."""
+    """What adds the facts of the clone to a record, or nothing without a clone."""
     if options.git is None:
         return lambda record: record
     releases = (getattr(record, "first_release", None) for record in before.records.values())
@@ -327,7 +351,10 @@ def _make_complete(options: argparse.Namespace, before: Snapshot) -> Callable[[R
 
 
 def _refresh_inventory(
-    options: argparse.Namespace, addresses: Addresses, progress: Progress
+    options: argparse.Namespace,
+    addresses: Addresses,
+    progress: Progress,
+    interruption: Interruption,
 ) -> list[str]:
     """Bring the inventory up to date; a sentence if it changed.
 
@@ -335,17 +362,17 @@ def _refresh_inventory(
     """
     from .inventory import bring_up_to_date
 
-    with TemporaryDirectory(prefix="refstatus-") as folder:
-        path: Path = options.inventory
-        if options.dry_run:
-            path = Path(folder, path.name)
-            path.write_bytes(options.inventory.read_bytes())
-        try:
-            has_changed = bring_up_to_date(
-                addresses.inventory, path, max_wait=options.max_wait, announce=progress.announce
-            )
-        except OSError as error:
-            raise Stopped(f"{options.inventory} stays as it is: {error.strerror}") from error
+    try:
+        has_changed = bring_up_to_date(
+            addresses.inventory,
+            options.inventory,
+            dry_run=options.dry_run,
+            max_wait=options.max_wait,
+            announce=progress.announce,
+            waiting=interruption.waiting,
+        )
+    except OSError as error:
+        raise Stopped(f"{options.inventory} stays as it is: {error.strerror}") from error
     return [f"{options.inventory}: the names in docs.python.org"] if has_changed else []
 
 
@@ -403,18 +430,21 @@ def _printable(line: str) -> str:
 def _print_outcome(options: argparse.Namespace, outcome: Outcome, problem: str | None) -> None:
     """What changed goes to standard output, all else to the other."""
     report = outcome.report
-    for change in report.changes:
-        print(change)
-    for remark in report.remarks:
-        print(remark)
-    sys.stdout.flush()
-    for line in _describe_unanswered(report.unanswered):
-        print(line, file=sys.stderr)
-    for stop in report.stops:
-        print(f"stopped early: {one_line(stop, 500)}", file=sys.stderr)
-    print(_conclude(options, outcome), file=sys.stderr)
-    if problem:
-        print(problem, file=sys.stderr)
+    try:
+        for line in (*report.changes, *report.remarks):
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads no further knows enough: the file has it all.
+        _give_up_closed_outputs()
+    finally:
+        for line in _describe_unanswered(report.unanswered):
+            _tell(line)
+        for stop in report.stops:
+            _tell(f"stopped early: {one_line(stop, 500)}")
+        _tell(_conclude(options, outcome))
+        if problem:
+            _tell(problem)
 
 
 def _describe_unanswered(unanswered: Mapping[str, str]) -> Iterator[str]:

@@ -12,7 +12,8 @@ from .refresh import Round, Scope, day_of, items_to_ask
 from .snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
+    from contextlib import AbstractContextManager
 
     from .answers import Answers
     from .progress import Progress
@@ -25,6 +26,7 @@ class Asking:
     :param before: the snapshot so far.
     :param roots: what the site cites, or what a person named.
     :param max_wait: seconds that may be waited before one answer.
+    :param waiting: is entered around every wait: whoever interrupts only there loses no answer.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Asking:
         addresses: Addresses,
         max_wait: float,
         progress: Progress,
+        waiting: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.round = Round()
         #: Why not everything was asked for, a sentence each.
@@ -46,6 +49,7 @@ class Asking:
         self._addresses = addresses
         self._max_wait = max_wait
         self._progress = progress
+        self._waits = waiting
         self._asked: dict[Reference, None] = {}
 
     def run(self, environ: Mapping[str, str]) -> None:
@@ -79,7 +83,10 @@ class Asking:
         references = self._waiting(at_bpo=True)
         if references:
             bpo = Bpo(
-                self._addresses.bpo, max_wait=self._max_wait, announce=self._progress.announce
+                self._addresses.bpo,
+                max_wait=self._max_wait,
+                announce=self._progress.announce,
+                waiting=self._waits,
             )
             self._take(bpo.ask(references), references)
 
@@ -90,12 +97,17 @@ class Asking:
         known = {str(r): self._before.records[str(r)] for r in references if self._has_record(r)}
         days = [day for record in known.values() if (day := day_of(record, self._before.header))]
         try:
-            token = token_from_environment(environ)
+            with self._waits():
+                token = token_from_environment(environ, self._addresses)
         except Stopped as stopped:
             self._stop(str(stopped), references)
             return
         github = GitHub(
-            self._addresses, token, max_wait=self._max_wait, announce=self._progress.announce
+            self._addresses,
+            token,
+            max_wait=self._max_wait,
+            announce=self._progress.announce,
+            waiting=self._waits,
         )
         since = min(days, default=None)
         # Without a token, silence says that nothing is known to have changed: no news, and no
@@ -113,17 +125,19 @@ class Asking:
         may_be_silent: Iterable[str] = (),
     ) -> None:
         """Take answers until there are no more, and settle what was asked."""
-        self._progress.restart_clock()
+        self._progress.restart_clock(self._count_settled())
         try:
             for portion in answers:
                 self.round.add(portion)
-                done = len(self._asked) - len(self.round.waiting)
-                self._progress.count(done, len(self._asked))
+                self._progress.count(self._count_settled(), len(self._asked))
         except Stopped as stopped:
             self._stop(str(stopped), references)
         for key in may_be_silent:
             self.round.waiting.pop(key, None)
         self.round.give_up(map(str, references), "there was no answer")
+
+    def _count_settled(self) -> int:
+        return len(self._asked) - len(self.round.waiting)
 
     def _stop(self, reason: str, references: Iterable[Reference]) -> None:
         self.stops.append(reason)

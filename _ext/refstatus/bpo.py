@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ from .urls import make_url, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from .model import Reference
     from .transport import Response
@@ -34,6 +36,7 @@ class Bpo:
     :param address: of the tracker, without a slash at its end.
     :param max_wait: seconds that may be waited before one answer.
     :param announce: is told of waits, in one line each.
+    :param waiting: is entered around every wait.
     :param sleep: waits for so many seconds.
     :param deadline: seconds that one exchange may take.
     """
@@ -44,13 +47,13 @@ class Bpo:
         *,
         max_wait: float = MAX_WAIT,
         announce: Callable[[str], None],
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
         sleep: Callable[[float], None] = time.sleep,
         deadline: float = DEADLINE,
     ) -> None:
         self._address = address
-        self._sleep = sleep
         self._transport = Transport(
-            max_wait=max_wait, announce=announce, sleep=sleep, deadline=deadline
+            max_wait=max_wait, announce=announce, waiting=waiting, sleep=sleep, deadline=deadline
         )
 
     def ask(self, references: Iterable[Reference]) -> Iterator[Answers]:
@@ -71,7 +74,7 @@ class Bpo:
     def _resolve(self, reference: Reference, answers: Answers) -> None:
         key, number = str(reference), reference.number
         # From the answer to the next question: never too fast, whoever is slow.
-        self._sleep(_PACE)
+        self._transport.pause(_PACE)
         try:
             answers.records[key] = self._transport.ask(
                 Request(f"{self._address}/issue?@action=redirect&bpo={number}", accept="text/html"),

@@ -68,12 +68,16 @@ def find_cited(
     if not (source / "conf.py").is_file():
         raise SiteError(f"{source} has no conf.py: it is not the source of a site")
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="refstatus-")))
-        if doctrees is not None:
+        if doctrees is None:
+            doctrees = Path(stack.enter_context(TemporaryDirectory(prefix="refstatus-")))
+        else:
             doctrees.mkdir(parents=True, exist_ok=True)
             stack.enter_context(FileLock(doctrees / ".lock"))
-        _run_sphinx(source, folder, doctrees or folder / "doctrees", snapshot)
-        content = (folder / _FILE_NAME).read_bytes()
+        # Always the same one: files beside the doctrees tell of each output folder.
+        output = doctrees / "output"
+        (output / _FILE_NAME).unlink(missing_ok=True)
+        _run_sphinx(source, output, doctrees, snapshot)
+        content = (output / _FILE_NAME).read_bytes()
     items = msgspec.json.decode(content, type=_File).items
     return {
         Reference.from_key(name): tuple(Place(**place) for place in item.cited_in)

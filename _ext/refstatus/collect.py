@@ -6,7 +6,7 @@ Nothing here looks at the snapshot, so that a doctree does not depend on it.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from docutils import nodes
 from page_domain import PageDomain, Place, add_page_domain, place_of, section_of
@@ -14,36 +14,15 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from .model import ItemKind, Reference
-from .roles import ITEM, NOT_A_LINK, make_link
+from .roles import ITEM
 from .snapshot import Snapshot
-from .urls import ItemLink, find_in_text, parse_url, short_name
+from .urls import parse_url, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
-
-# Text inside these is not prose of the author's, or is a link already, or will be one.
-_NOT_PROSE: Final = (
-    addnodes.desc_signature,
-    addnodes.literal_emphasis,
-    addnodes.literal_strong,
-    addnodes.pending_xref,
-    nodes.FixedTextElement,
-    nodes.Invisible,
-    nodes.field_name,
-    nodes.label,
-    nodes.literal,
-    nodes.math,
-    nodes.option_group,
-    nodes.problematic,
-    nodes.raw,
-    nodes.reference,
-    nodes.system_message,
-    nodes.target,
-)
-
 
 #: Key of an item to the sections of one page that cite it, in their order.
 PageCitations: TypeAlias = dict[str, tuple[Place, ...]]
@@ -98,60 +77,6 @@ def _item_of(node: nodes.reference) -> Reference | None:
         return Reference.from_key(key)
     link = parse_url(node.get("refuri", ""))
     return None if link is None else link.reference
-
-
-class RecogniseText(SphinxTransform):
-    """Makes links of ``bpo-40512`` and ``gh-84692`` in prose."""
-
-    # After docutils has resolved substitutions (220) and links (up to 640), before Sphinx calls
-    # the domains (850) and docutils curls quotes (855).
-    default_priority = 680
-
-    def apply(self, **kwargs: Any) -> None:
-        if not self.config.refstatus_recognise_text:
-            return
-        for text in list(self.document.findall(nodes.Text)):
-            if "-" in text and not _is_excluded(text):
-                replacement = _link_items(text, self.config.refstatus_repository)
-                if replacement:
-                    text.parent.replace(text, replacement)
-
-
-def _is_excluded(text: nodes.Text) -> bool:
-    node: nodes.Element | None = text.parent
-    while node is not None:
-        if isinstance(node, _NOT_PROSE) or NOT_A_LINK in node.get("classes", ()):
-            return True
-        node = node.parent
-    return False
-
-
-def _link_items(text: nodes.Text, home: str) -> list[nodes.Node]:
-    """``text`` with its items as links; empty if it names none."""
-    result: list[nodes.Node] = []
-    position = 0
-    for start, end, reference in find_in_text(str(text), home):
-        named = text[start:end]
-        if _is_escaped(text, named):
-            continue
-        if start > position:
-            result.append(nodes.Text(text[position:start]))
-        result.append(make_link(named, named, ItemLink(reference)))
-        position = end
-    if result and position < len(text):
-        result.append(nodes.Text(text[position:]))
-    return result
-
-
-def _is_escaped(text: nodes.Text, named: str) -> bool:
-    r"""Whether the author wrote ``\bpo-40512`` or ``bpo\-40512`` somewhere in its block of text.
-
-    docutils and MyST keep a block's source, but take the backslash out of the text in it. So a
-    backslash speaks for the item in the whole block. In Markdown only the second form is an escape:
-    the first shows its backslash, and names nothing either.
-    """
-    source = getattr(text.parent, "rawsource", "")
-    return f"\\{named}" in source or named.replace("-", "\\-") in source
 
 
 class MendSeparators(SphinxTransform):
@@ -219,6 +144,5 @@ def _index_text(item: Reference, home: str) -> str:
 def setup(app: Sphinx) -> None:
     """Register the domain and the transforms."""
     add_page_domain(app, CitationDomain)
-    app.add_transform(RecogniseText)
     app.add_transform(MendSeparators)
     app.add_transform(CollectItems)

@@ -343,7 +343,7 @@ _LEGEND: Final = (
     (Status(_ISSUE, State.COMMIT), "A commit."),
     (Status(_ISSUE, State.COMMIT, reverted_by=_ISSUE), "A commit taken back by a later one."),
     (Status(_ISSUE, State.MISSING), "Deleted, or never there."),
-    (Status(_ISSUE, State.UNKNOWN), "Not in the snapshot yet, or the snapshot cannot tell."),
+    (Status(_ISSUE, State.UNKNOWN), "Not in the snapshot yet, or never moved to GitHub."),
 )
 
 

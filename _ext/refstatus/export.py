@@ -12,7 +12,7 @@ Format 1 is an object::
           "url": "https://github.com/python/cpython/issues/84692",
           "kind": "issue",                  or "pull", "commit", "unknown"
           "state": "completed",             one of the words of the badges
-          "title": "…",                     or null, as the next four
+          "title": "…",                     one line; or null, as the next four
           "opened": "2020-05-05",
           "closed": null,
           "first_release": null,
@@ -22,6 +22,7 @@ Format 1 is an object::
       ]
     }
 
+A place is at ``page#anchor`` beside the file, or at ``page`` if the anchor is empty.
 A reader must accept fields that it does not know; a change that could break one raises the number.
 """
 
@@ -32,12 +33,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from atomicfile import replace_file
+from reading_order import walk_toctrees
+from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 
 from .collect import CitationDomain
+from .model import one_line
 from .overview import CitedItem, collect_items, pages_in_order
 from .urls import make_url
 
 if TYPE_CHECKING:
+    from page_domain import Place
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
@@ -45,16 +50,24 @@ FORMAT: Final = 1
 FILE_NAME: Final = "references.json"
 
 
-def export_items(builder: Builder) -> bytes:
+def export_items(builder: Builder) -> bytearray:
     """The content of the file; the module says what it means."""
     domain = CitationDomain.of(builder.env)
     header = domain.snapshot.header
-    items = collect_items(domain.cited, pages_in_order(builder.env), domain.snapshot.status)
-    # A line an item: whole items, as Python objects, would take many times the memory.
-    lines = b",\n".join(msgspec.json.encode(_export_item(builder, item)) for item in items)
+    pages = pages_in_order(builder.env)
+    if isinstance(builder, SingleFileHTMLBuilder):
+        in_file = frozenset(walk_toctrees(builder.env))
+        pages = [page for page in pages if page in in_file]
+    items = collect_items(domain.cited, pages, domain.snapshot.status)
     refreshed = msgspec.json.encode(header.refreshed if header else None)
-    start = b'{"format":%d,"refreshed":%b,"items":[\n' % (FORMAT, refreshed)
-    return start + lines + b"\n]}\n"
+    # An item at a time: all of them as Python objects, or as lines to be joined, would be the peak
+    # of the memory that a large site takes.
+    content = bytearray(b'{"format":%d,"refreshed":%b,"items":[' % (FORMAT, refreshed))
+    for number, item in enumerate(items):
+        content += b",\n" if number else b"\n"
+        content += msgspec.json.encode(_export_item(builder, item))
+    content += b"\n]}\n"
+    return content
 
 
 def _export_item(builder: Builder, item: CitedItem) -> dict[str, Any]:
@@ -65,20 +78,20 @@ def _export_item(builder: Builder, item: CitedItem) -> dict[str, Any]:
         "url": make_url(status.reference, is_pull=bool(status.is_pull)),
         "kind": item.kind,
         "state": str(status.state),
-        "title": status.title,
+        "title": one_line(status.title) if status.title else None,
         "opened": status.opened,
         "closed": status.closed,
         "first_release": status.first_release,
         "reverted_by": str(status.reverted_by) if status.reverted_by else None,
-        "cited_in": [
-            {
-                "page": builder.get_target_uri(docname),
-                "anchor": place.anchor,
-                "title": place.title,
-            }
-            for docname, place in item.places
-        ],
+        "cited_in": [_export_place(builder, docname, place) for docname, place in item.places],
     }
+
+
+def _export_place(builder: Builder, docname: str, place: Place) -> dict[str, str]:
+    page, _, anchor = builder.get_target_uri(docname).partition("#")
+    if isinstance(builder, SingleFileHTMLBuilder):
+        page = f"{builder.config.root_doc}{builder.out_suffix}"
+    return {"page": page, "anchor": place.anchor or anchor, "title": place.title}
 
 
 def write_export(app: Sphinx, exception: Exception | None) -> None:

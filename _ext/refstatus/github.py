@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import time
+from contextlib import nullcontext
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         Mapping,
         Sequence,
     )
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from .snapshot import IssueRecord, PullRecord
@@ -62,16 +64,17 @@ _REST: Final = "application/vnd.github+json"
 T = TypeVar("T")
 
 
-def token_from_environment(environ: Mapping[str, str]) -> str | None:
+def token_from_environment(environ: Mapping[str, str], addresses: Addresses) -> str | None:
     """The token of ``GITHUB_TOKEN``, ``GH_TOKEN`` or the ``gh`` command; None without any.
 
+    :param addresses: where the token will go.
     :raises Stopped: what is there cannot be a token.
     """
     for variable in ("GITHUB_TOKEN", "GH_TOKEN"):
         if token := environ.get(variable, "").strip():
             _check_token(token, variable)
             return token
-    token = _ask_gh(environ)
+    token = _ask_gh(environ, addresses)
     if token:
         _check_token(token, "the answer of `gh auth token`")
     return token or None
@@ -86,10 +89,11 @@ def _check_token(token: str, source: str) -> None:
         )
 
 
-def _ask_gh(environ: Mapping[str, str]) -> str:
+def _ask_gh(environ: Mapping[str, str], addresses: Addresses) -> str:
     """The token that the ``gh`` command keeps for the server that will be asked, or nothing."""
-    api = urlsplit(environ.get("GITHUB_GRAPHQL_URL", "")).hostname or "api.github.com"
-    host = "github.com" if api == "api.github.com" else api
+    host, other = (_name_for_gh(address) for address in (addresses.graphql, addresses.rest))
+    if host != other:
+        return ""  # both would get it, and it is for one of them
     try:
         with subprocess.Popen(
             ["gh", "auth", "token", "--hostname", host],
@@ -109,12 +113,21 @@ def _ask_gh(environ: Mapping[str, str]) -> str:
         return ""  # no such command, or no such answer
 
 
+def _name_for_gh(address: str) -> str:
+    """What the ``gh`` command calls the server with this API."""
+    host = urlsplit(address).hostname or ""
+    # Where GitHub runs the server, the API has a host of its own.
+    is_run_by_github = host == "api.github.com" or host.endswith(".ghe.com")
+    return host.removeprefix("api.") if is_run_by_github else host
+
+
 class GitHub:
     """Asks GitHub what became of issues, pull requests and commits.
 
     :param token: None to ask as anybody, which is slow and sees less.
     :param max_wait: seconds that may be waited before one answer.
     :param announce: is told of waits, and of what cannot be asked, in one line each.
+    :param waiting: is entered around every wait.
     :param sleep: waits for so many seconds.
     :param deadline: seconds that one exchange may take.
     """
@@ -126,6 +139,7 @@ class GitHub:
         *,
         max_wait: float = MAX_WAIT,
         announce: Callable[[str], None],
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
         sleep: Callable[[float], None] = time.sleep,
         deadline: float = DEADLINE,
     ) -> None:
@@ -141,6 +155,7 @@ class GitHub:
             announce=announce,
             token=token,
             token_for=(addresses.graphql, addresses.rest),
+            waiting=waiting,
             sleep=sleep,
             deadline=deadline,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import zlib
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from atomicfile import replace_file
@@ -15,6 +16,7 @@ from .transport import DEADLINE, LARGEST_BODY, Request, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from .transport import Response
@@ -92,8 +94,10 @@ def bring_up_to_date(
     address: str,
     path: Path,
     *,
+    dry_run: bool = False,
     max_wait: float = MAX_WAIT,
     announce: Callable[[str], None],
+    waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
     sleep: Callable[[float], None] = time.sleep,
     deadline: float = DEADLINE,
 ) -> bool:
@@ -101,12 +105,17 @@ def bring_up_to_date(
 
     Sound is one of the same project and version that still has nine tenths of the names.
 
-    :returns: whether it was replaced; not if nothing but the compression differs.
+    :param dry_run: replace nothing.
+    :param waiting: is entered around every wait.
+    :returns: whether it was replaced, or would have been; not if nothing but the compression
+        differs.
     :raises Stopped: it was not, for a reason that the text names; the file is as it was.
     :raises OSError: no room, no permission; the file is as it was.
     """
     old = _parse_file(path) if path.exists() else None
-    transport = Transport(max_wait=max_wait, announce=announce, sleep=sleep, deadline=deadline)
+    transport = Transport(
+        max_wait=max_wait, announce=announce, waiting=waiting, sleep=sleep, deadline=deadline
+    )
     try:
         content = transport.ask(Request(address, accept="*/*"), _read)
         new = parse(content)
@@ -118,7 +127,8 @@ def bring_up_to_date(
         raise Stopped(f"{path} stays as it is: {address} {error}") from None
     if new == old:
         return False
-    replace_file(path, content)
+    if not dry_run:
+        replace_file(path, content)
     return True
 
 

@@ -104,7 +104,7 @@ class State(StrEnum):
     COMMIT = "commit"
     #: Deleted, or never there.
     MISSING = "missing"
-    #: The snapshot has no record yet, or one that does not say.
+    #: The snapshot has no record yet, or one that does not say: ``Status.gap`` tells which.
     UNKNOWN = "unknown"
 
 
@@ -117,6 +117,7 @@ class Status:
     :param is_pull: True for a pull request, False for anything else, None where not known.
     :param first_release: first CPython release that holds the merge or commit, as ``3.9.0a4``.
     :param as_of: the day on which all this was true; None without a snapshot.
+    :param gap: why the state is unknown, in words; of no meaning otherwise.
     """
 
     reference: Reference
@@ -128,6 +129,7 @@ class Status:
     first_release: str | None = None
     reverted_by: Reference | None = None
     as_of: date | None = None
+    gap: str = "not in the snapshot yet"
 
     @property
     def words(self) -> str:
@@ -144,7 +146,7 @@ class Status:
         if self.title:
             parts.append(f": {one_line(self.title)}")
         if self.state is State.UNKNOWN:
-            parts.append(", not in the snapshot yet")
+            parts.append(f", {self.gap}")
         if self.as_of:
             parts.append(f" (as of {self.as_of.isoformat()})")
         return "".join(parts)

@@ -95,9 +95,12 @@ def collect_items(
                 by_key[key] = item
             found = ((docname, place) for place in places)
             item.places += [place for place in found if place not in item.places]
+    by_key.clear()
+    # One at a time, as there may be thousands.
+    finished = ((key, collected.pop(key)) for key in sorted(collected))
     return [
         CitedItem(item.status, tuple(sorted(item.names)), tuple(item.places))
-        for _, item in sorted(collected.items())
+        for _, item in finished
     ]
 
 

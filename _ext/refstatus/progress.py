@@ -16,7 +16,7 @@ _LONGEST_LINE: Final = 500
 
 
 class Progress:
-    """Tells of counts and events, one line each.
+    """Tells of counts and events, one line each, until nobody takes them any more.
 
     :param stream: where to.
     :param clock: seconds, for the rate.
@@ -27,43 +27,46 @@ class Progress:
         self._moves = stream.isatty()
         self._clock = clock
         self._start = clock()
+        self._done_before = 0
         self._line = ""
+        self._is_closed = False
 
-    def restart_clock(self) -> None:
-        """Count the rate from now on."""
+    def restart_clock(self, done: int) -> None:
+        """Count the rate from now on, when ``done`` items are settled."""
         self._start = self._clock()
+        self._done_before = done
 
     def count(self, done: int, total: int) -> None:
         """Say that ``done`` of ``total`` items are settled."""
-        seconds = self._clock() - self._start
-        rate = f", {done / seconds:.0f} a second" if done and seconds > 0 else ""
+        seconds, new = self._clock() - self._start, done - self._done_before
+        rate = f", {new / seconds:.0f} a second" if new > 0 and seconds > 0 else ""
         self._line = f"{done} of {total} items{rate}"
-        if self._moves:
-            self._stream.write(f"{_ERASE_LINE}{self._line}")
-            self._stream.flush()
-        else:
-            self._write_line(self._line)
+        self._write(f"{_ERASE_LINE}{self._line}" if self._moves else f"{self._line}\n")
 
     def announce(self, text: str) -> None:
         """Say something in a line of its own, whatever characters it holds."""
         self.clear()
-        self._write_line(one_line(text, _LONGEST_LINE))
+        self._write(f"{one_line(text, _LONGEST_LINE)}\n")
         if self._moves and self._line:
-            self._stream.write(self._line)
-            self._stream.flush()
+            self._write(self._line)
 
     def clear(self) -> None:
         """Remove the line that moves, so that something else can be written."""
         if self._moves and self._line:
-            self._stream.write(_ERASE_LINE)
-            self._stream.flush()
+            self._write(_ERASE_LINE)
 
     def finish(self) -> None:
         """Let the line that moves stand."""
         if self._moves and self._line:
-            self._write_line("")
+            self._write("\n")
         self._line = ""
 
-    def _write_line(self, text: str) -> None:
-        self._stream.write(f"{text}\n")
-        self._stream.flush()
+    def _write(self, text: str) -> None:
+        if self._is_closed:
+            return
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:
+            # The reader has gone, or the terminal. That is no reason to lose what was found.
+            self._is_closed = True

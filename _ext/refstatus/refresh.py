@@ -9,6 +9,9 @@ leave equal bytes, a refresh goes by these rules:
    and has news. The records that were not answered then keep their day in ``as_of``.
 3. Otherwise the header stays. What was found new or changed has today in ``as_of``, and no other
    line changes. The next refresh of everything takes these dates away.
+4. A date is that of the tracker's answer. First releases and reverts come from a clone, for every
+   record, and move no date by themselves: a record that was not answered gets them and keeps its
+   day.
 
 News is a record that is new, changed or removed, a record whose own date can go, a file that git
 merged, or one from another source. What became of an id of bugs.python.org is settled for ever,
@@ -189,7 +192,9 @@ class Round:
         """The waiting questions by a part of the id of the commit that ``record`` is about."""
         if not isinstance(record, CommitRecord):
             return []
-        return [asked for asked in self.waiting if is_part_of_commit(asked, record.key)]
+        shortest = record.key.index("@") + 2
+        parts = (record.key[:length] for length in range(shortest, len(record.key)))
+        return [part for part in parts if part in self.waiting]
 
     def give_up(self, keys: Iterable[str], reason: str) -> None:
         """Note why those of ``keys`` that are still waiting have no answer."""
@@ -260,16 +265,16 @@ def merge(
     :param today: the day on which the answers were true.
     :param is_whole: whether every item was asked for.
     :param removed: the keys of records that are needed no more; ``found`` has none of them.
-    :param complete: adds to an answer what the trackers do not tell.
+    :param complete: adds to a record, answered or not, what the trackers do not tell.
     """
     records = dict(before.records)
     for key in removed:
         del records[key]
     for key, new in found.items():
-        old = before.records.get(key)
-        records[key] = complete(_carry_over(old, new))
+        records[key] = _carry_over(before.records.get(key), new)
     for part in _resolved_parts(before, found):
         records.pop(part, None)
+    records = {key: complete(record) for key, record in records.items()}
     changes = _compare(before.records, records)
     header = before.header
     if header is None or (

@@ -11,7 +11,7 @@ import io
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, assert_never
 
 import msgspec
@@ -20,7 +20,7 @@ from jsonlines import LineError, decode_line
 from .model import ItemKind, Reference, State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 FORMAT: Final = 1
@@ -132,6 +132,10 @@ Record: TypeAlias = (
 _decoder: Final[msgspec.json.Decoder[Header | Record]] = msgspec.json.Decoder(Header | Record)
 _encoder: Final = msgspec.json.Encoder()
 
+# Why a record does not say what became of its item.
+_NEVER_MOVED: Final = "never moved to GitHub"
+_CIRCLE: Final = "moved in a circle"
+
 #: What kind of key a kind of record has. Anything can go missing.
 _FITTING_KEYS: Final[dict[type[Record], ItemKind]] = {
     IssueRecord: ItemKind.NUMBER,
@@ -169,15 +173,28 @@ class Snapshot:
 
         :raises ValueError: ``key`` is not a key.
         """
-        status = self._statuses.get(key)
-        if status is None:
-            status = self._statuses[key] = self._find_status(Reference.from_key(key))
-        return status
+        return self._recent_status_of(key)
 
     @cached_property
-    def _statuses(self) -> dict[str, Status]:
-        """The answers given so far: a site asks for each of its items many times."""
-        return {}
+    def _recent_status_of(self) -> Callable[[str], Status]:
+        """`status_of` with a memory: a page asks for each of its items several times.
+
+        It is bounded, as a site may cite thousands.
+        """
+        return lru_cache(maxsize=1_000)(lambda key: self._find_status(Reference.from_key(key)))
+
+    def knows(self, reference: Reference) -> bool:
+        """Whether the item's own page was there when the snapshot was made.
+
+        The page of an id of bugs.python.org is the one over there, whatever GitHub has of it.
+        """
+        match self._find(reference):
+            case None | MissingRecord():
+                return False
+            case MovedRecord():
+                return self.status(reference).state not in {State.MISSING, State.UNKNOWN}
+            case _:
+                return True
 
     def _find_status(self, reference: Reference) -> Status:
         seen = set()
@@ -185,7 +202,8 @@ class Snapshot:
         while isinstance(record, BpoRecord | MovedRecord):
             onward = record.github if isinstance(record, BpoRecord) else record.to
             if onward is None or onward in seen:
-                return Status(reference, as_of=self._as_of(record))
+                gap = _NEVER_MOVED if onward is None else _CIRCLE
+                return Status(reference, as_of=self._as_of(record), gap=gap)
             seen.add(onward)
             reference = Reference.from_key(onward)
             record = self._find(reference)

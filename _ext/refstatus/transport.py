@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from concurrent.futures import Future
+from contextlib import nullcontext
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
 from threading import Thread
@@ -23,6 +24,7 @@ from .model import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+    from contextlib import AbstractContextManager
 
 __all__ = [
     "DEADLINE",
@@ -160,6 +162,8 @@ class Transport:
     :param max_wait: seconds that may be waited before one answer.
     :param announce: is told, in one line each, of every wait.
     :param token: is sent to the servers of ``token_for``, and nowhere else.
+    :param waiting: is entered around every wait, for an answer too: whoever interrupts only there
+        loses no answer.
     :param sleep: waits for so many seconds.
     :param deadline: seconds that an exchange may take.
     """
@@ -171,11 +175,13 @@ class Transport:
         announce: Callable[[str], None],
         token: str | None = None,
         token_for: Collection[str] = (),
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
         sleep: Callable[[float], None] = time.sleep,
         deadline: float = DEADLINE,
     ) -> None:
         self._max_wait = max_wait
         self._announce = announce
+        self._waiting = waiting
         self._sleep = sleep
         self._deadline = deadline
         self._authorization = _Authorization(token, token_for)
@@ -212,7 +218,7 @@ class Transport:
             stop=_attempts_are_used_up,
             wait=_choose_wait,
             before_sleep=self._announce_wait,
-            sleep=self._sleep,
+            sleep=self.pause,
             reraise=True,
         )
         try:
@@ -221,6 +227,11 @@ class Transport:
             self._judge(failure)
         self._failures_in_a_row = 0
         return value
+
+    def pause(self, seconds: float) -> None:
+        """Wait."""
+        with self._waiting():
+            self._sleep(seconds)
 
     def without_token(self, text: str) -> str:
         """``text`` of a server as one line: what it sends back may hold what it was sent."""
@@ -269,7 +280,8 @@ class Transport:
 
         Thread(target=work, args=(self._session,), name="refstatus", daemon=True).start()
         try:
-            return future.result(self._deadline)
+            with self._waiting():
+                return future.result(self._deadline)
         except TimeoutError:
             self._session = _Session()
             raise self._no_answer(request) from None

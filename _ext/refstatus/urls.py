@@ -7,7 +7,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from .model import COMMIT_PATTERN, NUMBER_PATTERN, REPOSITORY_PATTERN, ItemKind, Reference
+from .model import (
+    COMMIT_PATTERN,
+    NUMBER_PATTERN,
+    REPOSITORY_PATTERN,
+    ItemKind,
+    Reference,
+    one_line,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +34,16 @@ _GITHUB_PATH = re.compile(
 _BPO_PATH = re.compile(rf"/issue(?P<number>{NUMBER_PATTERN})/?", re.ASCII)
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
+# Not inside a word, a path, a file name or another token, and not after a backslash, which docutils
+# has turned into a null.
+_BEFORE: Final = r"(?<![\w\\/#@.\0-])"
+_AFTER: Final = r"(?![\w/]|[-.]\w)"
 _IN_TEXT = re.compile(
-    # Not inside a word, a path, a file name or another token, and not after a backslash.
-    rf"(?<![\w\\/#@.-])(?:bpo-(?P<bpo>{NUMBER_PATTERN})|(?:gh|GH)-(?P<gh>{NUMBER_PATTERN}))"
-    r"(?![\w/]|[-.]\w)",
+    rf"{_BEFORE}(?:bpo-(?P<bpo>{NUMBER_PATTERN})|(?:gh|GH)-(?P<gh>{NUMBER_PATTERN})){_AFTER}",
+    re.ASCII,
+)
+_IN_MARKDOWN = re.compile(
+    rf"{_BEFORE}(?P<tracker>bpo|gh|GH)(?P<escape>\\)?-(?P<number>{NUMBER_PATTERN}){_AFTER}",
     re.ASCII,
 )
 
@@ -123,6 +136,7 @@ def short_name(reference: Reference, home: str) -> str:
 def find_in_text(text: str, home: str) -> Iterator[tuple[int, int, Reference]]:
     """Items that prose names as ``bpo-N``, ``gh-N`` or ``GH-N``: (start, end, reference) each.
 
+    :param text: as a page shows it, or with a null wherever docutils found a backslash.
     :param home: the repository (``owner/name``) that ``gh-N`` means.
     """
     for match in _IN_TEXT.finditer(text):
@@ -131,6 +145,16 @@ def find_in_text(text: str, home: str) -> Iterator[tuple[int, int, Reference]]:
         else:
             reference = Reference.github(home, int(match["gh"]))
         yield match.start(), match.end(), reference
+
+
+def find_in_markdown(source: str) -> Iterator[tuple[str, bool]]:
+    r"""The same words in the source of Markdown: (word, whether it is escaped).
+
+    ``bpo\-40512`` is the word ``bpo-40512``, escaped. A backslash before the word is no escape in
+    Markdown: it is shown, and the word then names nothing.
+    """
+    for match in _IN_MARKDOWN.finditer(source):
+        yield f"{match['tracker']}-{match['number']}", match["escape"] is not None
 
 
 class Citation(NamedTuple):
@@ -146,7 +170,6 @@ class Citation(NamedTuple):
     with_title: bool = False
 
 
-_EXPLICIT = re.compile(r"(?P<text>.+?)\s*(?<!\\)<(?P<target>[^<>]*)>", re.DOTALL)
 _GITHUB_TARGET = re.compile(
     rf"(?:(?P<repository>{REPOSITORY_PATTERN})(?=[\#@]))?"
     rf"(?:(?:\#|gh-|GH-)?(?P<number>{NUMBER_PATTERN})|@(?P<commit>{COMMIT_PATTERN}))"
@@ -169,6 +192,8 @@ def parse_argument(argument: str, kind: ItemKind, home: str) -> list[Citation]:
         python/cpython@5d38517     84692#issuecomment-5
         !84692                     (no link)
 
+    A comment (``#issuecomment-5``, ``#msg7``) has no title that ``+`` could show.
+
     :param kind: ``ItemKind.BPO`` for ``:bpo:``, ``ItemKind.NUMBER`` for ``:gh:``.
     :param home: the repository (``owner/name``) of a bare number.
     :raises ValueError: some part is none of these; the message says which and what to write.
@@ -179,36 +204,40 @@ def parse_argument(argument: str, kind: ItemKind, home: str) -> list[Citation]:
 
 def _split_at_commas(argument: str) -> list[str]:
     # "text, with a comma <84692>" is one part: an explicit title takes all that stands before it.
-    if "<" in argument and _EXPLICIT.fullmatch(argument.strip()):
-        return [argument]
-    return argument.split(",")
+    return [argument] if _split_explicit(argument.strip()) else argument.split(",")
+
+
+def _split_explicit(part: str) -> tuple[str, str] | None:
+    """The two halves of ``text <target>``, or None. Looks at each character a few times at most."""
+    start = part.rfind("<")
+    if start < 1 or part[start - 1] == "\\" or part.find(">", start) != len(part) - 1:
+        return None
+    return part[:start].rstrip(), part[start + 1 : -1].strip()
 
 
 def _parse_part(part: str, kind: ItemKind, home: str) -> Citation:
-    if part.startswith("!"):
-        named = _parse_part(part[1:].strip(), kind, home)
-        return Citation(None, named.text)
-    explicit = _EXPLICIT.fullmatch(part) if "<" in part else None
-    target = explicit["target"].strip() if explicit else part
+    is_link = not part.startswith("!")
+    named = part if is_link else part[1:].strip()
+    text, target = _split_explicit(named) or ("", named)
     link, with_title = _parse_target(target, kind, home)
-    if explicit:
-        return Citation(link, explicit["text"].strip(), with_title)
-    return Citation(link, short_name(link.reference, home), with_title)
+    text = text or short_name(link.reference, home)
+    return Citation(link, text, with_title) if is_link else Citation(None, text)
 
 
 def _parse_target(target: str, kind: ItemKind, home: str) -> tuple[ItemLink, bool]:
+    quoted = repr(one_line(target))
     if kind is ItemKind.BPO:
         match = _BPO_TARGET.fullmatch(target)
         if match is None:
             raise ValueError(
-                f"{target!r} is not an id of bugs.python.org; write a number such as 40512"
+                f"{quoted} is not an id of bugs.python.org; write a number such as 40512"
             )
         reference = Reference.bpo(int(match["number"]))
     else:
         match = _GITHUB_TARGET.fullmatch(target)
         if match is None:
             raise ValueError(
-                f"{target!r} is not an item on GitHub; write a number such as 84692, or "
+                f"{quoted} is not an item on GitHub; write a number such as 84692, or "
                 "owner/name#number, or owner/name@commit"
             )
         repository = match["repository"] or home
@@ -216,4 +245,10 @@ def _parse_target(target: str, kind: ItemKind, home: str) -> tuple[ItemLink, boo
             reference = Reference.github_commit(repository, match["commit"])
         else:
             reference = Reference.github(repository, int(match["number"]))
-    return ItemLink(reference, match["fragment"] or ""), bool(match["title"])
+    link = ItemLink(reference, match["fragment"] or "")
+    if link.fragment and match["title"]:
+        raise ValueError(
+            f"{quoted} is a comment, which has no title; leave out the plus sign, or write a "
+            "number such as 84692+ for an item with its title"
+        )
+    return link, bool(match["title"])

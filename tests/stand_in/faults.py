@@ -7,7 +7,7 @@ import socket
 import struct
 import zlib
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import graphql_api
 
@@ -192,8 +192,7 @@ def refused_query(exchange: Exchange) -> None:
 
 def other_item(exchange: Exchange) -> None:
     """An answer for other items than those that were asked."""
-    question = json.loads(exchange.recorded.body)
-    content = graphql_api.answer(exchange.server_of.world, question)
+    content = _answer(exchange)
     for repository in content["data"].values():
         for item in repository.values():
             if isinstance(item, dict) and "number" in item:
@@ -201,6 +200,24 @@ def other_item(exchange: Exchange) -> None:
             elif isinstance(item, dict):
                 item["oid"] = item["oid"][::-1]
     exchange.send_json(200, content)
+
+
+def partial_data(exchange: Exchange) -> None:
+    """An error in place of every second item."""
+    content = _answer(exchange)
+    content["errors"] = []
+    for name, repository in content["data"].items():
+        for alias in [alias for alias in repository if alias != "nameWithOwner"][::2]:
+            repository[alias] = None
+            error = {"message": "Something went wrong", "path": [name, alias]}
+            content["errors"].append(error)
+    exchange.send_json(200, content)
+
+
+def _answer(exchange: Exchange) -> dict[str, Any]:
+    """What the answer would be without a fault."""
+    question = json.loads(exchange.recorded.body)
+    return graphql_api.answer(exchange.server_of.world, question)
 
 
 def redirect(status: int, location: str) -> Callable[[Exchange], None]:

@@ -96,8 +96,9 @@ class BpoIssue:
     github: int | None = None
 
 
-def _make_inventory() -> bytes:
-    names = "".join(f"name{n} py:function 1 library/x.html#$ -\n" for n in range(100))
+def make_inventory(count: int = 100) -> bytes:
+    """The names in docs.python.org, so many."""
+    names = "".join(f"name{n} py:function 1 library/x.html#$ -\n" for n in range(count))
     return (
         b"# Sphinx inventory version 2\n# Project: Python\n# Version: 3.15\n"
         b"# The remainder of this file is compressed using zlib.\n"
@@ -118,7 +119,7 @@ class World:
     repositories: dict[str, Repository] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     bpo: dict[int, BpoIssue] = field(default_factory=dict)
-    inventory: bytes = field(default_factory=_make_inventory)
+    inventory: bytes = field(default_factory=make_inventory)
     token: str = "ghp_0123456789abcdefghijklmnopqrstuvwxyzABCD"
     points: int = 5_000
     forbidden: set[int] = field(default_factory=set)

@@ -1,0 +1,174 @@
+"""Words such as ``bpo-40512`` in prose become links, but not where a backslash says otherwise.
+
+docutils leaves a mark in a text where a backslash was. MyST leaves none, but keeps the source of
+each block, which then says which of the words in it were escaped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+
+from .roles import NOT_A_LINK, make_link
+from .urls import ItemLink, find_in_markdown, find_in_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+# Text inside these is not prose of the author's, or is a link already, or will be one.
+_NOT_PROSE: Final = (
+    addnodes.desc_signature,
+    addnodes.literal_emphasis,
+    addnodes.literal_strong,
+    addnodes.pending_xref,
+    nodes.FixedTextElement,
+    nodes.Invisible,
+    nodes.field_name,
+    nodes.label,
+    nodes.literal,
+    nodes.math,
+    nodes.option_group,
+    nodes.problematic,
+    nodes.raw,
+    nodes.reference,
+    nodes.system_message,
+    nodes.target,
+)
+# How docutils marks a backslash in a text, until the text is written.
+_MARK: Final = "\0"
+
+
+class RecogniseText(SphinxTransform):
+    """Makes links of ``bpo-40512`` and ``gh-84692`` in prose."""
+
+    # After docutils has resolved substitutions (220) and links (up to 640), before Sphinx calls
+    # the domains (850) and docutils curls quotes (855).
+    default_priority = 680
+
+    def apply(self, **kwargs: Any) -> None:
+        if not self.config.refstatus_recognise_text:
+            return
+        home = self.config.refstatus_repository
+        # All of them before the first is put in place: what is escaped is found by comparing whole
+        # blocks with their sources.
+        replacements = [
+            (text, _link_items(text, home))
+            for text in self.document.findall(nodes.Text)
+            if "-" in text and not _is_excluded(text)
+        ]
+        for text, replacement in replacements:
+            if replacement:
+                _replace(text, replacement)
+
+
+def _is_excluded(text: nodes.Text) -> bool:
+    node: nodes.Element | None = text.parent
+    while node is not None:
+        if isinstance(node, _NOT_PROSE) or NOT_A_LINK in node.get("classes", ()):
+            return True
+        node = node.parent
+    return False
+
+
+def _link_items(text: nodes.Text, home: str) -> list[nodes.Node]:
+    """``text`` with its items as links; empty if it names none."""
+    found = list(find_in_text(str(text), home))
+    escaped = _find_escapes(text, home) if found else frozenset()
+    result: list[nodes.Node] = []
+    position = 0
+    for start, end, reference in found:
+        if start in escaped:
+            continue
+        if start > position:
+            result.append(nodes.Text(text[position:start]))
+        named = text[start:end]
+        result.append(make_link(named, named, ItemLink(reference)))
+        position = end
+    if result and position < len(text):
+        result.append(nodes.Text(text[position:]))
+    return result
+
+
+def _find_escapes(text: nodes.Text, home: str) -> frozenset[int]:
+    """Where in ``text`` words of Markdown start that their author escaped."""
+    starts: set[int] = set()
+    element: nodes.Element | None = text.parent
+    while element is not None:
+        if isinstance(element, nodes.TextElement) and "\\-" in element.rawsource:
+            places = _compare_with_source(element, home)
+            starts.update(start for found, start in places if found is text)
+        element = element.parent
+    return frozenset(starts)
+
+
+def _compare_with_source(element: nodes.TextElement, home: str) -> Iterator[tuple[nodes.Text, int]]:
+    """The escaped words in a block of Markdown: the text of each, and where it starts there.
+
+    If the source of ``element`` names an item as often as its text does, they agree word by word.
+    If not (the target of a link names it as well, say), a backslash speaks for all of them.
+    """
+    texts, source = _own_content(element)
+    if any(_MARK in text for text in texts):
+        return
+    written: dict[str, list[bool]] = {}
+    for word, is_escaped in find_in_markdown(source):
+        written.setdefault(word, []).append(is_escaped)
+    shown: dict[str, list[tuple[nodes.Text, int]]] = {}
+    for text in texts:
+        for start, end, _ in find_in_text(str(text), home):
+            shown.setdefault(text[start:end], []).append((text, start))
+    for word, places in shown.items():
+        marks = written.get(word, [])
+        if len(marks) != len(places):
+            marks = [any(marks)] * len(places)
+        yield from (place for place, mark in zip(places, marks, strict=True) if mark)
+
+
+def _own_content(element: nodes.TextElement) -> tuple[list[nodes.Text], str]:
+    """The texts in ``element`` and their source, without what has a source of its own in it."""
+    source = element.rawsource
+    position = 0
+    texts: list[nodes.Text] = []
+    parts: list[str] = []
+    waiting = element.children[::-1]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, nodes.Text):
+            texts.append(node)
+        elif isinstance(node, nodes.Element):
+            start = _find_source(node, source, position)
+            if start >= 0:
+                parts.append(source[position:start])
+                position = start + len(node.rawsource)
+            else:
+                waiting += node.children[::-1]
+    parts.append(source[position:])
+    # Two parts must not make a word together.
+    return texts, "\0".join(parts)
+
+
+def _find_source(node: nodes.Element, source: str, position: int) -> int:
+    """Where ``source`` has the source of ``node``, from ``position`` on; -1 if nowhere."""
+    if not node.rawsource:
+        return -1
+    # Sphinx takes the text of a node for its source where MyST gives none. Of code, both agree.
+    if node.rawsource == node.astext() and not isinstance(node, nodes.literal):
+        return -1
+    return source.find(node.rawsource, position)
+
+
+def _replace(text: nodes.Text, replacement: list[nodes.Node]) -> None:
+    """Put ``replacement`` where this very text is, not the first that says the same."""
+    parent = text.parent
+    place = next(n for n, child in enumerate(parent.children) if child is text)
+    parent[place : place + 1] = replacement
+
+
+def setup(app: Sphinx) -> None:
+    """Register the transform."""
+    app.add_transform(RecogniseText)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import functools
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -149,6 +150,15 @@ def test_anything_but_one_good_line_is_no_result(
     assert message in failure(probe_of(tmp_path, program))
 
 
+@pytest.mark.usefixtures("launcher")
+def test_a_probe_that_crashes_leaves_no_core(tmp_path: Path) -> None:
+    program = """
+import resource
+print(resource.getrlimit(resource.RLIMIT_CORE))
+"""
+    assert "(0, 0)" in failure(probe_of(tmp_path, program))
+
+
 def test_gigabytes_of_output_are_cut_off(tmp_path: Path) -> None:
     program = """
 import os
@@ -164,11 +174,23 @@ while True:
         assert "writes more than it may" in failure(probe)
 
 
+@pytest.fixture(params=["prlimit", "python"])
+def launcher(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of the programs that set the limits, in turn."""
+    if request.param == "python":
+        which = shutil.which
+        monkeypatch.setattr(shutil, "which", lambda name: name != "prlimit" and which(name))
+    elif shutil.which("prlimit") is None:
+        pytest.skip("there is no prlimit")
+
+
+@pytest.mark.usefixtures("launcher")
 def test_a_memory_hog_gets_no_more_than_its_limit(tmp_path: Path) -> None:
     program = "hog = [bytearray(1 << 24) for _ in range(1000)]\n" + GOOD
     assert "MemoryError" in failure(probe_of(tmp_path, program), Limits(memory=1 << 29))
 
 
+@pytest.mark.usefixtures("launcher")
 def test_a_probe_cannot_fill_the_disk(tmp_path: Path) -> None:
     program = """
 with open("large", "wb") as file:
@@ -226,6 +248,7 @@ def test_a_probe_can_import_the_support_library_and_no_other_probe(tmp_path: Pat
     assert not (support / "__pycache__").exists()
 
 
+@pytest.mark.usefixtures("launcher")
 def test_signals_are_as_a_shell_leaves_them(tmp_path: Path) -> None:
     source = """\
 /* Nothing is ignored. */
@@ -327,6 +350,23 @@ def test_a_probe_in_c_can_include_headers_of_the_support_folder(tmp_path: Path) 
     support.mkdir()
     (support / "helper.h").write_text("#include <Python.h>\n", encoding="utf-8")
     assert seen(probe) == FINE
+
+
+def test_a_header_is_compiled_once_for_an_interpreter_and_again_when_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiler, log = tmp_path / "compiler", tmp_path / "log"
+    compiler.write_text(f'#!/bin/sh\necho "$@" >> {log}\nexec cc "$@"\n', encoding="utf-8")
+    compiler.chmod(0o755)
+    monkeypatch.setenv("CC", str(compiler))
+    probe = probe_of(tmp_path, EXTENSION.replace("<Python.h>", '"helper.h"'), "in-c.c")
+    header = tmp_path / "probes" / "support" / "helper.h"
+    header.parent.mkdir()
+    header.write_text("#include <Python.h>\n", encoding="utf-8")
+    assert seen(probe) == seen(probe) == FINE
+    assert [" c-header " in line for line in log.read_text().splitlines()] == [True, False, False]
+    header.write_text("#error changed\n", encoding="utf-8")
+    assert "#error changed" in failure(probe)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Every section of the notes that states something names its evidence.
 
-Evidence is a tracker item, a PEP, a page or a name of docs.python.org, a source file at a release
-tag, a probe, or an example that the tests run. A section that needs none says why, in a comment
+What counts is told in ``evidence.py``. A section that needs none says why, in a comment
 ``.. no evidence: REASON``.
 """
 
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docutils import nodes
-from refstatus.urls import parse_url
+from evidence import is_evidence, own_nodes
 from sphinx import addnodes
 
 if TYPE_CHECKING:
@@ -22,33 +21,10 @@ if TYPE_CHECKING:
 
 FOLDERS = ("subinterpreters/", "finalization/")
 #: Sections that are evidence, or lead to it, themselves.
-OTHER_HEADINGS = {"Open questions", "See also", "Sources"}
+OTHER_HEADINGS = {"Not verified", "Open questions", "See also", "Sources"}
 #: At most so many sections may do without.
 MOST_EXCEPTIONS = 6
-EVIDENT_ADDRESS = re.compile(
-    r"https://(?:peps\.python\.org/pep-\d{4}/|docs\.python\.org/"
-    r"|github\.com/python/cpython/blob/v3\.\d+\.\d+(?:(?:a|b|rc)\d+)?/)"
-)
 NO_EVIDENCE = re.compile(r"no evidence: (?P<reason>\S.*)", re.DOTALL)
-
-
-def own_nodes(section: nodes.section) -> Iterator[nodes.Node]:
-    """All that is in a section and in none of its subsections."""
-    for child in section.children:
-        if not isinstance(child, nodes.section):
-            yield from child.findall()
-
-
-def is_evidence(node: nodes.Node) -> bool:
-    if isinstance(node, nodes.reference):
-        address = node.get("refuri", "")
-        return parse_url(address) is not None or EVIDENT_ADDRESS.match(address) is not None
-    if isinstance(node, addnodes.pending_xref):
-        # Names of Python and of its C API are those of docs.python.org: the notes define none.
-        return node["refdomain"] in {"c", "py"} or "intersphinx" in node
-    if isinstance(node, nodes.literal_block):
-        return "/examples/" in node.get("source", "").replace("\\", "/")
-    return type(node).__name__ in {"Mark", "Shown", "Entry"}
 
 
 def sections(site: Site) -> Iterator[tuple[str, nodes.section]]:
@@ -104,3 +80,18 @@ def test_few_sections_do_without_and_none_needlessly(site: Site) -> None:
 )
 def test_only_what_stays_as_it_is_counts_as_evidence(address: str, expected: bool) -> None:
     assert is_evidence(nodes.reference("", "", refuri=address)) is expected
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"refdomain": "std", "reftype": "doc", "intersphinx": True}, True),
+        ({"refdomain": "std", "reftype": "ref"}, False),
+        ({"refdomain": "c", "reftype": "func"}, False),
+        ({"refdomain": "py", "reftype": "func", "intersphinx": True}, False),
+    ],
+)
+def test_a_page_of_the_documentation_counts_and_a_name_does_not(
+    attributes: dict[str, object], expected: bool
+) -> None:
+    assert is_evidence(addnodes.pending_xref("", **attributes)) is expected

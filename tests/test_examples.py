@@ -97,6 +97,14 @@ def test_sessions_of_the_python_api(interpreter: Interpreter) -> None:
     assert page.read_text("utf-8").count(">>> ") > 20
 
 
+def test_no_other_page_has_sessions() -> None:
+    """What `test_sessions_of_the_python_api` does not run would count as evidence all the same."""
+    root = EXAMPLES.parent
+    pages = [*root.glob("subinterpreters/*.rst"), *root.glob("finalization/*.rst")]
+    written = re.compile(r"^ *(?:\.\. (?:code-block|code|sourcecode):: pycon$|>>> )", re.MULTILINE)
+    assert [p.name for p in pages if written.search(p.read_text("utf-8"))] == ["python-api.rst"]
+
+
 def test_every_c_sample_of_the_notes_is_compiled() -> None:
     """A page includes C from the examples or the probes; what it writes itself nobody compiles."""
     root = EXAMPLES.parent

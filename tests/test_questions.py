@@ -15,16 +15,39 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "questions.md"
 QUESTION = re.compile(r"^(?P<number>\d+)\. (?P<question>.+\?)$", re.MULTILINE)
 ANSWER = re.compile(r"→ (?P<page>[\w/-]+\.html)#(?P<anchor>[\w-]+): (?P<words>`.+`)$")
+#: Repeats what other pages say, so that its words stand twice.
+RELEASES = "releases.html"
 
 
-class Question(NamedTuple):
-    """A question, its answer in short, and the section and words that answer it."""
+class Place(NamedTuple):
+    """A section that answers a question, and words by which to know it."""
 
-    text: str
-    answer: str
     page: str
     anchor: str
     words: tuple[str, ...]
+
+
+class Question(NamedTuple):
+    """A question, its answer in short, and the places that answer it."""
+
+    text: str
+    answer: str
+    places: tuple[Place, ...]
+
+
+class Section(NamedTuple):
+    """A section of the site: the ids that lead to it, and its text without its subsections."""
+
+    page: str
+    ids: frozenset[str]
+    text: str
+
+
+def read_place(line: str) -> Place | None:
+    """The place that a line names, if it is written like one."""
+    found = ANSWER.fullmatch(line)
+    words = tuple(re.findall(r"`([^`]+)`", found["words"])) if found else ()
+    return Place(found["page"], found["anchor"], words) if found else None
 
 
 def read_questions() -> list[Question]:
@@ -37,29 +60,65 @@ def read_questions() -> list[Question]:
     ends = [*(match.start() for match in starts[1:]), len(text)]
     questions = []
     for number, (match, end) in enumerate(zip(starts, ends, strict=True), 1):
-        *answer, place = (line.strip() for line in text[match.end() : end].strip().splitlines())
-        found = ANSWER.fullmatch(place)
-        if found is None or not answer or int(match["number"]) != number:
+        lines = [line.strip() for line in text[match.end() : end].strip().splitlines()]
+        answer = [line for line in lines if not line.startswith("→")]
+        places = [read_place(line) for line in lines if line.startswith("→")]
+        read = tuple(place for place in places if place)
+        if not answer or not read or len(read) < len(places) or int(match["number"]) != number:
             raise ValueError(f"{FILE.name}: question {number} is not written like the others")
-        words = tuple(re.findall(r"`([^`]+)`", found["words"]))
-        question = Question(
-            match["question"], " ".join(answer), found["page"], found["anchor"], words
-        )
-        questions.append(question)
+        questions.append(Question(match["question"], " ".join(answer), read))
     return questions
 
 
+QUESTIONS = read_questions()
+
+
+@pytest.fixture(scope="module")
+def sections(site: Site) -> list[Section]:
+    """Every section of every page."""
+    found = []
+    for docname in site.report.pages:
+        page = f"{docname}.html"
+        soup = BeautifulSoup((site.folder / page).read_text("utf-8"), "html.parser")
+        # From the inside out: what was read is taken out of the section around it.
+        for tag in reversed(soup.find_all("section")):
+            assert isinstance(tag, Tag)
+            section = tag.extract()
+            ids = {section.get("id"), *(inner.get("id") for inner in section.find_all(id=True))}
+            text = " ".join(section.get_text().split())
+            found.append(Section(page, frozenset(str(name) for name in ids), text))
+    return found
+
+
+def sections_with(sections: list[Section], place: Place) -> list[Section]:
+    """The sections that have all words of a place."""
+    return [
+        section
+        for section in sections
+        if (section.page != RELEASES or place.page == RELEASES)
+        and all(word in section.text for word in place.words)
+    ]
+
+
 def test_there_are_25_questions() -> None:
-    assert len(read_questions()) == 25
-    assert len({question.text for question in read_questions()}) == 25
+    assert len(QUESTIONS) == 25
+    assert len({question.text for question in QUESTIONS}) == 25
 
 
-@pytest.mark.parametrize("question", read_questions(), ids=lambda question: question.anchor)
-def test_each_question_is_answered_where_it_says(site: Site, question: Question) -> None:
-    page = BeautifulSoup((site.folder / question.page).read_text("utf-8"), "html.parser")
-    target = page.find(id=question.anchor)
-    assert isinstance(target, Tag), f"no #{question.anchor} on {question.page}"
-    section = target if target.name == "section" else target.find_parent("section")
-    assert section is not None
-    text = " ".join(section.get_text().split())
-    assert [word for word in question.words if word not in text] == []
+def test_each_place_is_known_by_two_phrases_or_more() -> None:
+    places = [place for question in QUESTIONS for place in question.places]
+    assert [place.anchor for place in places if len(set(place.words)) < 2] == []
+
+
+@pytest.mark.parametrize(
+    "place",
+    [place for question in QUESTIONS for place in question.places],
+    ids=lambda place: place.anchor,
+)
+def test_each_question_is_answered_where_it_says_and_nowhere_else(
+    sections: list[Section], place: Place
+) -> None:
+    named = [s for s in sections if s.page == place.page and place.anchor in s.ids]
+    assert len(named) == 1, f"no #{place.anchor} on {place.page}"
+    assert [word for word in place.words if word not in named[0].text] == []
+    assert sections_with(sections, place) == named

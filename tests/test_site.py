@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 import pytest
 from docutils import nodes
+from evidence import is_evidence
 from refstatus.model import Reference
 from refstatus.snapshot import read
 from refstatus.urls import parse_url
@@ -96,10 +97,14 @@ def test_the_board_of_2020_has_a_row_for_each_entry(site: Site) -> None:
     summary, board = list(section.findall(nodes.table))[:2]
     counts = [row.children[1].astext() for row in summary.findall(nodes.row)][1:]
     rows = list(board.findall(nodes.row))[1:]
-    assert counts[-1] == str(len(rows)) == "30"
+    assert counts[-1] == str(len(rows)) == "31"
     assert sum(map(int, counts[:-1])) == len(rows)
-    # Each leads to the section that tells its story.
+    # Each leads to the section that tells its story, and has its evidence in the last cell.
     assert all(row.next_node(addnodes.pending_xref) for row in rows)
+    without = [
+        row.astext() for row in rows if not any(map(is_evidence, row.children[-1].findall()))
+    ]
+    assert without == []
 
 
 class Page(HTMLParser):

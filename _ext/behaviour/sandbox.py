@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,10 +25,9 @@ _MARK: Final = "SANDBOX_RUN"
 
 _ROUNDS: Final = 50
 _SHORTEST_NAP: Final = 0.001
-_LONGEST_NAP: Final = 0.05
+_LONGEST_NAP: Final = 0.01
 
-# Limits are set in a process of its own: between fork and exec of a program with threads nothing
-# is safe. Python ignores two signals, which the next program would inherit.
+# Python ignores two signals, which the next program would inherit.
 _LAUNCH: Final = """
 import os, resource, signal, sys
 memory, output, *command = sys.argv[1:]
@@ -90,10 +90,9 @@ def execute(
     :raises OSError: the program does not start.
     """
     mark = uuid4().hex
-    launch = [sys.executable, "-I", "-S", "-c", _LAUNCH, str(limits.memory), str(limits.output)]
     with TemporaryFile() as stdout, TemporaryFile() as stderr:
         process = subprocess.Popen(
-            [*launch, *command],
+            [*_launcher(limits), *command],
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
@@ -114,6 +113,18 @@ def execute(
     return Ended(process.returncode if in_time else None, output, errors, cut)
 
 
+def _launcher(limits: Limits) -> list[str]:
+    """A program that sets limits on itself and becomes the one that it is told to.
+
+    Between fork and exec of a program with threads nothing is safe, so that the limits are set in
+    a process of its own. Where there is ``prlimit``, that costs a tenth of starting Python.
+    """
+    if prlimit := shutil.which("prlimit"):
+        kinds = {"core": 0, "fsize": limits.output, "as": limits.memory}
+        return [prlimit, *(f"--{kind}={limit}:{limit}" for kind, limit in kinds.items())]
+    return [sys.executable, "-I", "-S", "-c", _LAUNCH, str(limits.memory), str(limits.output)]
+
+
 def _wait(pid: int, seconds: float, cancel: Event | None) -> bool:
     """Wait until a child has ended, and leave it to be waited for; return False if it has not."""
     end = time.monotonic() + seconds
@@ -131,17 +142,25 @@ def _wait(pid: int, seconds: float, cancel: Event | None) -> bool:
 def _kill_marked(mark: bytes) -> None:
     """Kill the processes that have ``mark`` in their environment, where the system shows that."""
     for _ in range(_ROUNDS):  # one may fork meanwhile
-        found = [path for path in Path("/proc").glob("[0-9]*/environ") if _holds(path, mark)]
+        found = [pid for pid in _processes() if _has(pid, mark)]
         if not found:
             break
-        for path in found:
+        for pid in found:
             with suppress(OSError):
-                os.kill(int(path.parent.name), signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
 
 
-def _holds(path: Path, variable: bytes) -> bool:
+def _processes() -> list[int]:
+    """The processes that this system shows as folders."""
+    with suppress(OSError), os.scandir("/proc") as entries:
+        return [int(entry.name) for entry in entries if entry.name.isdigit()]
+    return []
+
+
+def _has(pid: int, variable: bytes) -> bool:
+    """Whether a process has a variable in its environment."""
     try:
-        return variable in path.read_bytes().split(b"\0")
+        return variable in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except OSError:
         return False  # it has ended, or is of another user
 

@@ -1,7 +1,8 @@
-/* At exit, ``tp_dealloc`` finds the module state intact up to 3.13, and cleared from 3.14 on.
+/* At exit, ``tp_dealloc`` finds the module state or none: it depends on the age of the objects.
 
-   The instance is a global of ``__main__``, which has a function, so that only the collector frees
-   them. It clears the type's module before the instance, or after it.
+   The instance is a global beside a function, so that only the collector frees them, together with
+   the type and its module, and it takes the oldest first. Python is started twice: the globals are
+   older than the module, then younger.
 
    :since: 3.9
 */
@@ -25,6 +26,14 @@ typedef struct {
 
 static char seen[200];
 
+static void
+note(const char *what)
+{
+    size_t length = strlen(seen);
+    int is_first = length == 0 || seen[length - 1] == ' ';
+    snprintf(seen + length, sizeof(seen) - length, "%s%s", is_first ? "" : ", ", what);
+}
+
 static int
 module_traverse(PyObject *module, visitproc visit, void *arg)
 {
@@ -35,7 +44,7 @@ module_traverse(PyObject *module, visitproc visit, void *arg)
 static int
 module_clear(PyObject *module)
 {
-    strcat(seen, "m_clear, ");
+    note("m_clear");
     Py_CLEAR(((State *)PyModule_GetState(module))->type);
     return 0;
 }
@@ -43,7 +52,7 @@ module_clear(PyObject *module)
 static void
 module_free(void *module)
 {
-    strcat(seen, "m_free");
+    note("m_free");
     Py_CLEAR(((State *)PyModule_GetState(module))->type);
 }
 
@@ -52,8 +61,7 @@ dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     State *state = PyType_GetModuleState(type);
-    strcat(seen, state == NULL ? "dealloc without state, "
-           : state->type == NULL ? "dealloc: state cleared, " : "dealloc: state intact, ");
+    note(state == NULL ? "no state" : state->type == NULL ? "state cleared" : "state intact");
     PyErr_Clear();
     PyObject_GC_UnTrack(self);
     type->tp_free(self);
@@ -93,15 +101,30 @@ init(void)
     return PyModuleDef_Init(&definition);
 }
 
+/* The collector takes the objects first that have lived through a collection. */
+#define GROW_OLD "import gc; gc.collect(); gc.disable()\n"
+#define MAKE_GLOBALS "import subject\ndef function(): pass\ninstance = subject.Type()\n"
+
+static void
+start_and_end(const char *program)
+{
+    Py_Initialize();
+    if (PyRun_SimpleString(program) < 0) {
+        exit(1);
+    }
+    Py_FinalizeEx();
+}
+
 int
 main(void)
 {
     PyImport_AppendInittab("subject", init);
-    Py_Initialize();
-    PyRun_SimpleString("import subject\n"
-                       "def function(): pass\n"
-                       "instance = subject.Type()\n");
-    Py_FinalizeEx();
+    start_and_end(GROW_OLD MAKE_GLOBALS);
+    strcat(seen, "; ");
+    start_and_end("import subject, sys, types\n"
+                  GROW_OLD
+                  "sys.modules['holder'] = types.ModuleType('holder')\n"
+                  "exec('''" MAKE_GLOBALS "''', vars(sys.modules['holder']))\n");
     report_works("%s", seen);
     return 0;
 }

@@ -16,4 +16,4 @@ from turns import take_turns
 take_turns(isolated=True, switch_interval=3600)
 """
 
-result_of(run, PROGRAM, timeout=5)
+result_of(run, PROGRAM)

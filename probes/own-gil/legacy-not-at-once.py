@@ -13,4 +13,4 @@ from turns import take_turns
 take_turns(isolated=False, switch_interval=3600)
 """
 
-result_of(run, PROGRAM, timeout=3)
+result_of(run, PROGRAM)

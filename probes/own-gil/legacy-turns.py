@@ -14,4 +14,4 @@ from turns import take_turns
 take_turns(isolated=False, switch_interval=0.005)
 """
 
-result_of(run, PROGRAM, timeout=5)
+result_of(run, PROGRAM)

@@ -1,15 +1,20 @@
 """A ``memoryview`` passed to a subinterpreter shares its buffer.
 
+With legacy and isolated interpreters alike.
+
 :since: 3.14
 """
 
-from concurrent import interpreters
+import subinterpreter
+from kinds import result_of_each
 
-import report
 
-buffer = bytearray(b"hare")
-interpreter = interpreters.create()
-interpreter.prepare_main(view=memoryview(buffer))
-interpreter.exec("view[:] = b'rare'")
-interpreter.close()
-report.works(f"main sees {bytes(buffer).decode()!r}")
+def write(isolated):
+    buffer = bytearray(b"hare")
+    with subinterpreter.Interpreter(isolated=isolated) as interpreter:
+        interpreter.give(view=memoryview(buffer))
+        interpreter.run("view[:] = b'rare'")
+    return f"main sees {bytes(buffer).decode()!r}"
+
+
+result_of_each(write)

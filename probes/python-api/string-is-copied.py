@@ -1,15 +1,19 @@
 """A string passed to another interpreter arrives as another object, with an equal value.
 
-:since: 3.14
+In legacy and isolated interpreters alike.
 """
 
-from concurrent import interpreters
+import subinterpreter
+from kinds import result_of_each
 
-import report
 
-word = "".join(["ha", "re"])  # not a constant, which might be interned
-interpreter = interpreters.create()
-same = interpreter.call(id, word) == id(word)
-equal = interpreter.call(str, word) == word
-interpreter.close()
-report.works(f"{'the same' if same else 'another'} object, {'equal' if equal else 'not equal'}")
+def compare(isolated):
+    word = "".join(["ha", "re"])  # not a constant, which might be interned
+    with subinterpreter.Interpreter(isolated=isolated) as interpreter:
+        interpreter.give(word=word)
+        address, value = interpreter.run("print(id(word), word)").split()
+    same = "the same" if int(address) == id(word) else "another"
+    return f"{same} object, {'equal' if value == word else 'not equal'}"
+
+
+result_of_each(compare)

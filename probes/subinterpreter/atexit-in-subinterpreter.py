@@ -1,10 +1,15 @@
-"""``atexit`` callbacks of a subinterpreter run when it is closed, last registered first."""
+"""``atexit`` callbacks of a subinterpreter run when it is closed, last registered first.
 
-import report
+In legacy and isolated interpreters alike.
+"""
+
 import subinterpreter
+from kinds import result_of_each
 
-with subinterpreter.Interpreter() as interpreter:
-    interpreter.run(
+
+def close(isolated):
+    interpreter = subinterpreter.Interpreter(isolated=isolated)
+    before = interpreter.run(
         """
 import atexit
 
@@ -12,4 +17,7 @@ atexit.register(print, "the first")
 atexit.register(print, "the last")
 """
     )
-    report.result_of(interpreter.close)
+    return before + interpreter.close()
+
+
+result_of_each(close)

@@ -1,20 +1,16 @@
-"""A list cannot be handed to a subinterpreter by the private modules: it is not shareable."""
+"""A list cannot be handed to a subinterpreter by the private modules: it is not shareable.
 
-import sys
+Neither to a legacy nor to an isolated one.
+"""
 
-import report
+import subinterpreter
+from kinds import result_of_each
 
-NAMES = {"numbers": [1, 2]}
 
-if sys.version_info >= (3, 13):
-    import _interpreters
+def give(isolated):
+    with subinterpreter.Interpreter(isolated=isolated) as interpreter:
+        interpreter.give(numbers=[1, 2])
+        return interpreter.run("print(numbers)")
 
-    interpreter = _interpreters.create()
-    report.result_of(_interpreters.set___main___attrs, interpreter, NAMES)
-    _interpreters.destroy(interpreter)
-else:
-    import _xxsubinterpreters
 
-    interpreter = _xxsubinterpreters.create()
-    report.result_of(_xxsubinterpreters.run_string, interpreter, "print(numbers)", NAMES)
-    _xxsubinterpreters.destroy(interpreter)
+result_of_each(give)

@@ -1,12 +1,12 @@
-"""``sys.modules`` and the modules in it belong to one interpreter."""
+"""``sys.modules`` and the modules in it belong to one interpreter, legacy or isolated."""
 
 import json
 
-import report
 import subinterpreter
+from kinds import result_of_each
 
 json.answer = 42
-report.result_of(
+result_of_each(
     subinterpreter.run,
     """
 import sys

@@ -1,12 +1,13 @@
-"""``subprocess.run()`` with ``close_fds=False`` works in an isolated interpreter.
+"""``subprocess.run()`` with ``close_fds=False`` works in every kind of subinterpreter.
 
-From 3.9 to 3.11 that is the only way: it uses ``posix_spawn()``, if the program is a path.
+From 3.9 to 3.11 that is the only way in an isolated one: it uses ``posix_spawn()``, if the program
+is a path.
 """
 
-import report
 import subinterpreter
+from kinds import result_of_each
 
-report.result_of(
+result_of_each(
     subinterpreter.run,
     """
 import subprocess, sys
@@ -14,5 +15,4 @@ import subprocess, sys
 command = [sys.executable, "-c", "pass"]
 print("exit status", subprocess.run(command, close_fds=False).returncode)
 """,
-    isolated=True,
 )

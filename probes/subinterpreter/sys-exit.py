@@ -1,9 +1,12 @@
-"""``sys.exit()`` in a subinterpreter does not end the process: the caller sees an exception."""
+"""``sys.exit()`` in a subinterpreter does not end the process: the caller sees an exception.
 
-import report
+In legacy and isolated interpreters alike.
+"""
+
 import subinterpreter
+from kinds import result_of_each
 
-report.result_of(
+result_of_each(
     subinterpreter.run,
     """
 import sys

@@ -1,10 +1,15 @@
-"""After an uncaught exception, a subinterpreter goes on with its names as they are."""
+"""After an uncaught exception, a subinterpreter of any kind goes on with its names as they are."""
 
-import report
 import subinterpreter
+from kinds import result_of_each
 
-with subinterpreter.Interpreter() as interpreter:
-    try:
-        interpreter.run("answer = 42; 1 / 0")
-    except subinterpreter.Failed as error:
-        report.works(f"{error}, then {interpreter.run('print(answer)').strip()}")
+
+def fail(isolated):
+    with subinterpreter.Interpreter(isolated=isolated) as interpreter:
+        try:
+            interpreter.run("answer = 42; 1 / 0")
+        except subinterpreter.Failed as error:
+            return f"{error}, then {interpreter.run('print(answer)')}"
+
+
+result_of_each(fail)

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import os
-import re
-import signal
-import subprocess
 import sys
-from typing import Mapping, NamedTuple, Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Mapping, Sequence
 
 
 class Hung(Exception):  # noqa: N818  (an outcome)
     """The process did not end within its time, and was killed; the text says what hung."""
 
 
-class Ended(NamedTuple):
+class Ended:
     """How a process ended.
 
     :param status: exit status, or the negative number of the signal that ended it.
     """
 
-    status: int
-    stdout: str
-    stderr: str
+    def __init__(self, status: int, stdout: str, stderr: str) -> None:
+        self.status = status
+        self.stdout = stdout
+        self.stderr = stderr
 
     @property
     def exit_status(self) -> int:
@@ -32,6 +33,8 @@ class Ended(NamedTuple):
     @property
     def signal(self) -> str:
         """Name of the signal that ended the process, such as ``"SIGABRT"``, or ``""``."""
+        import signal
+
         return signal.Signals(-self.status).name if self.status < 0 else ""
 
     @property
@@ -50,7 +53,9 @@ class Ended(NamedTuple):
         if not (self.exit_status == 1 or ignored) or not self.stderr:
             return ""
         # An exception in a subinterpreter of the process reaches its main interpreter as Failed.
-        return re.sub(r"^subinterpreter\.Failed: ", "", self.stderr.splitlines()[-1])
+        line = self.stderr.splitlines()[-1]
+        prefix = "subinterpreter.Failed: "
+        return line[len(prefix) :] if line.startswith(prefix) else line
 
     @property
     def crash(self) -> str:
@@ -76,8 +81,12 @@ def run(
     :param options: command line options of Python, such as ``-X dev``.
     :param environment: variables to set besides those of the caller.
     :param timeout: seconds.
-    :raises Hung: if it did not end in time.
+    :raises Hung: if it did not end in time, or used all processor time that it allowed itself.
     """
+    # Here, as most probes run no other process.
+    import signal
+    import subprocess
+
     process = subprocess.Popen(
         [sys.executable, "-s", *options, "-c", source],
         stdin=subprocess.DEVNULL,
@@ -93,4 +102,6 @@ def run(
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise Hung("the process does not end") from None
+    if process.returncode == -signal.SIGXCPU:
+        raise Hung("the process does not end")
     return Ended(process.returncode, stdout, stderr)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+import sys  # noqa: F401  (for the expressions)
 
+from kinds import KINDS
 from report import works
 from subinterpreter import Interpreter
 
@@ -16,12 +17,11 @@ def report_identity(*expressions: str) -> None:
     :param expressions: Python expressions; the answers for all of them must agree.
     :raises ValueError: if they do not.
     """
-    kinds = ["legacy"] if sys.version_info < (3, 9) else ["legacy", "isolated"]
-    answers = [_compare(expressions, isolated=kind == "isolated") for kind in kinds]
+    answers = [_compare(expressions, isolated=kind == "isolated") for kind in KINDS]
     if len(set(answers)) == 1:
         works(answers[0])
     else:
-        works(", ".join(f"{kind}: {answer}" for kind, answer in zip(kinds, answers)))
+        works(", ".join(f"{kind}: {answer}" for kind, answer in zip(KINDS, answers)))
 
 
 def _compare(expressions: tuple[str, ...], *, isolated: bool) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-import tempfile
-from typing import Any, Mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping
 
 if sys.version_info >= (3, 13):
     import _interpreters as _module
@@ -50,10 +51,13 @@ class Interpreter:
     def __init__(self, *, isolated: bool = False, own_gil: bool | None = None) -> None:
         self._id = _create(isolated, own_gil)
         self._closed = False
-        # Not a pipe, which could fill up: nobody reads while the interpreter runs.
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as this object)
+        # Not a pipe, which could fill up: nobody reads while the interpreter runs. A file without
+        # a name, in the folder of this run, goes with the process.
+        name = f"output-{os.getpid()}-{int(self._id)}"
+        self._output = os.open(name, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        os.unlink(name)
         self._read = 0
-        self._execute(_BEGIN.format(path=sys.path, output=self._output.fileno()))
+        self._execute(_BEGIN.format(path=sys.path, output=self._output))
 
     def run(self, source: str, *, given: Mapping[str, Any] | None = None) -> str:
         """Run the code in ``__main__`` and return what was printed since the last call.
@@ -66,11 +70,24 @@ class Interpreter:
         self._execute(source)
         return self._printed()
 
+    def give(self, **objects: Any) -> None:
+        """Pass objects as the private modules do: they become names in ``__main__``.
+
+        :raises ValueError: if one cannot be shared.
+        """
+        if sys.version_info >= (3, 13):
+            _module.set___main___attrs(self._id, objects)
+        else:
+            _module.run_string(self._id, "", objects)
+
     def close(self) -> str:
-        """End the interpreter, once, and return what was printed since the last call."""
+        """End the interpreter, once, and return what was printed since the last call.
+
+        :raises RuntimeError: if it cannot be ended now.
+        """
         if not self._closed:
-            self._closed = True
             _module.destroy(self._id)
+            self._closed = True
         return self._printed()
 
     def __enter__(self) -> Interpreter:
@@ -90,12 +107,12 @@ class Interpreter:
         except _module.RunFailedError as failure:
             # "<class 'package.Error'>: message"
             name, _, message = str(failure).partition("'>: ")
-            raise Failed(_exception(re.split(r"[.']", name)[-1], message)) from None
+            raise Failed(_exception(name.replace("'", ".").split(".")[-1], message)) from None
 
     def _printed(self) -> str:
         # Read by position: the interpreter writes where the shared position of the file is.
-        size = os.fstat(self._output.fileno()).st_size - self._read
-        text = os.pread(self._output.fileno(), size, self._read)
+        size = os.fstat(self._output).st_size - self._read
+        text = os.pread(self._output, size, self._read)
         self._read += size
         return text.decode()
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import mmap
+import resource
 import sys
+import time
 from tempfile import TemporaryFile
 from threading import Thread
 
 from subinterpreter import Interpreter
 
 TURNS = 20
+SECONDS = 1  # of processor time: many times what the turns take
 
 PREPARE = """
 import mmap, sys
@@ -30,10 +33,13 @@ def take_turns(*, isolated: bool, switch_interval: float) -> None:
 
     Each waits for the other to change the byte, and does nothing that lets go of a GIL. If they
     share one, that takes a thread that is made to let go of it when its switch interval is over.
+    A process whose interpreters spin in vain is killed by SIGXCPU.
 
     :param switch_interval: seconds, for these interpreters and the main one.
     """
     sys.setswitchinterval(switch_interval)
+    limit = round(time.process_time()) + SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
     with TemporaryFile() as file:
         file.truncate(mmap.PAGESIZE)
         memory = mmap.mmap(file.fileno(), mmap.PAGESIZE)

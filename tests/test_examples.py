@@ -19,10 +19,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from behaviour import interpreters
 from behaviour.compile import MissingToolError, compile_modules
 from behaviour.interpreters import Interpreter
 from missing_tools import go_without
+from pythons import PYTHONS
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 OUTPUT = re.compile(r"(?P<name>\w+)(\.3\.(?P<first>\d+)(-3\.(?P<last>\d+))?)?\.out")
@@ -45,7 +45,7 @@ def expected_output(name: str, minor: int) -> Path | None:
 CLAIMS = [
     pytest.param(example, interpreter, output, id=f"{example.stem}-{interpreter.series}")
     for example in sorted(EXAMPLES.glob("*.py"))
-    for interpreter in interpreters.find()
+    for interpreter in PYTHONS
     if (output := expected_output(example.stem, interpreter.series.minor))
 ]
 
@@ -79,7 +79,7 @@ def test_every_example_has_an_output_and_every_output_an_example() -> None:
     "interpreter",
     [
         pytest.param(interpreter, id=str(interpreter.series))
-        for interpreter in interpreters.find()
+        for interpreter in PYTHONS
         if interpreter.series >= (3, 14)
     ],
 )

@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from behaviour import interpreters
 from behaviour.interpreters import Interpreter
+from pythons import PYTHONS
 
 PROGRAM = """
 import sys
@@ -23,7 +23,7 @@ LINE = r"{}: create and close \d+ ms, memory -?\d+\.\d MiB, two against one \d+\
 
 
 @pytest.mark.parametrize(
-    "interpreter", [pytest.param(python, id=str(python.series)) for python in interpreters.find()]
+    "interpreter", [pytest.param(python, id=str(python.series)) for python in PYTHONS]
 )
 def test_it_prints_a_line_for_each_kind(interpreter: Interpreter) -> None:
     folder = Path(__file__).parent.parent / "benchmarks"

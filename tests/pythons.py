@@ -1,0 +1,10 @@
+"""The CPythons that tests run programs on. To ask all of them takes a second: it is done once."""
+
+from __future__ import annotations
+
+from behaviour import interpreters
+
+__all__ = ["PYTHONS"]
+
+#: One of each series that is here, oldest first.
+PYTHONS = interpreters.find()

@@ -112,3 +112,21 @@ def site(shared_folder: Path) -> Site:
                 report.unlink(missing_ok=True)
                 pytest.fail(f"the site does not build:\n{done.stderr}")
     return Site(folder, msgspec.json.decode(report.read_bytes(), type=Report))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say on which series of CPython the probes were run again."""
+    name = "test_a_probe_shows_what_is_committed["
+    series = {
+        report.nodeid.rpartition("-")[2].rstrip("]")
+        for report in [
+            *terminalreporter.getreports("passed"),
+            *terminalreporter.getreports("failed"),
+        ]
+        if name in report.nodeid
+    }
+    if series:
+        ordered = sorted(series, key=lambda text: [int(part) for part in text.split(".")])
+        terminalreporter.write_line(
+            f"Probes were compared on {len(series)} series: {', '.join(ordered)}."
+        )

@@ -60,6 +60,12 @@ def this_python() -> Interpreter:
     return interpreters.ask(sys.executable)
 
 
+def changed(**changes: object) -> Interpreter:
+    """This Python, as if it had said something else of itself."""
+    fields = {name: getattr(this_python(), name) for name in Interpreter.__struct_fields__}
+    return Interpreter(**{**fields, **changes})
+
+
 def probe_of(folder: Path, program: str, name: str = "some-probe.py") -> Probe:
     path = folder / "probes" / "subject" / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -344,6 +350,21 @@ def test_a_program_with_main_embeds_the_interpreter(tmp_path: Path) -> None:
     assert seen(probe_of(tmp_path, EMBEDDING, "in-c.c")) == FINE
 
 
+def test_programs_share_what_is_linked_with_a_static_library(tmp_path: Path) -> None:
+    name = f"lib{this_python().library_name}.a"
+    folders = map(Path, filter(None, this_python().library_folders))
+    library = next((folder / name for folder in folders if (folder / name).exists()), None)
+    if library is None:
+        pytest.skip(f"there is no {name}")
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / name).symlink_to(library)
+    python = changed(library_folders=(str(tmp_path / "static"),))
+    probe = probe_of(tmp_path, EMBEDDING, "in-c.c")
+    with prepare(probe, python) as first, prepare(probe, python) as second:
+        assert observe(first) == observe(second) == FINE
+        assert first.command[0] == second.command[0]
+
+
 def test_a_probe_in_c_can_include_headers_of_the_support_folder(tmp_path: Path) -> None:
     probe = probe_of(tmp_path, EXTENSION.replace("<Python.h>", '"helper.h"'), "in-c.c")
     support = tmp_path / "probes" / "support"
@@ -406,10 +427,8 @@ def test_a_missing_compiler_is_no_result(tmp_path: Path, monkeypatch: pytest.Mon
 def test_missing_headers_and_libraries_are_no_result(
     tmp_path: Path, source: str, changes: dict[str, object], message: str
 ) -> None:
-    fields = {name: getattr(this_python(), name) for name in Interpreter.__struct_fields__}
-    python = Interpreter(**{**fields, **changes})
     with (
         pytest.raises(MissingToolError, match=message),
-        prepare(probe_of(tmp_path, source, "in-c.c"), python),
+        prepare(probe_of(tmp_path, source, "in-c.c"), changed(**changes)),
     ):
         pytest.fail("there is nothing to run")

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .interpreters import Interpreter
 
@@ -32,6 +32,22 @@ _SHARED: Final = ("-shared", *(("-nostdlib", "-lgcc") if sys.platform == "linux"
 # A static library may be compiled for a program that cannot lie anywhere in memory, and Debian's
 # lacks the hash functions that its modules _md5, _sha2 and so on call.
 _STATIC: Final = ("-no-pie", "-Wl,--unresolved-symbols=ignore-in-object-files")
+_WHOLE: Final = ("-Wl,--whole-archive", "-Wl,--no-whole-archive")
+_LAUNCHER: Final = """\
+#include <dlfcn.h>
+#include <stdio.h>
+
+int main(int argc, char **argv)
+{
+    void *library = argc > 1 ? dlopen(argv[1], RTLD_NOW | RTLD_GLOBAL) : NULL;
+    int (*run)(int, char **) = library ? (int (*)(int, char **))dlsym(library, "main") : NULL;
+    if (run == NULL) {
+        fprintf(stderr, "%s\\n", dlerror());
+        return 1;
+    }
+    return run(argc - 1, argv + 1);
+}
+"""
 _MACOS: Final = ("-undefined", "dynamic_lookup") if sys.platform == "darwin" else ()
 _MAIN: Final = re.compile(r"^\s*int\s+main\s*\(", re.MULTILINE)
 _MODULE: Final = re.compile(
@@ -74,14 +90,23 @@ def compile_modules(
 
 
 def compile_program(
-    source: Path, interpreter: Interpreter, program: Path, include: Sequence[Path] = ()
-) -> None:
-    """Compile a C file with a ``main`` into ``program``, linked with the interpreter's library.
+    source: Path, interpreter: Interpreter, folder: Path, include: Sequence[Path] = ()
+) -> tuple[str, ...]:
+    """Compile a C file with a ``main`` into ``folder``, and return the command that runs it.
+
+    It is linked with the interpreter's shared library. A static one is too large to be linked with
+    every program: it is in a launcher, which loads a program and calls its ``main``.
 
     :raises MissingToolError: there is no compiler, or there are no headers, or no library.
     :raises CompileError: the source does not compile.
     """
-    _compile(source, interpreter, program, include, _link_options(interpreter))
+    program = folder / "program"
+    if options := _shared_library(interpreter):
+        _compile(source, interpreter, program, include, options)
+        return (os.fspath(program),)
+    launcher = _launcher(interpreter)
+    _compile(source, interpreter, program, include, [*_SHARED, *_MACOS])
+    return (os.fspath(launcher), os.fspath(program))
 
 
 def _compile(
@@ -99,7 +124,7 @@ def _compile(
     # of them beside the folder it names.
     places = [f"-isystem{folder}" for folder in (headers, headers.parent)]
     begin = [compiler, *_WARNINGS, *_CODE, *places]
-    places = [f"-I{folder}" for folder in (_precompiled.of(begin, include), *include)]
+    places = [f"-I{folder}" for folder in (_precompiled(begin, include), *include)]
     _call([*begin, *places, os.fspath(source), "-o", os.fspath(output), *options])
 
 
@@ -132,38 +157,63 @@ def _call(command: Sequence[str]) -> None:
         )
 
 
-class _Precompiled:
-    """Headers that were compiled once for all probes of an interpreter, until this process ends.
-
-    Reading ``Python.h`` is most of what compiling a probe takes. GCC finds such a header by itself
-    where it looks for the header, and reads that if it cannot use what it finds; others, which may
-    look past it, lose nothing.
-    """
+class _Workshop:
+    """What is compiled once for all probes of an interpreter, and kept until this process ends."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._folders: dict[tuple[object, ...], TemporaryDirectory[str]] = {}
 
-    def of(self, command: Sequence[str], include: Sequence[Path]) -> str:
-        """A folder with the headers of the folders ``include``, as far as they compile.
-
-        :param command: the compiler, and the options that decide what is in the headers.
-        """
-        headers = [path for folder in include for path in sorted(folder.glob("*.h"))]
-        texts = [header.read_text(encoding="utf-8") for header in headers]
+    def folder(self, key: tuple[object, ...], fill: Callable[[Path], None]) -> Path:
+        """The folder of ``key``, which ``fill`` has filled; what it raises is raised."""
         with self._lock:
-            key = (*command, *headers, *texts)
             if key not in self._folders:
-                folder = TemporaryDirectory(prefix="headers-", ignore_cleanup_errors=True)
-                self._folders[key] = folder
-                for header in headers:
-                    target = Path(folder.name, f"{header.name}.gch")
-                    with suppress(CompileError):  # whoever includes it sees what is wrong
-                        _call([*command, "-x", "c-header", os.fspath(header), "-o", str(target)])
-            return self._folders[key].name
+                new = TemporaryDirectory(prefix="probes-", ignore_cleanup_errors=True)
+                fill(Path(new.name))
+                self._folders[key] = new
+            return Path(self._folders[key].name)
 
 
-_precompiled: Final = _Precompiled()
+_workshop: Final = _Workshop()
+
+
+def _precompiled(command: Sequence[str], include: Sequence[Path]) -> Path:
+    """A folder with the headers of the folders ``include``, precompiled, as far as they compile.
+
+    Reading ``Python.h`` is most of what compiling a probe takes. GCC finds such a header by itself
+    where it looks for the header, and reads that if it cannot use what it finds; others, which may
+    look past it, lose nothing.
+
+    :param command: the compiler, and the options that decide what is in the headers.
+    """
+    headers = [path for folder in include for path in sorted(folder.glob("*.h"))]
+    texts = [header.read_text(encoding="utf-8") for header in headers]
+
+    def fill(folder: Path) -> None:
+        for header in headers:
+            target = folder / f"{header.name}.gch"
+            with suppress(CompileError):  # whoever includes it sees what is wrong
+                _call([*command, "-x", "c-header", os.fspath(header), "-o", os.fspath(target)])
+
+    return _workshop.folder((*command, *headers, *texts), fill)
+
+
+def _launcher(interpreter: Interpreter) -> Path:
+    """A program with the whole static library of the interpreter; see `_LAUNCHER`.
+
+    :raises MissingToolError: there is no compiler, or no library.
+    :raises CompileError: it cannot be linked.
+    """
+    compiler = _compiler()
+    options = _static_library(interpreter)
+
+    def fill(folder: Path) -> None:
+        source = folder / "launcher.c"
+        source.write_text(_LAUNCHER, encoding="utf-8")
+        target = os.fspath(folder / "launcher")
+        _call([compiler, *_WARNINGS, os.fspath(source), "-o", target, *options])
+
+    return _workshop.folder((compiler, interpreter), fill) / "launcher"
 
 
 def _compiler() -> str:
@@ -176,23 +226,37 @@ def _compiler() -> str:
     return compiler
 
 
-def _link_options(interpreter: Interpreter) -> list[str]:
-    """What links a program with the interpreter's library, the shared one if it is there.
+def _library_folders(interpreter: Interpreter) -> list[Path]:
+    return [Path(folder) for folder in interpreter.library_folders if folder]
 
-    :raises MissingToolError: there is neither a shared nor a static library.
-    """
+
+def _shared_library(interpreter: Interpreter) -> list[str]:
+    """What links a program with the interpreter's shared library; nothing if there is none."""
     name = interpreter.library_name
-    folders = [Path(folder) for folder in interpreter.library_folders if folder]
-    for folder in folders:
+    for folder in _library_folders(interpreter):
         if (folder / f"lib{name}.so").exists() or (folder / f"lib{name}.dylib").exists():
             link = [f"-L{folder}", f"-l{name}", f"-Wl,-rpath,{folder}"]
             return [*link, *_own_system(interpreter)]
-    for folder in folders:
+    return []
+
+
+def _static_library(interpreter: Interpreter) -> list[str]:
+    """What links a program with all of the interpreter's static library.
+
+    :raises MissingToolError: there is none either.
+    """
+    name = interpreter.library_name
+    for folder in _library_folders(interpreter):
         if (library := folder / f"lib{name}.a").exists():
-            link = [*_STATIC, os.fspath(library), *shlex.split(interpreter.link_options)]
+            link = [*_STATIC, *_WHOLE[:1], os.fspath(library), *_WHOLE[1:]]
             # What the interpreter loads to start is what the library inside it needs.
             needed = interpreter.system_libraries or shlex.split(interpreter.link_libraries)
-            return [*link, *needed, *_own_system(interpreter)]
+            return [
+                *link,
+                *shlex.split(interpreter.link_options),
+                *needed,
+                *_own_system(interpreter),
+            ]
     raise MissingToolError(f"there is no lib{name}.so and no lib{name}.a of {interpreter.home}")
 
 

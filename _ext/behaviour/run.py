@@ -76,19 +76,13 @@ def prepare(probe: Probe, interpreter: Interpreter) -> Iterator[Program]:
         command: tuple[str, ...]
         try:
             if probe.language is Language.C and is_program(probe.program):
-                command = (_make_program(probe, interpreter, folder, support),)
+                command = compile_program(probe.path, interpreter, folder, [support])
                 environment["PYTHONHOME"] = interpreter.home
             else:
                 command = (interpreter.path, _make_script(probe, interpreter, folder, support))
         except CompileError as error:
             raise ProbeError(f"does not compile:\n{error}") from error
         yield Program(command, environment, (name, str(support), interpreter.home))
-
-
-def _make_program(probe: Probe, interpreter: Interpreter, folder: Path, support: Path) -> str:
-    program = folder / "probe"
-    compile_program(probe.path, interpreter, program, [support])
-    return str(program)
 
 
 def _make_script(probe: Probe, interpreter: Interpreter, folder: Path, support: Path) -> str:

@@ -24,7 +24,7 @@ class Stretch(NamedTuple):
 
     :param spans: one or more, in the order of versions, each of one series or a part of it.
     :param name: ``"3.8"``, ``"3.8 to 3.12"``; with exact versions where a series changed within:
-        ``"3.8 to 3.12.4"``, ``"3.12.6 to 3.15"``.
+        ``"3.8 to 3.12.4"``, ``"3.12.6 to 3.15"``, ``"3.12 up to 3.12.4"``, ``"3.12 from 3.12.6"``.
     """
 
     spans: tuple[Span, ...]
@@ -52,11 +52,22 @@ def stretches(row: Row) -> list[Stretch]:
     groups = [tuple(group) for _, group in groupby(spans, key=lambda span: span.observation)]
     result = []
     for group, following in zip_longest(groups, groups[1:]):
-        start = str(group[0].first or group[0].last.series)
         is_cut = following is not None and following[0].first is not None
-        end = str(group[-1].last if is_cut else group[-1].last.series)
-        result.append(Stretch(group, start if start == end else f"{start} to {end}"))
+        result.append(Stretch(group, _name(group, is_cut=is_cut)))
     return result
+
+
+def _name(spans: Sequence[Span], *, is_cut: bool) -> str:
+    """See `Stretch`.
+
+    :param is_cut: whether the last series changed after these spans.
+    """
+    first, last = spans[0], spans[-1]
+    if len(spans) > 1 or (first.first and is_cut):
+        return f"{first.first or first.last.series} to {last.last if is_cut else last.last.series}"
+    if first.first:
+        return f"{first.last.series} from {first.first}"
+    return f"{first.last.series} up to {first.last}" if is_cut else str(first.last.series)
 
 
 class Column(NamedTuple):

@@ -63,6 +63,7 @@ diagrams_directory = "_data/diagrams"
 
 # Behavior ---------------------------------------------------------------------
 
+behaviour_results = ["_data/behaviour.jsonl", "_data/behaviour-later.jsonl"]
 behaviour_series = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 # Whose sections are asked for probes, but for those under these headings.
 behaviour_pages = ["subinterpreters/*", "finalization/*"]

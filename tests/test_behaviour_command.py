@@ -124,6 +124,14 @@ def test_what_it_does_not_run_is_kept(tmp_path: Path, probe: Command) -> None:
     )
 
 
+def test_another_file_of_results_is_written_alone(tmp_path: Path, probe: Command) -> None:
+    add(tmp_path, "a.py")
+    before = keep(tmp_path, line("a", "3.8.1"))
+    assert probe("--results", "later.jsonl").status == 0
+    assert results(tmp_path).read_text() == before
+    assert (tmp_path / "later.jsonl").read_text() == '{"format":1}\n' + line("a")
+
+
 def test_results_without_a_probe_go(tmp_path: Path, probe: Command) -> None:
     add(tmp_path, "a.py")
     keep(tmp_path, line("gone", "3.9.1"))

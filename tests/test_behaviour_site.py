@@ -264,6 +264,18 @@ def test_the_appendix_counts_the_sections_with_and_without_probes(
     assert "without a probe: Silence" in text
 
 
+def test_results_may_be_in_several_files(make_app: MakeApp, site: Path) -> None:
+    before, later = '"3.14","version":"3.14.2"', '"3.14","version":"3.14.9"'
+    line = next(line for line in (site / RESULTS).read_text().splitlines() if "the parent" in line)
+    assert before in line
+    line = line.replace(before, later).replace("the parent", "the child")
+    (site / "_data/later.jsonl").write_text(f'{{"format":1}}\n{line}\n')
+    files = [str(RESULTS), "_data/later.jsonl"]
+    text = resolved(build(make_app, site, behaviour_results=files), "shown").astext()
+    assert "the parent" in text
+    assert "the child" in text
+
+
 def test_the_table_of_a_subject_is_no_citation(make_app: MakeApp, site: Path) -> None:
     edit(site / "notes.rst", " :probe:`start-thread`", "")
     edit(site / "more-notes.rst", "   start-thread\n", "")

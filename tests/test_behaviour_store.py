@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from behaviour.model import LONGEST_DETAIL, Observation, Outcome, Result, Series, Version
-from behaviour.store import Results, StoreError, parse, read, render, update
+from behaviour.store import Results, StoreError, parse, read, read_all, render, update
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -68,6 +68,22 @@ def test_series_are_sorted_by_number() -> None:
         "3.10.1 works",
         "3.15.1 works",
     ]
+
+
+def test_files_are_taken_together_whichever_comes_first(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    older, newer = result("3.13.0", RAISES), result("3.13.7", WORKS)
+    first.write_bytes(render(merged(older, result("3.12.1", WORKS))))
+    second.write_bytes(render(merged(newer, result("3.12.10", WORKS))))
+    both = read_all([first, second])
+    assert lines(both) == ["3.12.10 works", "3.13.0 raises", "3.13.7-3.13.7 works"]
+    assert render(read_all([second, first])) == render(both)
+
+
+def test_each_run_that_is_known_makes_the_same_results_again() -> None:
+    results = parse(HEADER + ONE, "x.jsonl")
+    assert [str(run.version) for run in results.each()] == ["3.13.0", "3.13.5", "3.13.7"]
+    assert merged(*results.each()) == results
 
 
 def test_no_file_is_no_results(tmp_path: Path) -> None:

@@ -23,7 +23,9 @@ from pythons import PYTHONS
 ROOT = Path(__file__).parent.parent
 PROBES = catalogue.read(ROOT / "probes")
 FILE = ROOT / "_data" / "behaviour.jsonl"
-RESULTS = store.read(FILE)
+#: What later maintenance releases of some series showed.
+LATER = ROOT / "_data" / "behaviour-later.jsonl"
+RESULTS = store.read_all([FILE, LATER])
 SERIES = {series for row in RESULTS.spans.values() for series in row}
 HERE = [python for python in PYTHONS if python.series in SERIES]
 
@@ -90,14 +92,22 @@ def test_a_probe_shows_what_is_committed(probe: Probe, interpreter: Interpreter)
     assert seen in expected, f"{interpreter.version} shows {seen}; if that is right: make probe"
 
 
-def test_every_probe_has_a_result_for_every_series_and_every_result_a_probe() -> None:
-    assert {probe: set(row) for probe, row in RESULTS.spans.items()} == dict.fromkeys(
-        PROBES, SERIES
-    )
+@pytest.mark.parametrize("file", [FILE, LATER], ids=lambda file: file.stem)
+def test_every_probe_has_a_result_for_every_series_and_every_result_a_probe(file: Path) -> None:
+    results = store.read(file).spans
+    series = SERIES if file == FILE else set(next(iter(results.values())))
+    assert {probe: set(row) for probe, row in results.items()} == dict.fromkeys(PROBES, series)
 
 
-def test_the_file_is_as_the_command_writes_it() -> None:
-    assert FILE.read_bytes() == store.render(RESULTS)
+@pytest.mark.parametrize("file", [FILE, LATER], ids=lambda file: file.stem)
+def test_the_file_is_as_the_command_writes_it(file: Path) -> None:
+    assert file.read_bytes() == store.render(store.read(file))
+
+
+def test_later_releases_are_later_than_those_in_the_first_file() -> None:
+    first = store.read(FILE)
+    for result in store.read(LATER).each():
+        assert result.version > first.of(result.probe)[result.series][-1].last
 
 
 def test_enough_series_are_compared() -> None:

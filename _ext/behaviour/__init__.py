@@ -23,7 +23,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     text: frozenset[type] = frozenset({str})
     lists: frozenset[type] = frozenset({list, tuple})
     app.add_config_value("behaviour_probes", "probes", "env", types=text)
-    app.add_config_value("behaviour_results", "_data/behaviour.jsonl", "", types=text)
+    app.add_config_value("behaviour_results", "_data/behaviour.jsonl", "", types=text | lists)
     app.add_config_value("behaviour_series", [], "", types=lists)
     app.add_config_value("behaviour_pages", ["*"], "env", types=lists)
     app.add_config_value("behaviour_other_headings", [], "env", types=lists)

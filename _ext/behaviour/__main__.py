@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         probes = catalogue.read(options.source / PROBES)
         chosen = _choose(probes, options.ids)
         pythons = _pythons(options.python)
-        store.read(options.source / RESULTS)
+        store.read(options.source / options.results)
     except ValueError as error:
         print(error, file=sys.stderr)
         return _UNUSABLE
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return old.only(probes).without(forgotten).merge(results)
 
     try:
-        old, new = store.update(options.source / RESULTS, change, dry_run=options.dry_run)
+        old, new = store.update(options.source / options.results, change, dry_run=options.dry_run)
     except (OSError, ValueError) as error:
         print(f"cannot write the results: {error}", file=sys.stderr)
         return _UNUSABLE
@@ -112,6 +112,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--anew", action="store_true", help="forget all that these probes showed before"
     )
     probe.add_argument("--dry-run", action="store_true", help="write nothing")
+    probe.add_argument(
+        "--results",
+        type=Path,
+        default=RESULTS,
+        metavar="FILE",
+        help="of results, seen from the source folder (default: %(default)s)",
+    )
     probe.add_argument("--source", type=Path, default=Path(), metavar="SOURCEDIR")
     return parser.parse_args(arguments)
 

@@ -196,7 +196,9 @@ def load(app: Sphinx) -> None:
     try:
         domain.series = tuple(map(Series.from_text, app.config.behaviour_series))
         domain.probes = catalogue.read(Path(app.srcdir, app.config.behaviour_probes))
-        domain.results = store.read(Path(app.srcdir, app.config.behaviour_results))
+        files = app.config.behaviour_results
+        files = [files] if isinstance(files, str) else files
+        domain.results = store.read_all(Path(app.srcdir, file) for file in files)
     except (CatalogueError, StoreError) as error:
         raise ExtensionError(str(error)) from error
     except ValueError as error:

@@ -22,6 +22,7 @@ from .model import (
     VERSION_PATTERN,
     Observation,
     Outcome,
+    Result,
     Series,
     Version,
 )
@@ -32,9 +33,17 @@ if TYPE_CHECKING:
 
     from msgspec.json import Decoder
 
-    from .model import Result
-
-__all__ = ["FORMAT", "Results", "Span", "StoreError", "parse", "read", "render", "update"]
+__all__ = [
+    "FORMAT",
+    "Results",
+    "Span",
+    "StoreError",
+    "parse",
+    "read",
+    "read_all",
+    "render",
+    "update",
+]
 
 FORMAT: Final = 1
 
@@ -116,6 +125,13 @@ class Results:
             row[result.series] = _merge(old, result.version, result.observation)
         return Results(spans)
 
+    def each(self) -> Iterator[Result]:
+        """What was run, as far as it is still known: both ends of every span."""
+        for probe, row in self.spans.items():
+            for span in (span for spans in row.values() for span in spans):
+                for version in dict.fromkeys((span.first or span.last, span.last)):
+                    yield Result(probe, version, *span.observation)
+
     def only(self, probes: Collection[str]) -> Results:
         """The results of some probes."""
         return Results({probe: row for probe, row in self.spans.items() if probe in probes})
@@ -151,6 +167,17 @@ def _holds(span: Span, version: Version) -> bool:
 def _older(one: Span, other: Span) -> Version | None:
     """The oldest version of two spans that become one."""
     return None if one.first is None or other.first is None else min(one.first, other.first)
+
+
+def read_all(paths: Iterable[Path]) -> Results:
+    """The results in all of these files, merged.
+
+    :raises StoreError: a file cannot be read, or a line is not what it must be.
+    """
+    results = Results()
+    for path in paths:
+        results = results.merge(read(path).each())
+    return results
 
 
 def read(path: Path) -> Results:

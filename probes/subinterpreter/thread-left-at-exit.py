@@ -1,6 +1,6 @@
-"""A thread of an interpreter that Python code never closed: what becomes of it at exit.
+"""A thread in an interpreter that nobody closed is fatal at exit, up to 3.12; from 3.14 on it ends.
 
-Up to 3.12 it is a fatal error, on 3.13 the process hangs, later the thread is waited for.
+On 3.13 the process hangs.
 """
 
 import child

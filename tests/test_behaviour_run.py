@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import functools
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
 from threading import Event, Timer
+from typing import TYPE_CHECKING
 
 import pytest
 from behaviour import interpreters
@@ -18,6 +20,9 @@ from behaviour.interpreters import Interpreter
 from behaviour.model import Observation, Outcome, Probe
 from behaviour.run import ProbeError, observe, prepare
 from behaviour.sandbox import Cancelled, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GOOD = """print('{"outcome": "works", "detail": "fine"}')\n"""
 FINE = Observation(Outcome.WORKS, "fine")
@@ -254,17 +259,35 @@ def test_a_probe_can_import_the_support_library_and_no_other_probe(tmp_path: Pat
     assert not (support / "__pycache__").exists()
 
 
-@pytest.mark.usefixtures("launcher")
-def test_signals_are_as_a_shell_leaves_them(tmp_path: Path) -> None:
+@pytest.fixture
+def ignored_signals() -> Iterator[None]:
+    """Signals are ignored here, as in a shell's background job or under ``nohup``."""
+    before = {
+        number: signal.signal(number, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
+    }
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("launcher", "ignored_signals")
+def test_a_probe_ignores_no_signal(tmp_path: Path) -> None:
     source = """\
-/* Nothing is ignored. */
+/* Each signal has its default action. */
 #include <signal.h>
 #include <stdio.h>
 
 int main(void)
 {
-    int ignored = signal(SIGPIPE, SIG_DFL) == SIG_IGN || signal(SIGXFSZ, SIG_DFL) == SIG_IGN;
-    puts(ignored ? "ignored" : "{\\"outcome\\": \\"works\\", \\"detail\\": \\"fine\\"}");
+    for (int number = 1; number < NSIG; number++) {
+        struct sigaction action;
+        if (!sigaction(number, NULL, &action) && action.sa_handler != SIG_DFL) {
+            printf("signal %d\\n", number);
+            return 1;
+        }
+    }
+    puts("{\\"outcome\\": \\"works\\", \\"detail\\": \\"fine\\"}");
     return 0;
 }
 """

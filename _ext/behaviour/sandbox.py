@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import signal
@@ -23,16 +24,17 @@ __all__ = ["Cancelled", "Ended", "Limits", "execute"]
 #: Names a run to all its processes, also those that leave the session.
 _MARK: Final = "SANDBOX_RUN"
 
+_DEFAULT_SIGNALS: Final = "--default-signal"
+
 _ROUNDS: Final = 50
 _SHORTEST_NAP: Final = 0.001
 _LONGEST_NAP: Final = 0.01
 
-# Python ignores two signals, which the next program would inherit.
 _LAUNCH: Final = """
 import os, resource, signal, sys
 memory, output, *command = sys.argv[1:]
-signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+    signal.signal(number, signal.SIG_DFL)
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(output), int(output)))
 resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
@@ -116,13 +118,26 @@ def execute(
 def _launcher(limits: Limits) -> list[str]:
     """A program that sets limits on itself and becomes the one that it is told to.
 
-    Between fork and exec of a program with threads nothing is safe, so that the limits are set in
-    a process of its own. Where there is ``prlimit``, that costs a tenth of starting Python.
+    It also ends the ignoring of signals, which a program inherits: a shell ignores SIGINT for a
+    job in the background, ``nohup`` SIGHUP, and Python SIGPIPE.
+
+    Between fork and exec of a program with threads nothing is safe, so that this is done in a
+    process of its own. Where there are ``prlimit`` and an ``env`` of GNU, that costs a tenth of
+    starting Python.
     """
-    if prlimit := shutil.which("prlimit"):
+    prlimit, env = shutil.which("prlimit"), shutil.which("env")
+    if prlimit and env and _resets_signals(env):
         kinds = {"core": 0, "fsize": limits.output, "as": limits.memory}
-        return [prlimit, *(f"--{kind}={limit}:{limit}" for kind, limit in kinds.items())]
+        set_limits = [prlimit, *(f"--{kind}={limit}:{limit}" for kind, limit in kinds.items())]
+        return [env, _DEFAULT_SIGNALS, *set_limits]
     return [sys.executable, "-I", "-S", "-c", _LAUNCH, str(limits.memory), str(limits.output)]
+
+
+@functools.cache
+def _resets_signals(env: str) -> bool:
+    """Whether ``env`` has the option, as that of GNU coreutils has since 8.31."""
+    tried = subprocess.run([env, _DEFAULT_SIGNALS, "true"], capture_output=True, check=False)
+    return tried.returncode == 0
 
 
 def _wait(pid: int, seconds: float, cancel: Event | None) -> bool:

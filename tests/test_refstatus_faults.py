@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import pkgutil
 import signal
+import sys
 import tempfile
 from datetime import UTC, date, datetime, timedelta
 from errno import ENOSPC
@@ -17,6 +18,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, TypeAlias
 
 import pytest
+from patience import be_impatient
 from refstatus.__main__ import main
 from refstatus.bpo import Bpo
 from refstatus.github import GitHub
@@ -66,7 +68,7 @@ class Command:
         self.inventory = folder / "_data" / "python.inv"
         self.folder = folder
         self._capsys = capsys
-        self._clients: list[GitHub] = []
+        self._silences = range(0)
         self.snapshot.parent.mkdir()
         day = datetime.now(UTC).date() - timedelta(days=30)
         self.snapshot.write_bytes(render(Header(1, day, SOURCE), OLD))
@@ -77,7 +79,7 @@ class Command:
 
         def make_client(*arguments: object, **options: object) -> GitHub:
             client = partial(GitHub, sleep=server.sleep)(*arguments, **options)  # type: ignore[arg-type]  # handed on
-            self._clients.append(client)
+            be_impatient(client._transport, self._silences)
             return client
 
         monkeypatch.setattr("refstatus.asking.GitHub", make_client)
@@ -99,12 +101,11 @@ class Command:
                 self.server.always_fail("graphql", then[0])
             else:
                 self.server.fail("graphql", *then)
-            if SILENCES & {*then}:
-                # What does come must have the time to come, also on a busy machine.
-                self._clients[-1]._transport._deadline = 0.2 if for_ever else 1
             exchange.server_of.answer(exchange, exchange.recorded)
 
         self.server.fail("graphql", answer_last)
+        if SILENCES & {*then}:
+            self._silences = range(1, sys.maxsize if for_ever else 1 + len(then))
 
     def found(self) -> list[str]:
         """The keys of the records that are new. All others are as they were."""

@@ -16,6 +16,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from patience import be_impatient
 from refstatus.answers import Answers, Stopped
 from refstatus.github import GitHub, token_from_environment
 from refstatus.model import Reference
@@ -31,7 +32,7 @@ from refstatus.transport import Addresses
 from stand_in import Commit, Exchange, Issue, Pull, StandIn, World, faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
     from pathlib import Path
 
     Fault = Callable[[Exchange], None]
@@ -62,7 +63,7 @@ class Asked:
         token: str | None = "",
         known: Sequence[str] = (),
         since: date | None = None,
-        deadline: float = 20,
+        unanswered: Container[int] = (),
     ) -> None:
         self.said: list[str] = []
         self.portions: list[Answers] = []
@@ -73,8 +74,8 @@ class Asked:
             max_wait=900,
             announce=self.said.append,
             sleep=server.sleep,
-            deadline=deadline,
         )
+        be_impatient(self.client._transport, unanswered)
         try:
             for answers in self.client.ask(references, known=known, since=since):
                 self.portions.append(answers)
@@ -556,7 +557,8 @@ def test_what_was_found_before_a_fault_is_kept(
         exchange.server_of.answer(exchange, exchange.recorded)
 
     server.fail("graphql", answer_one_then_fail)
-    asked = Asked(server, numbers(*range(1, 101)), deadline=1 if fault is faults.no_answer else 20)
+    silences = range(1, 1 + attempts) if fault is faults.no_answer else ()
+    asked = Asked(server, numbers(*range(1, 101)), unanswered=silences)
     assert len(asked.records) == 50
     assert str(asked.stopped).startswith(text.replace("{host}", server.address[7:]))
     assert len(server.requests) == 1 + attempts

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from patience import be_impatient
 from refstatus.answers import Stopped
 from refstatus.failures import POLICIES, Failed, Problem, asked_wait, in_words
 from refstatus.transport import Addresses, Request, Response, Transport, decode, is_below
 from stand_in import Exchange, StandIn, faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
     Fault = Callable[[Exchange], None]
 
@@ -37,7 +38,9 @@ def server() -> Iterator[StandIn]:
 class Client:
     """A transport that asks the stand-in, and what it has announced."""
 
-    def __init__(self, server: StandIn, *, max_wait: float = 900, deadline: float = 20) -> None:
+    def __init__(
+        self, server: StandIn, *, max_wait: float = 900, unanswered: Container[int] = ()
+    ) -> None:
         self.said: list[str] = []
         self._server = server
         self.transport = Transport(
@@ -46,8 +49,8 @@ class Client:
             token=TOKEN,
             token_for=[server.addresses.rest],
             sleep=server.sleep,
-            deadline=deadline,
         )
+        be_impatient(self.transport, unanswered)
 
     def ask(self, url: str | None = None) -> object:
         """The JSON at ``url``, where usually nothing is but a fault."""
@@ -81,8 +84,8 @@ GOOD = faults.json_text(b'{"good": true}')
 def test_an_answer_that_does_not_come_whole_is_asked_for_again(
     server: StandIn, fault: Fault, attempts: int, text: str
 ) -> None:
-    # What does come must have the time to come, also on a busy machine.
-    client = Client(server, deadline=0.3 if "did not answer" in text else 20)
+    silences = {0, *range(2, 2 + attempts)} if "did not answer" in text else ()
+    client = Client(server, unanswered=silences)
     server.fail("api", fault, GOOD)
     assert client.ask() == {"good": True}
     assert server.waits == [1]
@@ -452,7 +455,8 @@ def test_the_token_is_told_to_nobody(
     server: StandIn, fault: Fault, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = Client(server, deadline=0.2)
+    silences = range(9) if fault is faults.no_answer else ()
+    client = Client(server, unanswered=silences)
     server.always_fail("api", fault)
     with pytest.raises((Stopped, Failed)) as caught:
         client.ask()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from .answers import Answers
 from .failures import MAX_WAIT, Failed, Problem
 from .snapshot import BpoRecord, MissingRecord
-from .transport import DEADLINE, Request, Transport
+from .transport import Request, Transport
 from .urls import make_url, parse_url
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ class Bpo:
     :param announce: is told of waits, in one line each.
     :param waiting: is entered around every wait.
     :param sleep: waits for so many seconds.
-    :param deadline: seconds that one exchange may take.
     """
 
     def __init__(
@@ -49,11 +48,10 @@ class Bpo:
         announce: Callable[[str], None],
         waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
         sleep: Callable[[float], None] = time.sleep,
-        deadline: float = DEADLINE,
     ) -> None:
         self._address = address
         self._transport = Transport(
-            max_wait=max_wait, announce=announce, waiting=waiting, sleep=sleep, deadline=deadline
+            max_wait=max_wait, announce=announce, waiting=waiting, sleep=sleep
         )
 
     def ask(self, references: Iterable[Reference]) -> Iterator[Answers]:

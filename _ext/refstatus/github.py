@@ -28,7 +28,7 @@ from .github_items import (
 from .graphql import make_query, read_answer
 from .model import ItemKind, Reference
 from .snapshot import MissingRecord, MovedRecord
-from .transport import DEADLINE, Request, Transport, decode, is_below
+from .transport import Request, Transport, decode, is_below
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -129,7 +129,6 @@ class GitHub:
     :param announce: is told of waits, and of what cannot be asked, in one line each.
     :param waiting: is entered around every wait.
     :param sleep: waits for so many seconds.
-    :param deadline: seconds that one exchange may take.
     """
 
     def __init__(
@@ -141,7 +140,6 @@ class GitHub:
         announce: Callable[[str], None],
         waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
         sleep: Callable[[float], None] = time.sleep,
-        deadline: float = DEADLINE,
     ) -> None:
         if token:
             _check_token(token, "the token")
@@ -157,7 +155,6 @@ class GitHub:
             token_for=(addresses.graphql, addresses.rest),
             waiting=waiting,
             sleep=sleep,
-            deadline=deadline,
         )
 
     def ask(

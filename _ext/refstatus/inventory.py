@@ -12,7 +12,7 @@ from atomicfile import replace_file
 
 from .answers import Stopped
 from .failures import MAX_WAIT, Failed
-from .transport import DEADLINE, LARGEST_BODY, Request, Transport
+from .transport import LARGEST_BODY, Request, Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,6 @@ def bring_up_to_date(
     announce: Callable[[str], None],
     waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
     sleep: Callable[[float], None] = time.sleep,
-    deadline: float = DEADLINE,
 ) -> bool:
     """Replace the inventory in the file ``path`` with the one at ``address``, if it is sound.
 
@@ -113,9 +112,7 @@ def bring_up_to_date(
     :raises OSError: no room, no permission; the file is as it was.
     """
     old = _parse_file(path) if path.exists() else None
-    transport = Transport(
-        max_wait=max_wait, announce=announce, waiting=waiting, sleep=sleep, deadline=deadline
-    )
+    transport = Transport(max_wait=max_wait, announce=announce, waiting=waiting, sleep=sleep)
     try:
         content = transport.ask(Request(address, accept="*/*"), _read)
         new = parse(content)

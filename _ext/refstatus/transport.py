@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 __all__ = [
-    "DEADLINE",
     "Addresses",
     "Request",
     "Response",
@@ -38,7 +37,7 @@ __all__ = [
 ]
 
 #: Seconds that a whole exchange may take. GitHub gives up by itself after 10.
-DEADLINE: Final = 30.0
+_DEADLINE: Final = 30.0
 #: The most that an answer may hold, in bytes after decompression; a right one holds 100 kB.
 LARGEST_BODY: Final = 16 * 1024 * 1024
 
@@ -165,7 +164,6 @@ class Transport:
     :param waiting: is entered around every wait, for an answer too: whoever interrupts only there
         loses no answer.
     :param sleep: waits for so many seconds.
-    :param deadline: seconds that an exchange may take.
     """
 
     def __init__(
@@ -177,13 +175,12 @@ class Transport:
         token_for: Collection[str] = (),
         waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
         sleep: Callable[[float], None] = time.sleep,
-        deadline: float = DEADLINE,
     ) -> None:
         self._max_wait = max_wait
         self._announce = announce
         self._waiting = waiting
         self._sleep = sleep
-        self._deadline = deadline
+        self._deadline = _DEADLINE
         self._authorization = _Authorization(token, token_for)
         self._session = _Session()
         self._failures_in_a_row = 0

@@ -183,7 +183,7 @@ def make_once(path: Path, make: Callable[[], Journey]) -> Journey:
 
 
 def visit_all(site: Site, address: str, browser: Browser, *, scripts: bool = True) -> Journey:
-    """Visit every page, and look at it in every way."""
+    """Visit every page, and look at it in every way; without scripts, only read it."""
     context = browser.new_context(java_script_enabled=scripts)
     seen = Journey({}, [], [])
     context.on("request", lambda request: seen.asked.append(request.url))
@@ -195,7 +195,7 @@ def visit_all(site: Site, address: str, browser: Browser, *, scripts: bool = Tru
     page = context.new_page()
     for name in (*site.report.pages, "genindex", "search", "404"):
         page.goto(f"{address}/{name}.html")
-        looks = {kind: look_at(page, look) for kind, look in LOOKS.items()}
+        looks = {kind: look_at(page, look) for kind, look in LOOKS.items() if scripts}
         page.set_viewport_size(DESKTOP)
         seen.visits[name] = Visit(looks, page.evaluate(TEXT))
     context.close()

@@ -6,6 +6,7 @@ Nearly all of it is seen in the resolved doctrees. What the formats make of them
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docutils import nodes
-from refstatus.badges import badge
+from refstatus.badges import BADGE
 from refstatus.roles import ITEM
 from site_builds import resolved
 from sphinx.errors import ExtensionError
+from sphinx.writers.html5 import HTML5Translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -79,9 +81,9 @@ def shown(app: SphinxTestApp, docname: str) -> list[tuple[str, str, str]]:
     """Text, address and words of the badge of each link to an item on a page."""
     result = []
     for node in references(app, docname):
-        (mark,) = node.findall(badge)
-        text = node.astext().removesuffix(mark.astext())
-        result.append((text, node["refuri"], mark["words"]))
+        (badge,) = (part for part in node.findall(nodes.Element) if BADGE in part)
+        text = node.astext().removesuffix(badge.astext())
+        result.append((text, node["refuri"], badge[BADGE]))
     return result
 
 
@@ -655,7 +657,7 @@ def test_links_to_further_repositories_are_left_alone_unless_allowed(
 def test_links_are_known_also_without_badges(make_app: MakeApp, site: Path) -> None:
     app = build(make_app, site, "dummy", confoverrides={"refstatus_badges": False})
     links = list(references(app, "roles"))
-    assert not any(True for node in links for _ in node.findall(badge))
+    assert not any(BADGE in part for node in links for part in node.findall(nodes.Element))
     assert links[1]["reftitle"] == "completed: Meta issue: per-interpreter GIL (as of 2026-11-22)"
 
 
@@ -720,3 +722,24 @@ def test_an_untidy_snapshot_is_used_with_a_warning(make_app: MakeApp, site: Path
     app = build(make_app, site, "dummy")
     assert "references.jsonl:19: python/cpython#101 has an earlier record" in app.warning.getvalue()
     assert ("gh-101", f"{GITHUB}/issues/101", "closed") in shown(app, "roles")
+
+
+def test_what_a_page_was_written_with_goes_with_it(make_app: MakeApp, tmp_path: Path) -> None:
+    """Visitors of nodes of our own would keep it, with all its text, until circles are found."""
+    (tmp_path / "conf.py").write_text(
+        'extensions = ["refstatus"]\nsuppress_warnings = ["refstatus"]\n'
+    )
+    (tmp_path / "index.rst").write_text(
+        "X\n=\n\n:gh:`1`\n\n"
+        ".. refstatus-summary::\n\n.. refstatus-list::\n\n.. refstatus-legend::\n"
+    )
+    gc.collect()
+    gc.disable()
+    try:
+        app = build(make_app, tmp_path)
+        translators = [o for o in gc.get_objects() if isinstance(o, HTML5Translator)]
+    finally:
+        gc.enable()
+    page = (app.outdir / "index.html").read_text()
+    assert page.count('class="refstatus refstatus-unknown"') == 3
+    assert translators == []

@@ -96,6 +96,7 @@ def load_snapshot(app: Sphinx) -> None:
     domain = CitationDomain.of(app.env)
     wanted = app.config.refstatus_badges
     domain.shows_badges = wanted if isinstance(wanted, bool) else app.builder.name in wanted
+    domain.writes_html = app.builder.format == "html"
     path = Path(app.srcdir, app.config.refstatus_snapshot)
     if not path.exists():
         domain.snapshot = Snapshot.empty()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxTranslator
 from static_files import add_static_folder
 
 from .collect import CitationDomain
@@ -18,21 +18,14 @@ from .urls import make_url
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
-    from sphinx.writers.html5 import HTML5Translator
+
+#: Set on each badge; the value is its words: ``"not planned"``.
+BADGE: Final = "refstatus_badge"
 
 _STATIC_FOLDER: Final = Path(__file__).parent / "static"
 _CSS_FILE: Final = "refstatus.css"
 # A text of so many characters stays on one line with its badge, also on a phone.
 _LONGEST_NAME: Final = 20
-
-
-class badge(nodes.inline):  # noqa: N801  docutils names nodes in lower case
-    """State of the item that the surrounding link leads to.
-
-    Its text, ``" (completed)"``, is what a writer shows that knows nothing of badges. Attributes:
-    ``words`` (``"completed"``), ``look`` (the name that the style sheet goes by), ``description``
-    (one line for a tooltip or a screen reader).
-    """
 
 
 class AddBadges(SphinxPostTransform):
@@ -51,7 +44,7 @@ class AddBadges(SphinxPostTransform):
                 if domain.shows_badges:
                     if len(node.astext()) <= _LONGEST_NAME:
                         node["classes"].append("refstatus-name")
-                    node += make_badge(status)
+                    node += make_badge(status, as_html=domain.writes_html)
 
 
 class DisarmHeadings(SphinxPostTransform):
@@ -84,18 +77,30 @@ def _complete(node: nodes.reference, status: Status, config: Config) -> None:
     node.setdefault("reftitle", status.description)
 
 
-def make_badge(status: Status) -> badge:
-    """The badge that shows ``status``."""
-    return badge(
-        "",
-        f" ({status.words})",
-        words=status.words,
-        look=_look(status),
-        description=status.description,
+def make_badge(status: Status, *, as_html: bool) -> nodes.inline | nodes.raw:
+    """The badge that shows ``status``: in other formats than HTML, its words in brackets.
+
+    It is made of what every writer knows. For a node of our own Sphinx would tie visitors to the
+    writer of each page, in a circle: all that was written would stay in memory until Python looks
+    for circles (``SphinxComponentRegistry.create_translator``).
+    """
+    if as_html:
+        badge: nodes.inline | nodes.raw = nodes.raw("", _make_html(status), format="html")
+    else:
+        badge = nodes.inline("", f" ({status.words})")
+    badge[BADGE] = status.words
+    return badge
+
+
+def _make_html(status: Status) -> str:
+    """The word as a small label; its accessible name says all that the tooltip says."""
+    return (
+        f' <span class="refstatus refstatus-{look_of(status)}" role="img" '
+        f'aria-label="{html.escape(status.description)}">{html.escape(status.words)}</span>'
     )
 
 
-def _look(status: Status) -> str:
+def look_of(status: Status) -> str:
     """Name of the badge's look; a pull request closed unmerged is no closed issue."""
     if status.state is State.CLOSED and status.is_pull:
         return "closed-unmerged"
@@ -129,36 +134,8 @@ def describe_page(app: Sphinx, docname: str) -> str:
     return "\n".join((app.config.refstatus_bpo_links, str(domain.shows_badges), *lines))
 
 
-def visit_html(translator: HTML5Translator, node: badge) -> None:
-    """The word as a small label; its accessible name says all that the tooltip says."""
-    # Written out: starttag() would cost more than all else that a reference needs.
-    translator.body.append(
-        f' <span class="refstatus refstatus-{node["look"]}" role="img" '
-        f'aria-label="{translator.attval(node["description"])}">'
-        f"{translator.encode(node['words'])}</span>"
-    )
-    raise nodes.SkipNode
-
-
-def visit_as_text(translator: SphinxTranslator, node: badge) -> None:
-    """Formats without labels show the badge's own text."""
-
-
-def depart_as_text(translator: SphinxTranslator, node: badge) -> None:
-    """See :func:`visit_as_text`."""
-
-
 def setup(app: Sphinx) -> None:
-    """Register the node, its visitors and the transform."""
-    as_text = (visit_as_text, depart_as_text)
-    app.add_node(
-        badge,
-        html=(visit_html, depart_as_text),
-        latex=as_text,
-        text=as_text,
-        man=as_text,
-        texinfo=as_text,
-    )
+    """Register the transforms and the style sheet."""
     app.add_post_transform(AddBadges)
     app.add_post_transform(DisarmHeadings)
     add_static_folder(app, _STATIC_FOLDER, _CSS_FILE)

@@ -40,6 +40,8 @@ class CitationDomain(PageDomain):
     snapshot: Snapshot = Snapshot.empty()
     #: Whether links get badges in the format that is being written.
     shows_badges: bool = True
+    #: Whether that format is one of HTML.
+    writes_html: bool = False
 
     @property
     def cited(self) -> dict[str, PageCitations]:
@@ -65,7 +67,7 @@ def _mark_items(
         if reference is None:
             continue
         if "*" in counting or reference.kind is ItemKind.BPO or reference.repository in counting:
-            node[ITEM] = str(reference)
+            node[ITEM] = sys.intern(str(reference))
             yield node, reference
         else:
             node.attributes.pop(ITEM, None)

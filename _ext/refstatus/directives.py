@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from docutils.nodes import Node
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.docutils import SphinxTranslator
     from sphinx.util.typing import OptionSpec
-    from sphinx.writers.html5 import HTML5Translator
 
 #: ``:page:`` of a directive that speaks of the page it stands on.
 THIS_PAGE: Final = "this"
@@ -347,58 +345,67 @@ _LEGEND: Final = (
 )
 
 
+class Legend(nodes.General, nodes.Element):
+    """Placeholder for the table of all badges until it is known how to write a badge."""
+
+
 class LegendDirective(SphinxDirective):
     """A table of every badge and what it means. An item that moved shows its new self."""
 
     has_content = False
 
     def run(self) -> list[Node]:
-        group = nodes.tgroup(cols=2)
-        group += [nodes.colspec(colwidth=width) for width in (30, 70)]
-        head = nodes.thead()
-        head += nodes.row("", _cell(nodes.Text("Badge")), _cell(nodes.Text("Meaning")))
-        body = nodes.tbody()
-        for status, meaning in _LEGEND:
-            body += nodes.row("", _cell(make_badge(status)), _cell(nodes.Text(meaning)))
-        group += [head, body]
-        return [nodes.table("", group)]
+        return [Legend()]
 
 
-class StateBar(nodes.inline):
-    """The shares of the states as a bar; ``shares`` is a list of (look, number)."""
+class FillLegends(SphinxPostTransform):
+    """Replaces each placeholder by the table."""
+
+    default_priority = FillOverviews.default_priority
+
+    def run(self, **kwargs: Any) -> None:
+        as_html = CitationDomain.of(self.env).writes_html
+        for node in list(self.document.findall(Legend)):
+            node.replace_self(_make_legend(as_html=as_html))
+
+
+def _make_legend(*, as_html: bool) -> nodes.table:
+    group = nodes.tgroup(cols=2)
+    group += [nodes.colspec(colwidth=width) for width in (30, 70)]
+    head = nodes.thead()
+    head += nodes.row("", _cell(nodes.Text("Badge")), _cell(nodes.Text("Meaning")))
+    body = nodes.tbody()
+    for status, meaning in _LEGEND:
+        badge = make_badge(status, as_html=as_html)
+        body += nodes.row("", _cell(badge), _cell(nodes.Text(meaning)))
+    group += [head, body]
+    return nodes.table("", group)
 
 
 def _make_summary(items: list[CitedItem]) -> nodes.paragraph:
     counts = count_states(items)
     words = ", ".join(f"{number} {_count_word(state, number)}" for state, number in counts)
     noun = "reference" if len(items) == 1 else "references"
-    shares = [(state.replace(" ", "-"), number) for state, number in counts]
-    return nodes.paragraph(
-        "", f"{len(items)} {noun}: {words} ", StateBar(shares=shares), classes=["refstatus-summary"]
-    )
+    text = f"{len(items)} {noun}: {words} "
+    return nodes.paragraph("", text, _make_bar(counts), classes=["refstatus-summary"])
 
 
 def _count_word(state: State, number: int) -> str:
     return "commits" if state is State.COMMIT and number != 1 else state
 
 
-def visit_bar(translator: HTML5Translator, node: StateBar) -> None:
-    """The bar repeats what the words before it say, so it is hidden from screen readers."""
+def _make_bar(counts: Iterable[tuple[State, int]]) -> nodes.raw:
+    """The shares of the states as a bar; formats without style sheets leave it out.
+
+    It repeats what the words before it say, so it is hidden from screen readers.
+    """
     parts = "".join(
-        f'<span class="refstatus-share refstatus-{look}" style="flex-grow: {number}"></span>'
-        for look, number in node["shares"]
+        f'<span class="refstatus-share refstatus-{state.replace(" ", "-")}" '
+        f'style="flex-grow: {number}"></span>'
+        for state, number in counts
     )
-    translator.body.append(f'<span class="refstatus-bar" aria-hidden="true">{parts}</span>')
-    raise nodes.SkipNode
-
-
-def skip_bar(translator: SphinxTranslator, node: StateBar) -> None:
-    """Formats without style sheets have the words."""
-    raise nodes.SkipNode
-
-
-def depart_bar(translator: SphinxTranslator, node: StateBar) -> None:
-    """Never reached: the visitors skip the node."""
+    bar = f'<span class="refstatus-bar" aria-hidden="true">{parts}</span>'
+    return nodes.raw("", bar, format="html")
 
 
 def describe_overviews(app: Sphinx, docname: str) -> str:
@@ -436,10 +443,8 @@ def setup(app: Sphinx) -> None:
     app.add_directive("refstatus-summary", SummaryDirective)
     app.add_directive("refstatus-legend", LegendDirective)
     app.add_node(Overview)
-    skip = (skip_bar, depart_bar)
-    app.add_node(
-        StateBar, html=(visit_bar, depart_bar), latex=skip, text=skip, man=skip, texinfo=skip
-    )
+    app.add_node(Legend)
     app.add_post_transform(FillOverviews)
+    app.add_post_transform(FillLegends)
     app.add_post_transform(SeparateLines)
     app.connect("html-page-context", add_filter_script)

@@ -64,6 +64,7 @@ def test_ratios_are_medians_of_the_rounds(capsys: pytest.CaptureFixture[str]) ->
     report(costs)
     told = capsys.readouterr().out
     assert "(medians of 3)" in told
+    assert re.search(r"^refstatus +2\.40 +1\.10 +120$", told, re.MULTILINE)
     assert "CPU time, refstatus / plain: 1.200 (1.100 to 2.000)" in told
     assert "memory, refstatus / plain: 1.200 (1.100 to 1.300)" in told
     assert "CPU time, one status / no-op: 1.000 (1.000 to 1.500)" in told

@@ -225,19 +225,18 @@ def _parse_part(part: str, kind: ItemKind, home: str) -> Citation:
 
 
 def _parse_target(target: str, kind: ItemKind, home: str) -> tuple[ItemLink, bool]:
-    quoted = repr(one_line(target))
     if kind is ItemKind.BPO:
         match = _BPO_TARGET.fullmatch(target)
         if match is None:
             raise ValueError(
-                f"{quoted} is not an id of bugs.python.org; write a number such as 40512"
+                f"{_quote(target)} is not an id of bugs.python.org; write a number such as 40512"
             )
         reference = Reference.bpo(int(match["number"]))
     else:
         match = _GITHUB_TARGET.fullmatch(target)
         if match is None:
             raise ValueError(
-                f"{quoted} is not an item on GitHub; write a number such as 84692, or "
+                f"{_quote(target)} is not an item on GitHub; write a number such as 84692, or "
                 "owner/name#number, or owner/name@commit"
             )
         repository = match["repository"] or home
@@ -248,7 +247,12 @@ def _parse_target(target: str, kind: ItemKind, home: str) -> tuple[ItemLink, boo
     link = ItemLink(reference, match["fragment"] or "")
     if link.fragment and match["title"]:
         raise ValueError(
-            f"{quoted} is a comment, which has no title; leave out the plus sign, or write a "
-            "number such as 84692+ for an item with its title"
+            f"{_quote(target)} is a comment, which has no title; leave out the plus sign, or "
+            "write a number such as 84692+ for an item with its title"
         )
     return link, bool(match["title"])
+
+
+def _quote(text: str) -> str:
+    """What an author wrote, for a message on one line."""
+    return repr(one_line(text))

@@ -34,7 +34,7 @@ class CitationDomain(PageDomain):
     name = "refstatus"
     label = "tracker items"
     initial_data: ClassVar[dict[str, Any]] = {"cited": {}, "overviews": {}}
-    data_version = 2
+    data_version = 3
 
     # Not part of the pickled data: set for each build before anything is read.
     snapshot: Snapshot = Snapshot.empty()
@@ -51,7 +51,7 @@ class CitationDomain(PageDomain):
 
     @property
     def overviews(self) -> dict[str, bool]:
-        """The pages that show a list or a summary of items; the value is always True."""
+        """The pages that show a list, a summary or the legend; the value is always True."""
         overviews: dict[str, bool] = self.data["overviews"]
         return overviews
 
@@ -91,6 +91,8 @@ class MendSeparators(SphinxTransform):
     default_priority = 680
 
     def apply(self, **kwargs: Any) -> None:
+        if "sphinx_issues" not in sys.modules:
+            return
         for raw in list(self.document.findall(nodes.raw)):
             if raw.get("format") == "html" and raw.astext() == ", " and _joins_links(raw):
                 raw.parent.replace(raw, nodes.Text(", "))

@@ -161,6 +161,9 @@ class FillOverviews(SphinxPostTransform):
     default_priority = 390
 
     def run(self, **kwargs: Any) -> None:
+        # Most sites have few: do not look for them on every page of the others.
+        if not CitationDomain.of(self.env).overviews:
+            return
         for node in list(self.document.findall(Overview)):
             if not _page_exists(self.env, node):
                 warn(WarningType.PAGE, f"there is no page {node['page']!r}", node)
@@ -355,6 +358,7 @@ class LegendDirective(SphinxDirective):
     has_content = False
 
     def run(self) -> list[Node]:
+        CitationDomain.of(self.env).overviews[self.env.docname] = True
         return [Legend()]
 
 
@@ -364,9 +368,10 @@ class FillLegends(SphinxPostTransform):
     default_priority = FillOverviews.default_priority
 
     def run(self, **kwargs: Any) -> None:
-        as_html = CitationDomain.of(self.env).writes_html
-        for node in list(self.document.findall(Legend)):
-            node.replace_self(_make_legend(as_html=as_html))
+        domain = CitationDomain.of(self.env)
+        if domain.overviews:
+            for node in list(self.document.findall(Legend)):
+                node.replace_self(_make_legend(as_html=domain.writes_html))
 
 
 def _make_legend(*, as_html: bool) -> nodes.table:
@@ -432,7 +437,6 @@ def add_filter_script(
     doctree: nodes.document | None,
 ) -> None:
     """Load the script that filters a list, on the pages that have one and on no other."""
-    # Most sites have few lists: do not look for them on every page of the others.
     if doctree and CitationDomain.of(app.env).overviews and any(_find_lists(doctree)):
         app.add_js_file(_SCRIPT_FILE, loading_method="defer")
 

@@ -1009,10 +1009,12 @@ def test_check_without_a_snapshot_names_everything(project: Project) -> None:
 
 
 @pytest.mark.parametrize("command", [["check"], ["explain", "bpo-40512"]])
-def test_only_refresh_loads_code_for_the_network(project: Project, command: list[str]) -> None:
+def test_only_refresh_loads_code_for_the_network_and_only_a_build_sphinx(
+    project: Project, command: list[str]
+) -> None:
     program = (
         "import sys; from refstatus.__main__ import main; main(sys.argv[1:]);"
-        "print(*[name for name in sys.modules if name in ('requests', 'refstatus.transport')])"
+        "print(*{'requests', 'refstatus.transport', 'sphinx', 'docutils'} & sys.modules.keys())"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, *command],

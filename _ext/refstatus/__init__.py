@@ -7,25 +7,10 @@ else and never uses the network.
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from pathlib import Path
-from types import NoneType
 from typing import TYPE_CHECKING
-
-from rewrites import rewrite_when_changed
-from sphinx.config import ENUM
-from sphinx.errors import ExtensionError
-
-from . import badges, builder, collect, directives, export, linkcheck, prose, roles
-from .collect import CitationDomain
-from .model import REPOSITORY_PATTERN
-from .snapshot import Snapshot, SnapshotError, read
-from .warnings import WarningType, warn
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.util.typing import ExtensionMetadata
 
 __all__ = ["setup"]
@@ -33,95 +18,7 @@ __all__ = ["setup"]
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``refstatus``."""
-    text: frozenset[type] = frozenset({str})
-    app.add_config_value("refstatus_snapshot", "_data/references.jsonl", "", types=text)
-    app.add_config_value("refstatus_repository", "python/cpython", "env", types=text)
-    app.add_config_value("refstatus_bpo_links", "github", "", types=ENUM("github", "bpo"))
-    app.add_config_value("refstatus_repositories", ["*"], "env", types=frozenset({list, tuple}))
-    app.add_config_value("refstatus_recognise_text", True, "env", types=frozenset({bool}))
-    app.add_config_value("refstatus_badges", True, "", types=frozenset({bool, list, tuple}))
-    app.add_config_value("refstatus_max_age", None, "", types=frozenset({int, NoneType}))
-    app.add_config_value("refstatus_index", True, "env", types=frozenset({bool}))
-    app.connect("config-inited", check_configuration)
-    app.connect("builder-inited", load_snapshot)
-    roles.setup(app)
-    prose.setup(app)
-    collect.setup(app)
-    badges.setup(app)
-    directives.setup(app)
-    export.setup(app)
-    builder.setup(app)
-    linkcheck.setup(app)
-    rewrite_when_changed(app, "refstatus", describe_page)
-    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}
+    # The command uses this package without Sphinx, which takes longer to load than it works.
+    from . import extension
 
-
-def check_configuration(app: Sphinx, config: Config) -> None:
-    """Stop at once over a setting that cannot be used, rather than make dead links.
-
-    :raises ExtensionError: which setting it is, and what to write.
-    """
-    repository = config.refstatus_repository
-    if not _is_repository(repository):
-        raise ExtensionError(f"refstatus_repository is {repository!r}; write it as 'owner/name'")
-    # Sphinx itself only warns of a wrong type, and goes on.
-    further = config.refstatus_repositories
-    if not isinstance(further, list | tuple) or not all(map(_is_repository_or_all, further)):
-        raise ExtensionError(
-            f"refstatus_repositories is {further!r}; write a list of 'owner/name', or ['*'] for all"
-        )
-    snapshot = config.refstatus_snapshot
-    if not isinstance(snapshot, str):
-        raise ExtensionError(f"refstatus_snapshot is {snapshot!r}; write the path of a file")
-    limit = config.refstatus_max_age
-    if not isinstance(limit, int | None):
-        raise ExtensionError(f"refstatus_max_age is {limit!r}; write a number of days, or None")
-
-
-def _is_repository(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(REPOSITORY_PATTERN, value) is not None
-
-
-def _is_repository_or_all(value: object) -> bool:
-    return value == "*" or _is_repository(value)
-
-
-def load_snapshot(app: Sphinx) -> None:
-    """Read the snapshot once for the build, before any worker process starts.
-
-    Without the file the site still builds: every item is then unknown, and one warning says so.
-
-    :raises ExtensionError: the file is there but cannot be used; the message has file and line.
-    """
-    domain = CitationDomain.of(app.env)
-    wanted = app.config.refstatus_badges
-    domain.shows_badges = wanted if isinstance(wanted, bool) else app.builder.name in wanted
-    domain.writes_html = app.builder.format == "html"
-    path = Path(app.srcdir, app.config.refstatus_snapshot)
-    if not path.exists():
-        domain.snapshot = Snapshot.empty()
-        message = f"{path} does not exist: every tracker item is shown as unknown"
-        warn(WarningType.SNAPSHOT, message)
-        return
-    try:
-        domain.snapshot = read(path)
-    except SnapshotError as error:
-        raise ExtensionError(str(error)) from error
-    for remark in domain.snapshot.remarks:
-        warn(WarningType.SNAPSHOT, remark)
-    _check_age(domain.snapshot, path, app.config.refstatus_max_age)
-
-
-def _check_age(snapshot: Snapshot, path: Path, limit: int | None) -> None:
-    if limit is None or snapshot.header is None:
-        return
-    age = snapshot.header.age(datetime.now(UTC).date())
-    if age > limit:
-        message = f"{path} is {age} days old, more than refstatus_max_age = {limit}; refresh it"
-        warn(WarningType.AGE, message)
-
-
-def describe_page(app: Sphinx, docname: str) -> str:
-    """All that ``docname`` shows of the snapshot, as text that differs when it does."""
-    parts = (badges.describe_page(app, docname), directives.describe_overviews(app, docname))
-    return "\n".join(part for part in parts if part)
+    return extension.setup(app)

@@ -114,6 +114,11 @@ def site(shared_folder: Path) -> Site:
     return Site(folder, msgspec.json.decode(report.read_bytes(), type=Report))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the processes begin with what takes longest, so that none is left with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("starts_first") is None)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say on which series of CPython the probes were run again."""
     name = "test_a_probe_shows_what_is_committed["

@@ -212,6 +212,7 @@ def look_at(page: Page, look: Look) -> Seen:
     )
 
 
+@pytest.mark.starts_first
 def test_no_page_asks_another_host_or_has_errors(journey: Journey, address: str) -> None:
     assert len(journey.asked) > len(journey.visits)
     assert [url for url in journey.asked if not url.startswith((address, "data:"))] == []

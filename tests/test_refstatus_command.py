@@ -932,6 +932,7 @@ print(sum(seen.values()), main(["refresh", "--snapshot", str(path), "--max-wait"
 """
 
 
+@pytest.mark.starts_first
 @pytest.mark.slow
 def test_a_refresh_killed_at_any_moment_leaves_the_old_file_or_the_new_one_and_no_lock(
     project: Project,

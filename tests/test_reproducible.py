@@ -54,6 +54,7 @@ def build(base: Path, where: Circumstances) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.starts_first
 @pytest.mark.slow
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone of the repository")
 def test_the_site_is_the_same_in_another_place_zone_and_process(tmp_path: Path) -> None:

@@ -457,6 +457,7 @@ def state(folder: Path) -> dict[str, int]:
     return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.starts_first
 @pytest.mark.slow
 def test_clean_clone_builds_with_one_command(commit: str, tmp_path: Path) -> None:
     """As shallow as CI services make a clone; those of `test_reproducible.py` are whole."""
@@ -487,6 +488,7 @@ def test_clean_clone_builds_with_one_command(commit: str, tmp_path: Path) -> Non
     assert not {name for name in names if name.endswith((".html", ".doctree"))}
 
 
+@pytest.mark.starts_first
 @pytest.mark.slow
 def test_an_archive_builds_where_there_is_no_history(commit: str, tmp_path: Path) -> None:
     tree = tmp_path / "tree"

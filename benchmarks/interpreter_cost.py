@@ -1,15 +1,17 @@
-"""What a subinterpreter costs, and whether two run at once: ``python3.X interpreter_cost.py``.
+"""What a subinterpreter costs, and whether two run at once.
 
+Usage: ``python3.X interpreter_cost.py [--rounds N]``.
 Needs nothing but the Python that runs it, from 3.8 on; a machine with two idle cores, or the
 numbers say more of its other work. Prints, for legacy and isolated interpreters:
 
 - how long it takes to create and close one (the best of 8), and the memory that 8 of them take,
 - how long a loop of pure Python takes in two of them, in two threads at once, divided by its time
-  in one (the best of 5 runs each).
+  in one (the best of N runs each; more of them help on a busy machine).
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
 import resource
@@ -24,7 +26,6 @@ OLDEST = sys.version_info[:2] == (3, 8)
 MODULE = importlib.import_module("_xxsubinterpreters" if OLD else "_interpreters")
 KINDS = ("legacy",) if OLDEST else ("legacy", "isolated")
 INTERPRETERS = 8
-ROUNDS = 5
 LOOP = "for number in range(5_000_000): pass"
 
 
@@ -85,11 +86,11 @@ def seconds_for(interpreters: list[Any]) -> float:
     return time.perf_counter() - start
 
 
-def two_against_one(kind: str) -> float:
-    """Time for two, divided by the time for one."""
+def two_against_one(kind: str, rounds: int) -> float:
+    """Time for two, divided by the time for one; the best of so many runs each."""
     first, second = create(kind), create(kind)
     one, two = [], []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         one.append(seconds_for([first]))
         two.append(seconds_for([first, second]))
     MODULE.destroy(first)
@@ -97,13 +98,19 @@ def two_against_one(kind: str) -> float:
     return min(two) / min(one)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Measure and print."""
+    parser = argparse.ArgumentParser(description="Measure what a subinterpreter costs.")
+    help_text = "how often the loop runs in one and in two interpreters (default: %(default)s)"
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help=help_text)
+    rounds: int = parser.parse_args(arguments).rounds
+    if rounds < 1:
+        parser.error("--rounds must be at least 1")
     print("Python", sys.version.split()[0], "on", os.cpu_count(), "cores")
     for kind in KINDS:
         print(
             f"{kind}: create and close {seconds_to_create(kind) * 1000:.0f} ms,"
-            f" memory {memory(kind):.1f} MiB, two against one {two_against_one(kind):.2f}"
+            f" memory {memory(kind):.1f} MiB, two against one {two_against_one(kind, rounds):.2f}"
         )
 
 

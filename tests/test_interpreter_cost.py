@@ -16,8 +16,8 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import interpreter_cost
 
-interpreter_cost.INTERPRETERS, interpreter_cost.ROUNDS, interpreter_cost.LOOP = 2, 1, "sum(())"
-interpreter_cost.main()
+interpreter_cost.INTERPRETERS, interpreter_cost.LOOP = 2, "sum(())"
+interpreter_cost.main(["--rounds", "1"])
 """
 LINE = r"{}: create and close \d+ ms, memory -?\d+\.\d MiB, two against one \d+\.\d\d\n"
 

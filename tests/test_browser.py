@@ -193,9 +193,10 @@ def visit_all(site: Site, address: str, browser: Browser, *, scripts: bool = Tru
         lambda message: seen.errors.append(message.text) if message.type == "error" else None,
     )
     page = context.new_page()
+    wanted = LOOKS if scripts else {}
     for name in (*site.report.pages, "genindex", "search", "404"):
         page.goto(f"{address}/{name}.html")
-        looks = {kind: look_at(page, look) for kind, look in LOOKS.items() if scripts}
+        looks = {kind: look_at(page, look) for kind, look in wanted.items()}
         page.set_viewport_size(DESKTOP)
         seen.visits[name] = Visit(looks, page.evaluate(TEXT))
     context.close()

@@ -17,7 +17,7 @@ import pytest
 from diagrams import __main__ as command
 from diagrams.collect import diagrams_of
 from diagrams.diagram import Diagram, is_fit_name
-from diagrams.figures import drawn_diagram, text_version
+from diagrams.figures import DrawnDiagram, TextVersion
 from diagrams.options import DrawingOptions
 from diagrams.pdf import PdfError, make_pdf
 from diagrams.problems import Kind, Problem, find_problems
@@ -302,7 +302,7 @@ def test_diagram_without_name_and_caption_still_shows(site: Site) -> None:
     app = site.build()
     [figure] = resolved(app, "plain").findall(nodes.figure)
     assert figure["ids"] == ["fig-plain"]
-    assert isinstance(figure[0], drawn_diagram)
+    assert isinstance(figure[0], DrawnDiagram)
     page = Page(app.outdir / "plain.html")
     assert "fig-plain" in [attributes.get("id") for attributes in page.find("figure")]
     assert page.find("title")[1:] == []
@@ -419,10 +419,10 @@ def test_committed_drawings_stand_alone_and_follow_themes() -> None:
 def test_pages(site: Site, builder: str, parallel: int) -> None:
     app = site.build(builder, parallel=parallel)
     assert warnings(app) == []
-    drawn = list(resolved(app, "index").findall(drawn_diagram))
+    drawn = list(resolved(app, "index").findall(DrawnDiagram))
     assert [node["label"] for node in drawn] == ["How an index finds a module"]
     assert "modules_by_index" in drawn[0].astext()
-    assert [node.astext() for node in resolved(app, "index").findall(text_version)] == [
+    assert [node.astext() for node in resolved(app, "index").findall(TextVersion)] == [
         LOOKUP.partition(": ")[2]
     ]
     path = app.outdir / ("index.fjson" if builder == "json" else "index.html")

@@ -839,7 +839,7 @@ two_writes = 2 * max(seconds() for _ in range(10))
 valid = {render(header, r): number for number, r in enumerate(records)}
 chance = random.Random(20261122)
 seen = set()
-for _ in range(100):
+for _ in range(200):
     write(0)
     child = os.fork()
     if child == 0:

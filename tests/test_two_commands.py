@@ -448,8 +448,9 @@ def commit() -> str:
     return head.stdout.strip()
 
 
-def git(*arguments: str) -> None:
-    subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True)
+def git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 def state(folder: Path) -> dict[str, int]:
@@ -463,10 +464,7 @@ def test_clean_clone_builds_with_one_command(commit: str, tmp_path: Path) -> Non
     """As shallow as CI services make a clone; those of `test_reproducible.py` are whole."""
     clone = tmp_path / "a clean clone"
     git("clone", "--quiet", "--depth=1", ROOT.as_uri(), str(clone))
-    cloned = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=clone, stdout=subprocess.PIPE, check=True
-    )
-    assert cloned.stdout.decode().strip() == commit
+    assert git("-C", str(clone), "rev-parse", "HEAD") == commit
     first = make(clone, "html", PYTHON=getattr(sys, "_base_executable", sys.executable))
     if "no package index answered" in first.stderr and "CI" not in os.environ:
         pytest.skip("no package index answers")

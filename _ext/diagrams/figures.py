@@ -39,11 +39,11 @@ _LEAST_FONT_SIZE: Final = 13.5
 _NARROWEST_COLUMN: Final = 288
 
 
-class drawn_diagram(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes so
+class DrawnDiagram(nodes.General, nodes.Element):
     """A drawing in a page. Its text is there for the search index only."""
 
 
-class text_version(nodes.General, nodes.Element):  # noqa: N801  # docutils names nodes so
+class TextVersion(nodes.General, nodes.Element):
     """What a drawing shows, in words, for whoever asks for it."""
 
 
@@ -102,7 +102,7 @@ class PlaceMarkup(PlaceDrawings):
             node.replace_self(figure)
             figure += node
         figure["classes"].append("diagram")
-        drawn = drawn_diagram(
+        drawn = DrawnDiagram(
             "",
             nodes.inline("", " ".join(drawing.words)),
             markup=inline(drawing, diagram.name, diagram.title, diagram.description),
@@ -112,7 +112,7 @@ class PlaceMarkup(PlaceDrawings):
         node.replace_self(drawn)
         if diagram.description:
             words = nodes.paragraph("", diagram.description, translatable=False)
-            figure += nodes.legend("", text_version("", words))
+            figure += nodes.legend("", TextVersion("", words))
 
 
 class PlacePdfs(PlaceDrawings):
@@ -145,7 +145,7 @@ class PlaceTexts(SphinxPostTransform):
             node.replace_self(nodes.paragraph("", text, translatable=False))
 
 
-def visit_drawn_diagram(self: HTML5Translator, node: drawn_diagram) -> None:
+def visit_drawn_diagram(self: HTML5Translator, node: DrawnDiagram) -> None:
     """Write the drawing. What may need to scroll can be reached and scrolled with the keyboard."""
     least_width = node["least_width"]
     attributes = f'class="diagram-box" style="--diagram-least-width: {least_width:.0f}px"'
@@ -156,12 +156,12 @@ def visit_drawn_diagram(self: HTML5Translator, node: drawn_diagram) -> None:
     raise nodes.SkipNode
 
 
-def visit_text_version(self: HTML5Translator, node: text_version) -> None:
+def visit_text_version(self: HTML5Translator, node: TextVersion) -> None:
     """Open what is shown on demand."""
     self.body.append('<details class="diagram-text"><summary>Text version</summary>\n')
 
 
-def depart_text_version(self: HTML5Translator, node: text_version) -> None:
+def depart_text_version(self: HTML5Translator, node: TextVersion) -> None:
     """Close what is shown on demand."""
     self.body.append("</details>\n")
 
@@ -176,7 +176,7 @@ def add_style_sheet(
 
 def has_diagram(doctree: nodes.document) -> bool:
     """Tell whether a page shows a drawing as markup."""
-    return next(doctree.findall(drawn_diagram), None) is not None
+    return next(doctree.findall(DrawnDiagram), None) is not None
 
 
 def keep_scripts_out(app: Sphinx, config: Config) -> None:
@@ -190,8 +190,8 @@ def keep_scripts_out(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the nodes, the transform and the style sheet."""
-    app.add_node(drawn_diagram, html=(visit_drawn_diagram, None))
-    app.add_node(text_version, html=(visit_text_version, depart_text_version))
+    app.add_node(DrawnDiagram, html=(visit_drawn_diagram, None))
+    app.add_node(TextVersion, html=(visit_text_version, depart_text_version))
     for transform in (PlacePictures, PlaceMarkup, PlacePdfs, PlaceTexts):
         app.add_post_transform(transform)
     app.connect("config-inited", keep_scripts_out)

@@ -18,7 +18,7 @@ __all__ = ["setup"]
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``refstatus``."""
-    # The command uses this package without Sphinx, which takes longer to load than it works.
+    # Not at the top: the command uses this package too, and should not wait for Sphinx to load.
     from . import extension
 
     return extension.setup(app)

@@ -91,8 +91,6 @@ class MendSeparators(SphinxTransform):
     default_priority = 680
 
     def apply(self, **kwargs: Any) -> None:
-        if "sphinx_issues" not in sys.modules:
-            return
         for raw in list(self.document.findall(nodes.raw)):
             if raw.get("format") == "html" and raw.astext() == ", " and _joins_links(raw):
                 raw.parent.replace(raw, nodes.Text(", "))
@@ -145,8 +143,15 @@ def _index_text(item: Reference, home: str) -> str:
     return name.replace(";", " ") if item.kind is not ItemKind.COMMIT else f"commit {name}"
 
 
+def mend_separators(app: Sphinx, config: Config) -> None:
+    """Have the commas of sphinx-issues mended, where that is in use."""
+    if "sphinx_issues" in app.extensions:
+        app.add_transform(MendSeparators)
+
+
 def setup(app: Sphinx) -> None:
     """Register the domain and the transforms."""
     add_page_domain(app, CitationDomain)
-    app.add_transform(MendSeparators)
     app.add_transform(CollectItems)
+    # By then all extensions are known.
+    app.connect("config-inited", mend_separators)

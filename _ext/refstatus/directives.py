@@ -162,7 +162,8 @@ class FillOverviews(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         # Most sites have few: do not look for them on every page of the others.
-        if not CitationDomain.of(self.env).overviews:
+        domain = CitationDomain.of(self.env)
+        if not domain.overviews:
             return
         for node in list(self.document.findall(Overview)):
             if not _page_exists(self.env, node):
@@ -175,6 +176,8 @@ class FillOverviews(SphinxPostTransform):
             else:
                 content = self._make_list(node, items)
             node.replace_self(content)
+        for legend in list(self.document.findall(Legend)):
+            legend.replace_self(_make_legend(as_html=domain.writes_html))
 
     def _make_list(self, node: Overview, items: list[CitedItem]) -> list[Node]:
         home = self.config.refstatus_repository
@@ -362,18 +365,6 @@ class LegendDirective(SphinxDirective):
         return [Legend()]
 
 
-class FillLegends(SphinxPostTransform):
-    """Replaces each placeholder by the table."""
-
-    default_priority = FillOverviews.default_priority
-
-    def run(self, **kwargs: Any) -> None:
-        domain = CitationDomain.of(self.env)
-        if domain.overviews:
-            for node in list(self.document.findall(Legend)):
-                node.replace_self(_make_legend(as_html=domain.writes_html))
-
-
 def _make_legend(*, as_html: bool) -> nodes.table:
     group = nodes.tgroup(cols=2)
     group += [nodes.colspec(colwidth=width) for width in (30, 70)]
@@ -449,6 +440,5 @@ def setup(app: Sphinx) -> None:
     app.add_node(Overview)
     app.add_node(Legend)
     app.add_post_transform(FillOverviews)
-    app.add_post_transform(FillLegends)
     app.add_post_transform(SeparateLines)
     app.connect("html-page-context", add_filter_script)

@@ -52,7 +52,7 @@ refresh: site-environment ## ask GitHub what became of the cited items (needs th
 
 .PHONY: probe
 probe: site-environment ## run the probes on every CPython found here (minutes)
-	@PYTHONPATH=_ext $(VENV_PYTHON) -m behaviour probe $(PROBEOPTS)
+	@PYTHONPATH=_ext $(VENV_PYTHON) -m behavior probe $(PROBEOPTS)
 
 # Checks ------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_issues",
     "sphinx_last_updated_by_git",
-    "behaviour",
+    "behavior",
     "diagrams",
     "refstatus",
     "releases",
@@ -63,11 +63,11 @@ diagrams_directory = "_data/diagrams"
 
 # Behavior ---------------------------------------------------------------------
 
-behaviour_results = ["_data/behaviour.jsonl", "_data/behaviour-later.jsonl"]
-behaviour_series = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
+behavior_results = ["_data/behavior.jsonl", "_data/behavior-later.jsonl"]
+behavior_series = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 # Whose sections are asked for probes, but for those under these headings.
-behaviour_pages = ["subinterpreters/*", "finalization/*"]
-behaviour_other_headings = ["History", "Open questions", "See also", "Sources"]
+behavior_pages = ["subinterpreters/*", "finalization/*"]
+behavior_other_headings = ["History", "Open questions", "See also", "Sources"]
 
 # Markdown pages ---------------------------------------------------------------
 

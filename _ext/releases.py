@@ -11,7 +11,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-from behaviour.collect import Mark
+from behavior.collect import Mark
 from docutils import nodes
 from page_domain import PageDomain, Place, add_page_domain, place_of, section_of
 from reading_order import in_reading_order
@@ -227,7 +227,7 @@ def fingerprint(app: Sphinx, docname: str) -> str:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``releases``."""
-    app.setup_extension("behaviour")
+    app.setup_extension("behavior")
     app.setup_extension("refstatus")
     app.add_node(ChangeMark)
     app.add_node(ReleaseNotes)

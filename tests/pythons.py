@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from behaviour import interpreters
+from behavior import interpreters
 
 __all__ = ["PYTHONS"]
 

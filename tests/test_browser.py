@@ -54,7 +54,7 @@ CONTRAST = """
     }
     return [255, 255, 255];
   };
-  return [...document.querySelectorAll(".refstatus, .behaviour-outcome")].map(element => {
+  return [...document.querySelectorAll(".refstatus, .behavior-outcome")].map(element => {
     const [a, b] = [channels(getComputedStyle(element).color), background(element)]
       .map(luminance).sort((x, y) => y - x);
     return [(a + 0.05) / (b + 0.05), element.className + ": " + element.textContent];
@@ -230,7 +230,7 @@ def test_badges_can_be_read(journey: Journey, site: Site, look: str) -> None:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_outcomes_can_be_read(journey: Journey, look: str) -> None:
-    subjects = [name for name in journey.visits if name.startswith("behaviour/")]
+    subjects = [name for name in journey.visits if name.startswith("behavior/")]
     assert len(subjects) > 8
     for name in subjects:
         contrast = journey.visits[name].looks[look].contrast
@@ -279,7 +279,7 @@ def test_badges_keep_word_and_shape_where_colors_are_forced(address: str, browse
 
 
 # One shows every badge there is, the other outcomes of every kind.
-@pytest.mark.parametrize("name", ["refstatus", "behaviour/finalization"])
+@pytest.mark.parametrize("name", ["refstatus", "behavior/finalization"])
 @pytest.mark.parametrize("chosen", [*SCHEMES, "auto"])
 @pytest.mark.parametrize("system", SCHEMES)
 def test_badges_can_be_read_on_paper(
@@ -319,8 +319,8 @@ def test_a_table_of_probes_scrolls_in_its_box_under_its_heads(
     address: str, browser: Browser
 ) -> None:
     page = browser.new_page(viewport=PHONE)
-    page.goto(f"{address}/behaviour/finalization.html")
-    box = page.locator(".table-wrapper.behaviour-table").first
+    page.goto(f"{address}/behavior/finalization.html")
+    box = page.locator(".table-wrapper.behavior-table").first
     assert box.evaluate("box => box.scrollWidth > box.clientWidth")
     assert box.evaluate("box => box.tabIndex") == 0
     head = box.locator("thead th").first
@@ -334,13 +334,13 @@ def test_a_table_of_probes_scrolls_in_its_box_under_its_heads(
 def test_a_mark_leads_to_the_result_of_its_probe(address: str, browser: Browser) -> None:
     page = browser.new_page(viewport=DESKTOP)
     page.goto(f"{address}/subinterpreters/limitations.html")
-    mark = page.locator(".behaviour-mark").first
+    mark = page.locator(".behavior-mark").first
     assert re.fullmatch(r"\(run on 3\.\d+( to 3\.\d+)?\)", mark.inner_text())
     mark.click()
-    page.wait_for_url("**/behaviour/subinterpreter.html#probe-*")
-    shown = page.locator(".behaviour-probe:target")
-    assert shown.locator("table.behaviour-results").is_visible()
-    program = shown.locator("details.behaviour-program")
+    page.wait_for_url("**/behavior/subinterpreter.html#probe-*")
+    shown = page.locator(".behavior-probe:target")
+    assert shown.locator("table.behavior-results").is_visible()
+    program = shown.locator("details.behavior-program")
     assert not program.locator("pre").is_visible()
     program.locator("summary").click()
     assert program.locator("pre").is_visible()

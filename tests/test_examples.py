@@ -1,6 +1,6 @@
 """The examples print what the pages say they print.
 
-Every program ``examples/NAME.py`` is run by each CPython series found here, as `behaviour` finds
+Every program ``examples/NAME.py`` is run by each CPython series found here, as `behavior` finds
 them. What it must print is committed beside it:
 
 - ``NAME.3.15.out`` by series 3.15,
@@ -19,8 +19,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from behaviour.compile import MissingToolError, compile_modules
-from behaviour.interpreters import Interpreter
+from behavior.compile import MissingToolError, compile_modules
+from behavior.interpreters import Interpreter
 from missing_tools import go_without
 from pythons import PYTHONS
 

@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from behaviour.interpreters import Interpreter
+from behavior.interpreters import Interpreter
 from pythons import PYTHONS
 
 PROGRAM = """

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
     ("extension", "page", "text", "command", "shown"),
     [
         ("refstatus", "refstatus.rst", ":gh:`1` and bpo-2", "refresh", 'class="refstatus '),
-        ("behaviour", "behaviour/extension.rst", ".. behaviour:: runs", "probe", "It runs."),
+        ("behavior", "behavior/extension.rst", ".. behavior:: runs", "probe", "It runs."),
     ],
 )
 def test_a_copied_extension_builds_and_its_command_starts(

@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from behaviour import catalogue, store
-from behaviour.compile import MissingToolError
-from behaviour.interpreters import Interpreter
-from behaviour.model import Observation, Outcome, Probe, Version
-from behaviour.run import observe, prepare
+from behavior import catalog, store
+from behavior.compile import MissingToolError
+from behavior.interpreters import Interpreter
+from behavior.model import Observation, Outcome, Probe, Version
+from behavior.run import observe, prepare
 from missing_tools import go_without
 from pythons import PYTHONS
 
 ROOT = Path(__file__).parent.parent
-PROBES = catalogue.read(ROOT / "probes")
-FILE = ROOT / "_data" / "behaviour.jsonl"
+PROBES = catalog.read(ROOT / "probes")
+FILE = ROOT / "_data" / "behavior.jsonl"
 #: What later maintenance releases of some series showed.
-LATER = ROOT / "_data" / "behaviour-later.jsonl"
+LATER = ROOT / "_data" / "behavior-later.jsonl"
 RESULTS = store.read_all([FILE, LATER])
 SERIES = {series for row in RESULTS.spans.values() for series in row}
 HERE = [python for python in PYTHONS if python.series in SERIES]

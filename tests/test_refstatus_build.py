@@ -442,7 +442,7 @@ def test_a_backslash_speaks_for_the_word_behind_it_and_no_other(
 def test_words_in_prose_can_be_left_alone(make_app: MakeApp, site: Path) -> None:
     add_pages(site, PROSE)
     add_pages(site, IN_MARKDOWN_PROSE, ".md")
-    app = build(make_app, site, "dummy", confoverrides={"refstatus_recognise_text": False})
+    app = build(make_app, site, "dummy", confoverrides={"refstatus_recognize_text": False})
     found = texts(app, PROSE | IN_MARKDOWN_PROSE)
     assert found == {name: [] for name in found}
     assert texts(app, ["links"])["links"]
@@ -672,7 +672,7 @@ def test_the_snapshot_can_lie_elsewhere(make_app: MakeApp, site: Path) -> None:
     ("name", "value"),
     [
         ("refstatus_bpo_links", "roundup"),
-        ("refstatus_recognise_text", "yes"),
+        ("refstatus_recognize_text", "yes"),
         ("refstatus_badges", "html"),
         ("refstatus_index", "yes"),
         ("refstatus_export", "yes"),

@@ -182,11 +182,11 @@ def test_a_setting_that_changes_what_is_shown_reads_nothing(
     [
         ("refstatus_repository", "python/peps"),
         ("refstatus_repositories", []),
-        ("refstatus_recognise_text", False),
+        ("refstatus_recognize_text", False),
         ("refstatus_index", False),
     ],
 )
-def test_a_setting_that_changes_what_is_recognised_reads_all(
+def test_a_setting_that_changes_what_is_recognized_reads_all(
     rebuild: Rebuilder, setting: str, value: object
 ) -> None:
     first = rebuild("text")

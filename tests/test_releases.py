@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sphinx.testing.util import SphinxTestApp
 
 # Not what these tests are about: the probe of the test site is on no page.
-SILENT: dict[str, object] = {"suppress_warnings": ["behaviour"]}
+SILENT: dict[str, object] = {"suppress_warnings": ["behavior"]}
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_marked_paragraphs_are_listed_by_release_in_reading_order(
 def test_the_list_has_no_second_copy_of_the_evidence(make_app: MakeApp, site: Path) -> None:
     app = build(make_app, site)
     assert "refstatus-open" in (app.outdir / "first.html").read_text()
-    assert "behaviour-mark" in (app.outdir / "first.html").read_text()
+    assert "behavior-mark" in (app.outdir / "first.html").read_text()
     html = (app.outdir / "index.html").read_text()
     assert "refstatus-open" not in html
     assert "run on" not in html

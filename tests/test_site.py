@@ -218,7 +218,7 @@ def test_the_build_has_no_code_that_could_use_the_network(site: Site) -> None:
     imported = set(site.report.modules)
     assert {"refstatus.snapshot", "diagrams.store"} <= imported
     # All that is imported by the command and by no part of a build, by name.
-    commands = {f"{package}.__main__" for package in ("behaviour", "diagrams", "refstatus")}
+    commands = {f"{package}.__main__" for package in ("behavior", "diagrams", "refstatus")}
     network = {"transport", "github", "bpo", "inventory", "asking"}
     assert not imported & (commands | {f"refstatus.{name}" for name in network})
     # Neither the renderer of the diagrams, which is not even installed with the site alone.
@@ -228,17 +228,17 @@ def test_the_build_has_no_code_that_could_use_the_network(site: Site) -> None:
 def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
     assert set(site.report.pages) == {
         "CONTRIBUTING",
-        "behaviour/extension",
-        "behaviour/finalization",
-        "behaviour/import-in-subinterpreter",
-        "behaviour/index",
-        "behaviour/module-index",
-        "behaviour/own-gil",
-        "behaviour/python-api",
-        "behaviour/reimport",
-        "behaviour/sharing",
-        "behaviour/subinterpreter",
-        "behaviour/traceability",
+        "behavior/extension",
+        "behavior/finalization",
+        "behavior/import-in-subinterpreter",
+        "behavior/index",
+        "behavior/module-index",
+        "behavior/own-gil",
+        "behavior/python-api",
+        "behavior/reimport",
+        "behavior/sharing",
+        "behavior/subinterpreter",
+        "behavior/traceability",
         "finalization/daemon-threads",
         "finalization/exit-callbacks",
         "finalization/fatal-errors",

@@ -122,7 +122,7 @@ type Repository { item("Which." number: Int!): IssueOrPullRequest! issues: [Issu
     heading, _, cut = output.read_text().partition("\n\n")
     assert heading == (
         "# Cut by tools/prune_github_schema.py from the npm package schema,\n"
-        "# version 1.2.3, whose licence is:\n#\n# Copyright somebody\n#\n# Do what you like."
+        "# version 1.2.3, whose license is:\n#\n# Copyright somebody\n#\n# Do what you like."
     )
     assert _tidy(cut) == _tidy("""
 enum State { OPEN CLOSED }

@@ -5,7 +5,7 @@ unpacked below FOLDER, from the archive that this machine's apt is set up with: 
 standard library, headers, library, and the C library they need. Nothing is installed, and no root
 is needed. Elsewhere, or where that fails, ``uv python install`` is tried.
 
-Prints the interpreters on one line as BEHAVIOUR_PYTHONS wants them; what it does goes to stderr.
+Prints the interpreters on one line as BEHAVIOR_PYTHONS wants them; what it does goes to stderr.
 Ends with 0 if every series is there, with 1 and one line that says why if not; those that are
 there are printed all the same. What is there already is kept.
 """

@@ -138,11 +138,11 @@ def main() -> None:
             return member.read().decode()
 
         package = json.loads(read("package.json"))
-        licence = read("LICENSE.md")
+        license_text = read("LICENSE.md")
         schema = prune(read("schema.graphql"))
     heading = (
         f"Cut by tools/prune_github_schema.py from the npm package {package['name']},\n"
-        f"version {package['version']}, whose licence is:\n\n{licence}"
+        f"version {package['version']}, whose license is:\n\n{license_text}"
     )
     comment = "".join(f"# {line}".rstrip() + "\n" for line in heading.splitlines())
     content = f"{comment}\n{schema}"

@@ -99,13 +99,11 @@ class MendSeparators(SphinxTransform):
 def _joins_links(node: nodes.Element) -> bool:
     siblings = node.parent.children
     index = siblings.index(node)
-    neighbours: Iterable[nodes.Node] = (
+    neighbors: Iterable[nodes.Node] = (
         *siblings[index - 1 : index],
         *siblings[index + 1 : index + 2],
     )
-    return all(
-        isinstance(n, nodes.reference) and parse_url(n.get("refuri", "")) for n in neighbours
-    )
+    return all(isinstance(n, nodes.reference) and parse_url(n.get("refuri", "")) for n in neighbors)
 
 
 class CollectItems(SphinxTransform):

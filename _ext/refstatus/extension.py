@@ -33,7 +33,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("refstatus_repository", "python/cpython", "env", types=text)
     app.add_config_value("refstatus_bpo_links", "github", "", types=ENUM("github", "bpo"))
     app.add_config_value("refstatus_repositories", ["*"], "env", types=frozenset({list, tuple}))
-    app.add_config_value("refstatus_recognise_text", True, "env", types=frozenset({bool}))
+    app.add_config_value("refstatus_recognize_text", True, "env", types=frozenset({bool}))
     app.add_config_value("refstatus_badges", True, "", types=frozenset({bool, list, tuple}))
     app.add_config_value("refstatus_max_age", None, "", types=frozenset({int, NoneType}))
     app.add_config_value("refstatus_index", True, "env", types=frozenset({bool}))

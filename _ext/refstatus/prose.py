@@ -43,7 +43,7 @@ _NOT_PROSE: Final = (
 _MARK: Final = "\0"
 
 
-class RecogniseText(SphinxTransform):
+class RecognizeText(SphinxTransform):
     """Makes links of ``bpo-40512`` and ``gh-84692`` in prose."""
 
     # After docutils has resolved substitutions (220) and links (up to 640), before Sphinx calls
@@ -51,7 +51,7 @@ class RecogniseText(SphinxTransform):
     default_priority = 680
 
     def apply(self, **kwargs: Any) -> None:
-        if not self.config.refstatus_recognise_text:
+        if not self.config.refstatus_recognize_text:
             return
         home = self.config.refstatus_repository
         # All of them before the first is put in place: what is escaped is found by comparing whole
@@ -171,4 +171,4 @@ def _replace(text: nodes.Text, replacement: list[nodes.Node]) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the transform."""
-    app.add_transform(RecogniseText)
+    app.add_transform(RecognizeText)

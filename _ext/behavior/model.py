@@ -1,0 +1,174 @@
+"""What a probe is, and what running it can show. No Sphinx, no files, no processes."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Kebab-case: words of lower-case letters and digits, joined by hyphens.
+ID_PATTERN: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+SERIES_PATTERN: Final = r"3\.(?:[89]|[1-9][0-9])"
+VERSION_PATTERN: Final = rf"{SERIES_PATTERN}\.(?:0|[1-9][0-9]?)(?:(?:a|b|rc)[0-9]{{1,2}})?"
+
+LONGEST_VALUE: Final = 60  # characters of a `works` detail, which a cell of a table shows
+LONGEST_DETAIL: Final = 300
+
+ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{4,}")
+
+
+class Outcome(StrEnum):
+    """What happened, in the word that readers see."""
+
+    #: It does what the program asks for.
+    WORKS = "works"
+    #: An exception.
+    RAISES = "raises"
+    #: A signal ends the process.
+    CRASHES = "crashes"
+    #: Something does not end.
+    HANGS = "hangs"
+    #: This series has no such thing.
+    ABSENT = "absent"
+
+
+class Language(StrEnum):
+    """What a probe is written in; the value is the suffix of its file."""
+
+    PYTHON = "py"
+    C = "c"
+
+
+class Series(NamedTuple):
+    """A feature release with its maintenance releases: ordered by number, prints as ``3.14``."""
+
+    major: int
+    minor: int
+
+    @classmethod
+    def from_text(cls, text: str) -> Series:
+        """Inverse of ``str(series)``.
+
+        :raises ValueError: ``text`` is not a series of 3.8 or newer.
+        """
+        if re.fullmatch(SERIES_PATTERN, text) is None:
+            raise ValueError(f"{text!r} is not a series of CPython; write it like 3.12")
+        major, minor = text.split(".")
+        return cls(int(major), int(minor))
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+
+class Version(NamedTuple):
+    """An exact version: ordered as released, prints as ``3.14.10`` or ``3.15.0rc1``.
+
+    :param level: ``a``, ``b``, ``rc``, or ``z`` for a final release: sorted as they follow.
+    """
+
+    major: int
+    minor: int
+    micro: int
+    level: str = "z"
+    serial: int = 0
+
+    @classmethod
+    def from_text(cls, text: str) -> Version:
+        """Inverse of ``str(version)``.
+
+        :raises ValueError: ``text`` is not a version of 3.8 or newer.
+        """
+        if re.fullmatch(VERSION_PATTERN, text) is None:
+            raise ValueError(f"{text!r} is not a version of CPython; write it like 3.14.2")
+        major, minor, micro, *rest = re.findall("[0-9]+|[a-z]+", text)
+        level, serial = rest or ("z", "0")
+        return cls(int(major), int(minor), int(micro), level, int(serial))
+
+    @property
+    def series(self) -> Series:
+        """The series that it belongs to."""
+        return Series(self.major, self.minor)
+
+    def __str__(self) -> str:
+        tail = "" if self.level == "z" else f"{self.level}{self.serial}"
+        return f"{self.major}.{self.minor}.{self.micro}{tail}"
+
+
+class Probe(NamedTuple):
+    """A small program that shows one behavior.
+
+    :param id: its file's stem, unique over all subjects.
+    :param subject: the folder that it is in.
+    :param path: its file.
+    :param claim: one sentence in rST: what happens, and on which versions if that differs.
+    :param details: more of it in rST, many lines or none.
+    :param program: the source without the comment that holds claim and details.
+    :param since: the first series that has what the program needs.
+    :param series: the only series that it says something about; empty for all.
+    """
+
+    id: str
+    subject: str
+    path: Path
+    language: Language
+    claim: str
+    details: str = ""
+    program: str = ""
+    since: Series = Series(3, 8)
+    series: tuple[Series, ...] = ()
+
+    def reason_not_to_run(self, series: Series) -> str | None:
+        """Why the program says nothing about a series, in a few words; None if it does."""
+        if series < self.since:
+            return f"new in {self.since}"
+        if self.series and series not in self.series:
+            return f"shown on {', '.join(map(str, self.series))} only"
+        return None
+
+
+class Observation(NamedTuple):
+    """What one run showed.
+
+    :param detail: one line: the value seen, the exception and its message, the signal.
+    """
+
+    outcome: Outcome
+    detail: str
+
+    def complaint(self) -> str | None:
+        """What makes the detail unfit to be kept and shown, as a sentence without its end."""
+        longest = LONGEST_VALUE if self.outcome is Outcome.WORKS else LONGEST_DETAIL
+        if not self.detail:
+            return "the detail is empty"
+        if not self.detail.isprintable() or self.detail != self.detail.strip():
+            return "the detail must be one line of printable characters"
+        if len(self.detail) > longest:
+            return f"the detail has more than {longest} characters"
+        if ADDRESS.search(self.detail):
+            return "the detail holds an address"
+        return None
+
+    def __str__(self) -> str:
+        return f"{self.outcome}: {self.detail}"
+
+
+class Result(NamedTuple):
+    """What a probe showed on one exact version."""
+
+    probe: str
+    version: Version
+    outcome: Outcome
+    detail: str
+
+    @property
+    def series(self) -> Series:
+        """The series of the version."""
+        return self.version.series
+
+    @property
+    def observation(self) -> Observation:
+        """The result without where it comes from."""
+        return Observation(self.outcome, self.detail)

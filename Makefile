@@ -13,7 +13,7 @@ STRICT      := -W --keep-going -n -j auto
 # Dates on the pages are UTC, wherever they are built. A second build waits for the first.
 SPHINX      := TZ=UTC $(VENV_PYTHON) tools/run_alone.py $(BUILDDIR)/.lock $(VENV_PYTHON) -m sphinx
 
-REFSTATUS   := PYTHONPATH=_ext $(VENV_PYTHON) -m refstatus
+REFSTATUS   := $(VENV_PYTHON) -m sphinx_snapshots.refstatus
 PAGES_READ  := --doctrees $(BUILDDIR)/references
 
 # An environment that works is kept, whatever Python made it, unless another one is named.
@@ -44,7 +44,7 @@ live: dev-environment ## serve the site, build it again at each change, reload t
 
 .PHONY: diagrams
 diagrams: dev-environment ## draw the diagrams whose source has changed
-	@PYTHONPATH=_ext $(VENV_PYTHON) -m diagrams draw
+	@$(VENV_PYTHON) -m sphinx_snapshots.diagrams draw
 
 .PHONY: refresh
 refresh: site-environment ## ask GitHub what became of the cited items (needs the network)
@@ -52,14 +52,14 @@ refresh: site-environment ## ask GitHub what became of the cited items (needs th
 
 .PHONY: probe
 probe: site-environment ## run the probes on every CPython found here (minutes)
-	@PYTHONPATH=_ext $(VENV_PYTHON) -m behavior probe $(PROBEOPTS)
+	@$(VENV_PYTHON) -m sphinx_snapshots.behavior probe $(PROBEOPTS)
 
 # Checks ------------------------------------------------------------------------------
 
 .PHONY: test
 test: dev-environment ## run the tests; print what they cover
 	@$(VENV_PYTHON) -m pytest -n auto --dist worksteal --cov --cov-report term $(PYTESTOPTS); \
-	    status=$$?; $(VENV_PYTHON) tools/show_coverage.py _ext/refstatus; exit $$status
+	    status=$$?; $(VENV_PYTHON) tools/show_coverage.py _ext/sphinx_snapshots/refstatus; exit $$status
 
 .PHONY: lint
 lint: dev-environment ## check the sources: style, types, markup, spelling, files

@@ -1,11 +1,7 @@
 """Sphinx configuration of the knowledge base. Declarative: what needs code lives in ``_ext``."""
 
 import os
-import sys
-from pathlib import Path
 from urllib.parse import urlsplit
-
-sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 project = "CPython Subinterpreters and Finalization"
 author = "the contributors"
@@ -22,16 +18,15 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_issues",
     "sphinx_last_updated_by_git",
-    "behavior",
-    "diagrams",
-    "refstatus",
-    "releases",
-    "tally",
+    "sphinx_snapshots.behavior",
+    "sphinx_snapshots.diagrams",
+    "sphinx_snapshots.refstatus",
+    "sphinx_snapshots.releases",
 ]
 
 nitpicky = True
 show_warning_types = True
-exclude_patterns = ["_build", ".*", "README.md", "examples", "probes", "tests"]
+exclude_patterns = ["_build", "_ext", ".*", "README.md", "examples", "probes", "tests"]
 highlight_language = "none"
 suppress_warnings = [
     # A source archive and a shallow clone cannot tell when a page last changed; the pages then

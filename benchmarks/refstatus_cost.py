@@ -88,8 +88,7 @@ def _configuration(style: str) -> str:
     elif style == "refstatus":
         lines += [
             "import sys",
-            f"sys.path.insert(0, {os.fspath(ROOT / '_ext')!r})",
-            'extensions = ["refstatus"]',
+            'extensions = ["sphinx_snapshots.refstatus"]',
         ]
     return "\n".join(lines) + "\n"
 

@@ -102,7 +102,7 @@ def site(shared_folder: Path) -> Site:
     folder, report = shared_folder / "site", shared_folder / "site.json"
     with FileLock(shared_folder / "site.lock"):
         if not report.exists():
-            environment = {**os.environ, "TZ": "UTC", "PYTHONPATH": os.fspath(ROOT / "_ext")}
+            environment = {**os.environ, "TZ": "UTC"}
             places = (ROOT, folder, shared_folder / "site-doctrees", report)
             command = [sys.executable, "-c", _BUILD, *map(os.fspath, places)]
             done = subprocess.run(

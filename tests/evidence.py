@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from refstatus.urls import parse_url
 from sphinx import addnodes
+from sphinx_snapshots.refstatus.urls import parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

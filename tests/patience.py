@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from refstatus.transport import Request, Response, Transport
+    from sphinx_snapshots.refstatus.refresh.transport import Request, Response, Transport
 
 __all__ = ["be_impatient"]
 

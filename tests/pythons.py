@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from behavior import interpreters
+from sphinx_snapshots.behavior import interpreters
 
 __all__ = ["PYTHONS"]
 

@@ -37,6 +37,8 @@ VENV = os.path.join(ROOT, ".venv")
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "set-up.json")
 
+# What decides how the extensions in _ext are installed.
+PACKAGE = "pyproject.toml"
 LEVELS = {"site": ["requirements.txt"], "dev": ["requirements.txt", "requirements-dev.txt"]}
 MAKE_TARGET = {"site": "html", "dev": "test"}
 
@@ -115,9 +117,9 @@ def require_new_enough_python(level: str) -> None:
 
 
 def digest(level: str) -> str:
-    """Sum up what decides what is installed: the requirements files and this script."""
+    """Sum up what decides what is installed: requirements, the package and this script."""
     sha = hashlib.sha256()
-    for name in [os.path.abspath(__file__), *LEVELS[level]]:
+    for name in [os.path.abspath(__file__), PACKAGE, *LEVELS[level]]:
         with open(os.path.join(ROOT, name), "rb") as file:
             sha.update(hashlib.sha256(file.read()).digest())
     return sha.hexdigest()
@@ -228,6 +230,12 @@ def install(uv: "str | None", level: str, lock: int) -> None:
     tool = "uv" if uv else "pip"
     say(f"installing {requirements} with {tool}")
     run(command, f"installing {requirements}", lock)
+    # In place: what changes in _ext is what runs. The pins hold the build tool, so that no index is
+    # asked.
+    command = [uv, "pip"] if uv else [VENV_PYTHON, "-m", "pip"]
+    command += ["install", "--quiet", "--no-deps", "--no-build-isolation"]
+    command += ["--python", VENV_PYTHON] if uv else ["--no-input", "--disable-pip-version-check"]
+    run([*command, "--editable", "."], "installing the extensions", lock)
 
 
 def set_up(level: str, python_named: bool, lock: int) -> None:

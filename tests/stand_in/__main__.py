@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from refstatus.snapshot import read
+from sphinx_snapshots.refstatus.snapshot import read
 
 from .server import StandIn
 from .world import World

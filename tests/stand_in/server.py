@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
 
-from refstatus.transport import Addresses
+from sphinx_snapshots.refstatus.refresh.transport import Addresses
 
 from . import graphql_api, rest_api
 from .world import World

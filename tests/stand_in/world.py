@@ -6,8 +6,8 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from refstatus.model import Reference
-from refstatus.snapshot import (
+from sphinx_snapshots.refstatus.model import Reference
+from sphinx_snapshots.refstatus.snapshot import (
     BpoRecord,
     CommitRecord,
     IssueRecord,

@@ -2,7 +2,7 @@
 
 project = copyright = "behavior"
 version = "1"
-extensions = ["behavior"]
+extensions = ["sphinx_snapshots.behavior"]
 behavior_series = ["3.11", "3.12", "3.13", "3.14"]
 behavior_pages = ["notes*"]
 behavior_other_headings = ["Sources"]

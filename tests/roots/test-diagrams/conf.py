@@ -2,7 +2,7 @@
 
 project = "Diagrams"
 author = "nobody"
-extensions = ["diagrams", "myst_parser"]
+extensions = ["sphinx_snapshots.diagrams", "myst_parser"]
 diagrams_directory = "drawings"
 numfig = True
 myst_fence_as_directive = ["mermaid"]

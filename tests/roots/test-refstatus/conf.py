@@ -1,7 +1,7 @@
 project = "Test site"
 author = "Nobody"
 version = release = "1"
-extensions = ["myst_parser", "sphinx.ext.extlinks", "sphinx_issues", "refstatus"]
+extensions = ["myst_parser", "sphinx.ext.extlinks", "sphinx_issues", "sphinx_snapshots.refstatus"]
 extlinks = {"cpython-issue": ("https://github.com/python/cpython/issues/%s", "issue %s")}
 issues_default_group_project = "python/cpython"
 nitpicky = True

@@ -2,5 +2,5 @@
 
 project = copyright = "releases"
 version = "1"
-extensions = ["releases"]
+extensions = ["sphinx_snapshots.releases"]
 refstatus_snapshot = "_data/references.jsonl"

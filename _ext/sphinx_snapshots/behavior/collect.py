@@ -1,0 +1,262 @@
+"""Which probes each page cites and shows: noted while reading, checked in every build."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+
+from docutils import nodes
+from sphinx.errors import ExtensionError
+
+from ..kit.pages import PageDomain, Place, add_page_domain, place_of, section_of
+from . import catalog, store
+from .catalog import CatalogError
+from .model import Series
+from .store import Results, StoreError
+from .view import name_series
+from .warnings import WarningType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+    from .model import Probe
+
+__all__ = [
+    "UNKNOWN",
+    "BehaviorDomain",
+    "Entry",
+    "Mark",
+    "Shown",
+    "Table",
+    "Traceability",
+    "probe_anchor",
+    "setup",
+]
+
+
+#: Set on text that names a probe or a subject that there is not.
+UNKNOWN: Final = "behavior_unknown"
+
+
+class Mark(nodes.inline):
+    """Stands where a statement names its probe (attribute ``probe``) until a page is written."""
+
+
+class Shown(nodes.container):
+    """Stands where a probe is shown (attribute ``probe``); holds its claim, details and program."""
+
+
+class Entry(nodes.container):
+    """Stands for a probe's row in a table (attribute ``probe``); holds its claim.
+
+    The row is a citation, unless the attribute ``cites`` is False.
+    """
+
+
+class Table(nodes.General, nodes.Element):
+    """Stands for a table of probes; holds an `Entry` for each row.
+
+    Attribute ``subject``: the one that it is the table of, or empty.
+    """
+
+
+class Traceability(nodes.General, nodes.Element):
+    """Stands where the pages are listed with the probes that their sections cite."""
+
+
+class Citation(NamedTuple):
+    """A statement that names its probe, or a table that has a row of it."""
+
+    probe: str
+    section: Place
+
+
+class PageNotes(NamedTuple):
+    """What is noted of one page.
+
+    :param cited: in the order of the page.
+    :param shown: ids of the probes that the page shows with program and results.
+    :param sections: those that state something in prose; empty on a page that does not count.
+    :param subjects: those that the page shows, each with the ids of its probes.
+    :param is_overview: whether the page shows what all others cite.
+    :param names_unknown: whether the page names a probe or a subject that there is not.
+    """
+
+    cited: tuple[Citation, ...]
+    shown: tuple[str, ...]
+    sections: tuple[Place, ...]
+    subjects: tuple[tuple[str, tuple[str, ...]], ...]
+    is_overview: bool
+    names_unknown: bool
+
+
+class BehaviorDomain(PageDomain):
+    """Keeps what each page cites and shows, and holds probes and results while a build runs."""
+
+    name = "behavior"
+    label = "behavior"
+    initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
+    data_version = 2
+
+    # Not part of the pickled data: set for each build before anything is read.
+    probes: Mapping[str, Probe] = {}
+    results: Results = Results()
+    series: Sequence[Series] = ()
+    #: Whether a cell of a table may span columns in the format that is being written.
+    joins_cells: bool = True
+
+    @property
+    def pages(self) -> dict[str, PageNotes]:
+        """Docname to notes, for pages that have any."""
+        pages: dict[str, PageNotes] = self.data["pages"]
+        return pages
+
+    def home_of(self, probe: str) -> str | None:
+        """The docname of the page that shows a probe; the first of several."""
+        return min((name for name, page in self.pages.items() if probe in page.shown), default=None)
+
+    def citations_of(self, probe: str) -> Iterator[tuple[str, Place]]:
+        """Docname and section of each statement that names a probe, sorted, each section once."""
+        found = {
+            (docname, citation.section): None
+            for docname, page in sorted(self.pages.items())
+            for citation in page.cited
+            if citation.probe == probe
+        }
+        yield from found
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Note a page that was read."""
+        patterns = env.config.behavior_pages
+        counts = any(fnmatchcase(docname, pattern) for pattern in patterns)
+        untold = {title.casefold() for title in env.config.behavior_other_headings}
+        notes = PageNotes(
+            tuple(
+                Citation(node["probe"], place_of(section_of(node)))
+                for node in document.findall(nodes.Element)
+                if isinstance(node, Mark) or (isinstance(node, Entry) and node["cites"])
+            ),
+            tuple(node["probe"] for node in document.findall(Shown)),
+            tuple(_sections(document, untold)) if counts else (),
+            tuple(
+                (node["subject"], tuple(entry["probe"] for entry in node.findall(Entry)))
+                for node in document.findall(Table)
+                if node["subject"]
+            ),
+            next(iter(document.findall(Traceability)), None) is not None,
+            any(UNKNOWN in node for node in document.findall(nodes.literal)),
+        )
+        if any(notes):
+            self.pages[docname] = notes
+
+    def is_outdated(self, page: PageNotes) -> bool:
+        """Whether the page would be read otherwise now, though its source has not changed."""
+        named = {citation.probe for citation in page.cited}.union(page.shown)
+        return (
+            page.names_unknown
+            or not named <= self.probes.keys()
+            or any(ids != self.ids_of(subject) for subject, ids in page.subjects)
+        )
+
+    def ids_of(self, subject: str) -> tuple[str, ...]:
+        """The probes of a subject, sorted."""
+        return tuple(name for name, probe in self.probes.items() if probe.subject == subject)
+
+    def load(self, app: Sphinx) -> None:
+        """Read probes and results.
+
+        :raises ExtensionError: a file cannot be used; the message has file and line.
+        """
+        self.joins_cells = app.builder.format != "man"
+        try:
+            self.series = tuple(map(Series.from_text, app.config.behavior_series))
+            self.probes = catalog.read(Path(app.srcdir, app.config.behavior_probes))
+            files = app.config.behavior_results
+            files = [files] if isinstance(files, str) else files
+            self.results = store.read_all(Path(app.srcdir, file) for file in files)
+        except (CatalogError, StoreError) as error:
+            raise ExtensionError(str(error)) from error
+        except ValueError as error:
+            raise ExtensionError(f"behavior_series: {error}") from error
+
+    def complain(self) -> None:
+        """Warn of probes that no page cites or shows, and of results that are missing."""
+        cited = {citation.probe for page in self.pages.values() for citation in page.cited}
+        shown = {probe for page in self.pages.values() for probe in page.shown}
+        for name, probe in self.probes.items():
+            row = self.results.of(name)
+            missing = [series for series in self.series if series not in row]
+            place = f"{probe.path}:1"
+            if name not in cited:
+                message = f"no statement cites the probe {name!r}; write :probe:`{name}` behind one"
+                WarningType.UNCITED.warn(message, place)
+            elif name not in shown:
+                message = f"no page shows the probe {name!r}; write '.. behavior:: {name}' on one"
+                WarningType.HOMELESS.warn(message, place)
+            if not row and name in cited | shown:
+                message = f"the probe {name!r} has no results; run: make probe"
+                WarningType.RESULTS.warn(message, place)
+            elif row and missing:
+                names = name_series(missing, self.series)
+                message = f"the probe {name!r} has no result for {names}; run: make probe"
+                WarningType.SERIES.warn(message, place)
+
+    def shown_on(self, docname: str) -> str:
+        """All that a page shows of probes and results."""
+        notes = self.pages.get(docname)
+        if notes is None or not (notes.cited or notes.shown or notes.is_overview):
+            return ""
+        named = {citation.probe: None for citation in notes.cited} | dict.fromkeys(notes.shown)
+        parts: list[object] = [
+            (
+                name,
+                self.probes[name].claim if name in self.probes else None,
+                self.home_of(name),
+                sorted(self.results.of(name).items()),
+            )
+            for name in named
+        ]
+        parts += [list(self.citations_of(name)) for name in notes.shown]
+        if notes.is_overview:
+            parts += [sorted(self.pages.items()), list(self.probes)]
+        return repr((self.series, parts))
+
+
+def probe_anchor(probe: str) -> str:
+    """The id of a probe on the page that shows it."""
+    return f"probe-{probe}"
+
+
+def _sections(document: nodes.document, untold: AbstractSet[str]) -> Iterator[Place]:
+    """The sections with text of their own, without those of certain headings."""
+    for section in document.findall(nodes.section):
+        own = (child for child in section.children if not isinstance(child, nodes.section))
+        says_something = any(
+            isinstance(node, nodes.paragraph) for child in own for node in child.findall()
+        )
+        described = place_of(section)
+        if says_something and described.title.casefold() not in untold:
+            yield described
+
+
+def find_outdated(
+    app: Sphinx,
+    env: BuildEnvironment,
+    added: AbstractSet[str],
+    changed: AbstractSet[str],
+    removed: AbstractSet[str],
+) -> list[str]:
+    """The pages to read again because of probes that came or went."""
+    domain = BehaviorDomain.of(env)
+    return [name for name, page in domain.pages.items() if domain.is_outdated(page)]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the domain and the checks."""
+    add_page_domain(app, BehaviorDomain)
+    app.connect("env-get-outdated", find_outdated)

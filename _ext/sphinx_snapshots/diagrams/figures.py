@@ -1,0 +1,199 @@
+"""Diagrams in the output: what stands for a ``mermaid`` node in each kind of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinxcontrib.mermaid import mermaid  # type: ignore[import-untyped]  # it ships no types
+
+from ..kit.files import replace_file
+from ..kit.pages import add_static_folder
+from .collect import DIAGRAM, store_of, warn
+from .diagram import Diagram, is_fit_name
+from .pdf import PdfError, make_pdf
+from .problems import Kind, Problem
+from .svg import DrawingError, inline, picture
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.writers.html5 import HTML5Translator
+
+    from .svg import Drawing
+
+__all__ = ["setup"]
+
+_STATIC: Final = Path(__file__).with_name("static")
+_STYLE_SHEET: Final = "diagrams.css"
+
+# Where a page is narrower than a drawing, the drawing is scaled down until its text is this
+# small; then it scrolls. In pixels; labels of edges and frames are up to a quarter smaller.
+_LEAST_FONT_SIZE: Final = 13.5
+# What a narrow phone leaves for a drawing.
+_NARROWEST_COLUMN: Final = 288
+
+
+class DrawnDiagram(nodes.General, nodes.Element):
+    """A drawing in a page. Its text is there for the search index only."""
+
+
+class TextVersion(nodes.General, nodes.Element):
+    """What a drawing shows, in words, for whoever asks for it."""
+
+
+class PlaceDrawings(SphinxPostTransform, ABC):
+    """Puts a drawing in the place of each ``mermaid`` node that has one.
+
+    It runs in the main process. A node that has no drawing that can be used stays: the check in
+    `collect` has warned, and `PlaceTexts` comes last.
+    """
+
+    def run(self, **kwargs: Any) -> None:
+        store = store_of(self.env)
+        for node in list(self.document.findall(mermaid)):
+            diagram = node.get(DIAGRAM)
+            if isinstance(diagram, Diagram) and is_fit_name(diagram.name):
+                with suppress(DrawingError):
+                    drawing = store.load(diagram.name)
+                    if drawing is not None:
+                        self.place(node, diagram, drawing)
+
+    @abstractmethod
+    def place(self, node: nodes.Element, diagram: Diagram, drawing: Drawing) -> None:
+        """Replace *node* with what shows *drawing*."""
+
+    def make_image(self, diagram: Diagram, suffix: str, content: bytes) -> nodes.image:
+        """Return an image, whose file the builder copies from beside the doctrees."""
+        path = Path(self.env.doctreedir, "diagrams", f"{diagram.name}{suffix}")
+        if not path.exists() or path.read_bytes() != content:
+            replace_file(path, content)
+        uri = path.as_posix()
+        self.env.images.add_file(self.env.current_document.docname, uri)
+        return nodes.image("", uri=uri, candidates={"*": uri}, alt=diagram.text_form[1:-1])
+
+
+class PlacePictures(PlaceDrawings):
+    """In EPUB, a drawing is an image, for readers that know little of CSS."""
+
+    builders = ("epub",)
+    default_priority = 300
+
+    def place(self, node: nodes.Element, diagram: Diagram, drawing: Drawing) -> None:
+        content = picture(drawing, diagram.name, diagram.title, diagram.description)
+        node.replace_self(self.make_image(diagram, ".svg", content.encode()))
+
+
+class PlaceMarkup(PlaceDrawings):
+    """In other HTML, a drawing is part of the page, in a figure that has a text version too."""
+
+    formats = ("html",)
+    default_priority = 301
+
+    def place(self, node: nodes.Element, diagram: Diagram, drawing: Drawing) -> None:
+        figure = node.parent
+        if not isinstance(figure, nodes.figure):
+            figure = nodes.figure("", ids=node["ids"], names=node["names"])
+            node.replace_self(figure)
+            figure += node
+        figure["classes"].append("diagram")
+        drawn = DrawnDiagram(
+            "",
+            nodes.inline("", " ".join(drawing.words)),
+            markup=inline(drawing, diagram.name, diagram.title, diagram.description),
+            least_width=drawing.width * min(1, _LEAST_FONT_SIZE / drawing.font_size),
+            label=diagram.title or diagram.name,
+        )
+        node.replace_self(drawn)
+        if diagram.description:
+            words = nodes.paragraph("", diagram.description, translatable=False)
+            figure += nodes.legend("", TextVersion("", words))
+
+
+class PlacePdfs(PlaceDrawings):
+    """In LaTeX, a drawing is a PDF picture, where one can be made."""
+
+    formats = ("latex",)
+    default_priority = 301
+
+    def place(self, node: nodes.Element, diagram: Diagram, drawing: Drawing) -> None:
+        svg = picture(drawing, diagram.name, diagram.title, diagram.description)
+        try:
+            content = make_pdf(svg, drawing.labels)
+        except PdfError as error:
+            message = f"diagram {diagram.name!r} is text in the PDF: {error}"
+            warn(Problem(Kind.PDF, message, diagram.location))
+        else:
+            node.replace_self(self.make_image(diagram, ".pdf", content))
+
+
+class PlaceTexts(SphinxPostTransform):
+    """Elsewhere, and where there is no drawing, a diagram is its title and description."""
+
+    default_priority = 302
+
+    def run(self, **kwargs: Any) -> None:
+        for node in list(self.document.findall(mermaid)):
+            diagram = node.get(DIAGRAM)
+            text = diagram.text_form if isinstance(diagram, Diagram) else "[diagram]"
+            # The words are part of the Mermaid source, which is not translated.
+            node.replace_self(nodes.paragraph("", text, translatable=False))
+
+
+def visit_drawn_diagram(self: HTML5Translator, node: DrawnDiagram) -> None:
+    """Write the drawing. What may need to scroll can be reached and scrolled with the keyboard."""
+    least_width = node["least_width"]
+    attributes = f'class="diagram-box" style="--diagram-least-width: {least_width:.0f}px"'
+    if least_width > _NARROWEST_COLUMN:
+        label = escape(f"Diagram: {node['label']}")
+        attributes += f' tabindex="0" role="group" aria-label="{label}"'
+    self.body.append(f"<div {attributes}>{node['markup']}</div>\n")
+    raise nodes.SkipNode
+
+
+def visit_text_version(self: HTML5Translator, node: TextVersion) -> None:
+    """Open what is shown on demand."""
+    self.body.append('<details class="diagram-text"><summary>Text version</summary>\n')
+
+
+def depart_text_version(self: HTML5Translator, node: TextVersion) -> None:
+    """Close what is shown on demand."""
+    self.body.append("</details>\n")
+
+
+def add_style_sheet(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Load the style sheet on pages that have a diagram, and on no others."""
+    if isinstance(doctree, nodes.document) and has_diagram(doctree):
+        app.add_css_file(_STYLE_SHEET)
+
+
+def has_diagram(doctree: nodes.document) -> bool:
+    """Tell whether a page shows a drawing as markup."""
+    return next(doctree.findall(DrawnDiagram), None) is not None
+
+
+def keep_scripts_out(app: Sphinx, config: Config) -> None:
+    """Tell sphinxcontrib-mermaid that its drawing happens before the page is shown.
+
+    In its default mode, "raw", it loads a script from a third party in every page, even in those
+    without a diagram. In any other it adds nothing; its own visitors are never reached.
+    """
+    config.mermaid_output_format = "svg"
+
+
+def setup(app: Sphinx) -> None:
+    """Register the nodes, the transform and the style sheet."""
+    app.add_node(DrawnDiagram, html=(visit_drawn_diagram, None))
+    app.add_node(TextVersion, html=(visit_text_version, depart_text_version))
+    for transform in (PlacePictures, PlaceMarkup, PlacePdfs, PlaceTexts):
+        app.add_post_transform(transform)
+    app.connect("config-inited", keep_scripts_out)
+    add_static_folder(app, _STATIC)
+    app.connect("html-page-context", add_style_sheet)

@@ -1,0 +1,1 @@
+"""What the extensions share. It knows Sphinx and files, and no extension."""

@@ -1,0 +1,118 @@
+"""A site as its commands see it: its settings and what its pages hold, read in this process."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Mapping
+
+__all__ = ["SiteError", "add_site_options", "open_site", "read_pages"]
+
+
+class SiteError(Exception):
+    """The site cannot be read. The message is for the person who runs the command."""
+
+
+def add_site_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say which site a command is about, as ``sphinx-build`` has them."""
+    group = parser.add_argument_group("the site")
+    group.add_argument(
+        "--source", type=Path, default=Path(), metavar="DIR", help="its pages (default: here)"
+    )
+    group.add_argument(
+        "-c", "--conf-dir", type=Path, metavar="DIR", help="where conf.py is (default: the pages')"
+    )
+    group.add_argument(
+        "-D",
+        dest="define",
+        action="append",
+        default=[],
+        type=_definition,
+        metavar="NAME=VALUE",
+        help="override a setting of conf.py",
+    )
+    group.add_argument(
+        "--doctrees",
+        type=Path,
+        metavar="DIR",
+        help="keep what was read there, so that only changed pages are read the next time",
+    )
+
+
+def _definition(text: str) -> tuple[str, str]:
+    import argparse
+
+    name, equals, value = text.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    return name, value
+
+
+@contextmanager
+def open_site(options: argparse.Namespace) -> Iterator[Sphinx]:
+    """The application of the site that ``options`` name, with ``conf.py`` read.
+
+    Nothing of it is written but the doctrees, once :func:`read_pages` is called.
+
+    :param options: has what :func:`add_site_options` adds.
+    :raises SiteError: there is no site, or Sphinx cannot make sense of it.
+    """
+    source: Path = options.source.absolute()
+    conf_dir: Path = (options.conf_dir or source).absolute()
+    if not (conf_dir / "conf.py").is_file():
+        raise SiteError(f"{conf_dir} has no conf.py: it is not the source of a site")
+    settings: Mapping[str, str] = dict(options.define)
+    # conf.py and its extensions are anybody's code: they get no token.
+    with (
+        _without_tokens(),
+        TemporaryDirectory() as folder,
+        patch_docutils(conf_dir),
+        docutils_namespace(),
+    ):
+        doctrees = options.doctrees or Path(folder, "doctrees")
+        try:
+            app = Sphinx(
+                source,
+                conf_dir,
+                Path(folder, "output"),
+                doctrees,
+                "dummy",
+                confoverrides=dict(settings),
+                status=None,
+                warning=sys.stderr,
+                parallel=os.cpu_count() or 1,
+            )
+        except SphinxError as error:
+            raise SiteError(f"Sphinx cannot read {conf_dir / 'conf.py'}: {error}") from error
+        yield app
+
+
+def read_pages(app: Sphinx) -> None:
+    """Have Sphinx read the pages that changed since they were read last; write no page.
+
+    :raises SiteError: it cannot.
+    """
+    try:
+        app.builder.read()
+    except SphinxError as error:
+        raise SiteError(f"Sphinx cannot read the pages in {app.srcdir}: {error}") from error
+
+
+@contextmanager
+def _without_tokens() -> Iterator[None]:
+    taken = {name: os.environ.pop(name) for name in list(os.environ) if name.endswith("_TOKEN")}
+    try:
+        yield
+    finally:
+        os.environ.update(taken)

@@ -1,0 +1,50 @@
+"""Pieces of pages that several extensions make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from docutils.nodes import Node
+
+__all__ = ["EVIDENCE", "cell", "joined", "table", "text"]
+
+#: Set on what names the evidence of a statement: a mark of a probe, a link to a tracker item. A
+#: copy of the statement elsewhere leaves it out, or shows it plainly.
+EVIDENCE: Final = "evidence"
+
+
+def table(
+    heads: Iterable[str], widths: Sequence[int], rows: Iterable[nodes.row], classes: Iterable[str]
+) -> nodes.table:
+    """A table with one row of heads.
+
+    :param widths: of the columns, as parts of the whole.
+    """
+    group = nodes.tgroup(cols=len(widths))
+    group += [nodes.colspec(colwidth=width) for width in widths]
+    group += nodes.thead("", nodes.row("", *(cell(text(head)) for head in heads)))
+    group += nodes.tbody("", *rows)
+    return nodes.table("", group, classes=list(classes))
+
+
+def cell(*content: Node) -> nodes.entry:
+    """A cell of a table."""
+    return nodes.entry("", *content)
+
+
+def text(words: str) -> nodes.paragraph:
+    """A paragraph of plain text."""
+    return nodes.paragraph(words, words)
+
+
+def joined(parts: Iterable[Node]) -> Iterator[Node]:
+    """The parts with commas between them."""
+    for number, part in enumerate(parts):
+        if number:
+            yield nodes.Text(", ")
+        yield part

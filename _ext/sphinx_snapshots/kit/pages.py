@@ -1,0 +1,170 @@
+"""What pages show of committed data: kept by page, checked, written again when the data changed."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+
+from docutils import nodes
+from sphinx.domains import Domain
+
+from .rewrites import rewrite_when_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+__all__ = [
+    "PageDomain",
+    "Place",
+    "add_page_domain",
+    "add_static_folder",
+    "in_reading_order",
+    "place_of",
+    "section_of",
+]
+
+
+class Place(NamedTuple):
+    """A section of a page; both parts are empty for what stands in none.
+
+    :param anchor: its id on the page.
+    :param title: its heading as plain text.
+    """
+
+    anchor: str
+    title: str
+
+
+def section_of(node: nodes.Node) -> nodes.section | None:
+    """The innermost section around ``node``, or None."""
+    parent = node.parent
+    while parent is not None and not isinstance(parent, nodes.section):
+        parent = parent.parent
+    return parent
+
+
+def place_of(section: nodes.section | None) -> Place:
+    """How to name a section and to link to it."""
+    if section is None:
+        return Place("", "")
+    title = section.next_node(nodes.title)
+    return Place(section["ids"][0], title.astext() if title is not None else "")
+
+
+class PageDomain(Domain):
+    """Keeps what each page has, and shows on pages what committed data say.
+
+    Every value of ``initial_data`` is a dictionary by docname. There are no objects that a role
+    refers to. Register a class with `add_page_domain`, which has :meth:`load`, :meth:`complain` and
+    :meth:`shown_on` called in each build; what they have nothing to do for need not be overridden.
+    """
+
+    initial_data: ClassVar[dict[str, Any]]
+
+    # Not part of the pickled data.
+    #: Address of the second page, seen from the first: the builder's ``get_relative_uri``.
+    relative_uri: Callable[[str, str], str]
+
+    def load(self, app: Sphinx) -> None:
+        """Read the committed data, before a page is read and before any worker process starts.
+
+        What is kept for the build in attributes of this object, worker processes have as well;
+        none of it is pickled.
+
+        :raises ExtensionError: the data cannot be used; the message has file and line.
+        """
+
+    def complain(self) -> None:
+        """Warn of what is wrong: in every build, not only in one that reads or writes the page."""
+
+    def shown_on(self, docname: str) -> str:
+        """All that a page shows of the data and of other pages, as text that differs when it does.
+
+        Empty for a page that shows nothing of them. See :mod:`.rewrites`.
+        """
+        return ""
+
+    @classmethod
+    def of(cls, env: BuildEnvironment) -> Self:
+        """The domain of this class in ``env``."""
+        domain = env.get_domain(cls.name)
+        assert isinstance(domain, cls)
+        return domain
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page that is gone, or about to be read again."""
+        for kind in self.initial_data:
+            self.data[kind].pop(docname, None)
+
+    def merge_domaindata(self, docnames: AbstractSet[str], otherdata: dict[str, Any]) -> None:
+        """Take over the pages that another process read (it also holds old copies of others)."""
+        for kind in self.initial_data:
+            other = otherdata[kind]
+            self.data[kind].update({docname: other[docname] for docname in docnames & other.keys()})
+
+    def resolve_any_xref(
+        self, *args: object, **options: object
+    ) -> list[tuple[str, nodes.reference]]:
+        """Find nothing: there are no objects to refer to."""
+        return []
+
+    def link(self, docname: str, anchor: str, text: str) -> nodes.reference:
+        """A link from the page that is resolved now to a page, or to a place on it."""
+        uri = self.relative_uri(self.env.current_document.docname, docname)
+        # Where all pages are in one file, the address of a page is an anchor already.
+        refuri = f"{uri.partition('#')[0]}#{anchor}" if anchor else uri
+        return nodes.reference("", text, refuri=refuri, internal=True)
+
+    def link_to_place(self, docname: str, place: Place) -> nodes.reference:
+        """A link to a section that says which one it is: ``page: section``."""
+        page = self.env.titles[docname].astext()
+        text = page if place.title in {"", page} else f"{page}: {place.title}"
+        return self.link(docname, place.anchor, text)
+
+
+def add_page_domain(app: Sphinx, domain: type[PageDomain]) -> None:
+    """Register a domain, and have its methods called when it is time."""
+    app.add_domain(domain)
+    app.connect("builder-inited", partial(_load, domain))
+    app.connect("env-updated", partial(_complain, domain))
+    rewrite_when_changed(app, domain.name, partial(_shown_on, domain))
+
+
+def _load(domain: type[PageDomain], app: Sphinx) -> None:
+    domain.of(app.env).relative_uri = app.builder.get_relative_uri
+    domain.of(app.env).load(app)
+
+
+def _complain(domain: type[PageDomain], app: Sphinx, env: BuildEnvironment) -> None:
+    domain.of(env).complain()
+
+
+def _shown_on(domain: type[PageDomain], app: Sphinx, docname: str) -> str:
+    return domain.of(app.env).shown_on(docname)
+
+
+def in_reading_order(docnames: Iterable[str], env: BuildEnvironment) -> list[str]:
+    """The pages as the toctrees have them; those in no toctree follow, sorted by name."""
+    order = {docname: place for place, docname in enumerate(env.collect_relations())}
+    return sorted(docnames, key=lambda docname: (order.get(docname, len(order)), docname))
+
+
+def add_static_folder(app: Sphinx, folder: Path, style_sheet: str | None = None) -> None:
+    """Have ``folder`` copied by builders that write HTML (by format, not by name).
+
+    :param style_sheet: the file in it that every page loads.
+    """
+    app.connect("builder-inited", partial(_add_static_folder, folder, style_sheet))
+
+
+def _add_static_folder(folder: Path, style_sheet: str | None, app: Sphinx) -> None:
+    if app.builder.format == "html":
+        app.config.html_static_path.append(os.fspath(folder))
+        if style_sheet:
+            app.add_css_file(style_sheet)

@@ -1,0 +1,98 @@
+"""The settings of an extension: one frozen object, made from Sphinx's configuration.
+
+Build and commands use the same object. What it is made from is checked once, and a value that
+cannot be used stops the build with the name of the setting and what to write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
+
+from sphinx.errors import ExtensionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+__all__ = ["Settings", "add_settings", "boolean", "setting", "strings", "text"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Base of a dataclass whose fields are made with :func:`setting`.
+
+    The field ``snapshot`` of a class with the prefix ``refstatus`` is ``refstatus_snapshot`` in
+    ``conf.py``.
+    """
+
+    prefix: ClassVar[str]
+
+    @classmethod
+    def of(cls, config: Config) -> Self:
+        """The settings that ``config`` has.
+
+        :raises ExtensionError: one cannot be used; the message says what to write.
+        """
+        values = {}
+        for each in fields(cls):
+            name = f"{cls.prefix}_{each.name}"
+            value = config[name]
+            try:
+                values[each.name] = each.metadata["read"](value)
+            except ValueError as error:
+                raise ExtensionError(f"{name} is {value!r}; write {error}") from None
+        return cls(**values)
+
+
+def setting(
+    default: object, read: Callable[[object], _T], rebuild: Literal["", "env", "html"] = ""
+) -> _T:
+    """A field of a class of settings.
+
+    :param default: as in ``conf.py``.
+    :param read: makes the value of the field of what ``conf.py`` says; raises ``ValueError`` with
+        what to write instead.
+    :param rebuild: what a change of the setting makes old, as in Sphinx's ``add_config_value``.
+    """
+    made: _T = field(metadata={"default": default, "read": read, "rebuild": rebuild})
+    return made
+
+
+def add_settings(app: Sphinx, settings: type[Settings]) -> None:
+    """Register the settings of an extension, and have them checked before anything else."""
+    for each in fields(settings):
+        name = f"{settings.prefix}_{each.name}"
+        # Checked here, and not only warned of, which is what Sphinx does with types.
+        app.add_config_value(name, each.metadata["default"], each.metadata["rebuild"], types=Any)
+    app.connect("config-inited", partial(_check, settings))
+
+
+def _check(settings: type[Settings], app: Sphinx, config: Config) -> None:
+    settings.of(config)
+
+
+def boolean(value: object) -> bool:
+    """Read a switch."""
+    if not isinstance(value, bool):
+        raise ValueError("True or False")
+    return value
+
+
+def text(value: object) -> str:
+    """Read a path or a name."""
+    if not isinstance(value, str):
+        raise ValueError("a string")
+    return value
+
+
+def strings(value: object) -> tuple[str, ...]:
+    """Read a list of strings."""
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+        raise ValueError("a list of strings")
+    return tuple(value)

@@ -1,0 +1,112 @@
+"""``references.json``: what the site knows, beside its pages, for other tools.
+
+Format 1 is an object::
+
+    {
+      "format": 1,
+      "refreshed": "2026-11-22",            the snapshot's date, or null
+      "items": [                            sorted by item
+        {
+          "key": "python/cpython#84692",
+          "names": ["bpo-40512"],           as the site cites it
+          "url": "https://github.com/python/cpython/issues/84692",
+          "kind": "issue",                  or "pull", "commit", "unknown"
+          "state": "completed",             one of the words of the badges
+          "title": "…",                     one line; or null, as the next four
+          "opened": "2020-05-05",
+          "closed": null,
+          "first_release": null,
+          "reverted_by": null,              a key
+          "cited_in": [{"page": "subinterpreters/resources.html", "anchor": "…", "title": "…"}]
+        }
+      ]
+    }
+
+A place is at ``page#anchor`` beside the file, or at ``page`` if the anchor is empty.
+A reader must accept fields that it does not know; a change that could break one raises the number.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from sphinx.builders.singlehtml import SingleFileHTMLBuilder
+
+from ..kit.files import replace_file
+from .collect import CitationDomain
+from .model import one_line
+from .overview import CitedItem, collect_items, pages_in_order
+from .urls import make_url
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+
+    from ..kit.pages import Place
+
+FORMAT: Final = 1
+FILE_NAME: Final = "references.json"
+
+
+def export_items(builder: Builder) -> bytearray:
+    """The content of the file; the module says what it means."""
+    domain = CitationDomain.of(builder.env)
+    header = domain.snapshot.header
+    pages = pages_in_order(builder.env)
+    if isinstance(builder, SingleFileHTMLBuilder):
+        in_file = builder.env.collect_relations()
+        pages = [page for page in pages if page in in_file]
+    items = collect_items(domain.cited, pages, domain.snapshot.status)
+    refreshed = msgspec.json.encode(header.refreshed if header else None)
+    # An item at a time: all of them as Python objects, or as lines to be joined, would be the peak
+    # of the memory that a large site takes.
+    content = bytearray(b'{"format":%d,"refreshed":%b,"items":[' % (FORMAT, refreshed))
+    for number, item in enumerate(items):
+        content += b",\n" if number else b"\n"
+        content += msgspec.json.encode(_export_item(builder, item))
+    content += b"\n]}\n"
+    return content
+
+
+def _export_item(builder: Builder, item: CitedItem) -> dict[str, Any]:
+    status = item.status
+    return {
+        "key": str(status.reference),
+        "names": [str(name) for name in item.names],
+        "url": make_url(status.reference, is_pull=bool(status.is_pull)),
+        "kind": item.kind,
+        "state": str(status.state),
+        "title": one_line(status.title) if status.title else None,
+        "opened": status.opened,
+        "closed": status.closed,
+        "first_release": status.first_release,
+        "reverted_by": str(status.reverted_by) if status.reverted_by else None,
+        "cited_in": [_export_place(builder, docname, place) for docname, place in item.places],
+    }
+
+
+def _export_place(builder: Builder, docname: str, place: Place) -> dict[str, str]:
+    page, _, anchor = builder.get_target_uri(docname).partition("#")
+    if isinstance(builder, SingleFileHTMLBuilder):
+        page = f"{builder.config.root_doc}{builder.out_suffix}"
+    return {"page": page, "anchor": place.anchor or anchor, "title": place.title}
+
+
+def write_export(app: Sphinx, exception: Exception | None) -> None:
+    """Write the file after a build that wrote HTML, if it would change."""
+    # What lies beside the pages of an EPUB would be taken for a part of the book.
+    is_html = app.builder.format == "html" and app.builder.name != "epub"
+    if exception is not None or not is_html or not app.config.refstatus_export:
+        return
+    path = Path(app.outdir, FILE_NAME)
+    content = export_items(app.builder)
+    if not path.exists() or path.read_bytes() != content:
+        replace_file(path, content)
+
+
+def setup(app: Sphinx) -> None:
+    """Write the file at the end of each build."""
+    app.add_config_value("refstatus_export", True, "", types=frozenset({bool}))
+    app.connect("build-finished", write_export)

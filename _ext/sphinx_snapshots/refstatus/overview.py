@@ -1,0 +1,174 @@
+"""All items that the site cites, with the places that cite each, in order. No output."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from ..kit.pages import in_reading_order
+from .collect import CitationDomain
+from .model import ItemKind, Reference, State, Status
+from .urls import BPO_HOST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sphinx.environment import BuildEnvironment
+
+    from ..kit.pages import Place
+    from .collect import PageCitations
+
+#: In which order states are listed: what may still change comes first.
+STATE_ORDER: Final = tuple(State)
+#: In which order kinds are listed.
+KINDS: Final = ("issue", "pull", "commit", "unknown")
+#: What a list can be sorted by; see :func:`sort_items`.
+ORDERS: Final = ("state", "number", "opened", "closed")
+#: What a list can be divided by; see :func:`group_items`.
+GROUPINGS: Final = ("none", "state", "kind", "repository", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class CitedItem:
+    """An item of the tracker as the site knows it.
+
+    :param status: of the item itself: a bpo id and the issue it became are one item.
+    :param names: under which references the site cites it, at least one, sorted.
+    :param places: (docname, place) of each section that cites it, in the order of the site.
+    """
+
+    status: Status
+    names: tuple[Reference, ...]
+    places: tuple[tuple[str, Place], ...]
+
+    @property
+    def kind(self) -> str:
+        """``"issue"``, ``"pull"``, ``"commit"``, or ``"unknown"`` where only a refresh can tell."""
+        if self.status.reference.kind is ItemKind.COMMIT:
+            return "commit"
+        if self.status.reference.kind is ItemKind.BPO or self.status.is_pull is False:
+            return "issue"
+        return "pull" if self.status.is_pull else "unknown"
+
+    @property
+    def repository(self) -> str:
+        """``owner/name`` in lower case, or the host of an item that GitHub does not have."""
+        return self.status.reference.repository or BPO_HOST
+
+    def on_page(self, docname: str) -> CitedItem:
+        """The item with those places only that are on this page."""
+        return replace(self, places=tuple(place for place in self.places if place[0] == docname))
+
+
+@dataclass(slots=True)
+class _Collected:
+    # Lists, though nothing stands in them twice: they are short, and there may be thousands.
+    status: Status
+    names: list[Reference] = field(default_factory=list)
+    places: list[tuple[str, Place]] = field(default_factory=list)
+
+
+def collect_items(
+    cited: Mapping[str, PageCitations],
+    pages: Iterable[str],
+    status_of: Callable[[Reference], Status],
+) -> list[CitedItem]:
+    """The items that ``pages`` cite, sorted by item.
+
+    :param cited: docname to citations, as the domain keeps them.
+    :param pages: docnames, in the order in which the places are to be named.
+    :param status_of: the snapshot's answer for a reference.
+    """
+    collected: dict[Reference, _Collected] = {}
+    by_key: dict[str, _Collected] = {}
+    for docname in pages:
+        for key, places in cited.get(docname, {}).items():
+            item = by_key.get(key)
+            if item is None:
+                name = Reference.from_key(key)
+                status = status_of(name)
+                item = collected.setdefault(status.reference, _Collected(status))
+                item.names.append(name)
+                by_key[key] = item
+            found = ((docname, place) for place in places)
+            item.places += [place for place in found if place not in item.places]
+    by_key.clear()
+    # One at a time, as there may be thousands.
+    finished = ((key, collected.pop(key)) for key in sorted(collected))
+    return [
+        CitedItem(item.status, tuple(sorted(item.names)), tuple(item.places))
+        for _, item in finished
+    ]
+
+
+def sort_items(items: Iterable[CitedItem], by: str, home: str) -> list[CitedItem]:
+    """The items in one of the ``ORDERS``; what it leaves open follows the number.
+
+    ``number``: by repository (``home`` first), then number; commits last, oldest first. ``state``:
+    as in ``STATE_ORDER``. ``opened``: newest first; a commit counts by its date; what has no date
+    is last. ``closed``: the same, and what is not closed follows, newest first.
+    """
+
+    def number(item: CitedItem) -> tuple[bool, str, bool, int, date, str]:
+        reference = item.status.reference
+        is_commit = reference.kind is ItemKind.COMMIT
+        # A commit has no number, so that its date decides.
+        day = item.status.opened or date.max
+        is_elsewhere = item.repository != home.lower()
+        return is_elsewhere, item.repository, is_commit, reference.number, day, reference.commit
+
+    # Sorting is stable, also in reverse.
+    result = sorted(items, key=number)
+    if by == "state":
+        result.sort(key=lambda item: STATE_ORDER.index(item.status.state))
+    if by in {"opened", "closed"}:
+        result.sort(key=lambda item: item.status.opened or date.min, reverse=True)
+    if by == "closed":
+        result.sort(key=lambda item: item.status.closed or date.min, reverse=True)
+    return result
+
+
+def group_items(
+    items: Iterable[CitedItem], by: str, pages: Iterable[str], home: str
+) -> list[tuple[str, list[CitedItem]]]:
+    """The items divided by one of the ``GROUPINGS``: name and items of each group that has any.
+
+    Each group keeps the order of ``items``. States and kinds come in their own orders,
+    repositories by name (``home`` first), pages as in ``pages``. An item stands in the group of
+    each page that cites it, there with that page's places only.
+
+    :param by: ``none`` makes one group, whose name is empty.
+    """
+    found = list(items)
+    if by == "page":
+        cut = [(page, [item.on_page(page) for item in found]) for page in pages]
+        groups = [(page, [item for item in parts if item.places]) for page, parts in cut]
+        return [(page, members) for page, members in groups if members]
+    choices: dict[str, tuple[Callable[[CitedItem], str], tuple[str, ...]]] = {
+        "none": (lambda item: "", ()),
+        "state": (lambda item: item.status.state, STATE_ORDER),
+        "kind": (lambda item: item.kind, KINDS),
+        "repository": (lambda item: item.repository, (home.lower(),)),
+    }
+    name_of, first = choices[by]
+    divided: dict[str, list[CitedItem]] = {}
+    for item in found:
+        divided.setdefault(name_of(item), []).append(item)
+
+    def place(name: str) -> tuple[int, str]:
+        return (first.index(name) if name in first else len(first)), name
+
+    return [(name, divided[name]) for name in sorted(divided, key=place)]
+
+
+def count_states(items: Iterable[CitedItem]) -> list[tuple[State, int]]:
+    """How many items are in each state, in the order of ``STATE_ORDER``; no zeros."""
+    counts = Counter(item.status.state for item in items)
+    return [(state, counts[state]) for state in STATE_ORDER if counts[state]]
+
+
+def pages_in_order(env: BuildEnvironment) -> list[str]:
+    """The pages that cite something, in the order in which a reader meets them."""
+    return in_reading_order(CitationDomain.of(env).cited, env)

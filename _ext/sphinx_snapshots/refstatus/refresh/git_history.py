@@ -1,0 +1,324 @@
+"""What only a clone knows: the first release that holds a change, and what took the change back."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import cached_property
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import msgspec
+
+from ..environment import without_tokens
+from ..model import COMMIT_PATTERN, REPOSITORY_PATTERN, Reference, one_line
+from ..snapshot import CommitRecord, PullRecord, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+_RELEASE_TAG = re.compile(
+    r"v?(?P<major>\d{1,3})\.(?P<minor>\d{1,3})(?:\.(?P<micro>\d{1,3}))?"
+    r"(?:(?P<stage>a|b|c|rc)(?P<serial>\d{1,3}))?",
+    re.ASCII,
+)
+_STAGES: Final = {"a": 0, "b": 1, "rc": 2, "": 3}
+
+# GitHub puts the number of a squashed pull request at the end of the subject; CPython's bots wrote
+# GH- for the number sign. An earlier number is that of the pull request that a backport is of.
+_PULL_AT_END = re.compile(r"\((?:GH-|#)(?P<number>[1-9][0-9]{0,8})\)\s*$")
+_PULL_MERGED = re.compile(r"Merge pull request #(?P<number>[1-9][0-9]{0,8}) from ")
+# git's own words.
+_REVERT = re.compile(rf"This reverts commit (?P<commit>{COMMIT_PATTERN})\b")
+
+_REMOTE = re.compile(
+    rf"(?:https://(?:[^/@]*@)?|ssh://git@|git@)(?:www\.)?github\.com[:/](?P<name>{REPOSITORY_PATTERN})/?"
+)
+_MAIN_BRANCHES: Final = (
+    "refs/remotes/upstream/main",
+    "refs/remotes/origin/HEAD",
+    "refs/remotes/origin/main",
+    "refs/heads/main",
+    "HEAD",
+)
+
+
+_CHUNK: Final = 1024 * 1024
+
+
+class GitError(Exception):
+    """The clone cannot be used. The message is for the person who named it."""
+
+
+class Release(NamedTuple):
+    """A release, ordered as releases are; prints as ``3.9.0a4``."""
+
+    major: int
+    minor: int
+    micro: int
+    stage: int
+    serial: int
+    name: str
+
+    @classmethod
+    def from_tag(cls, tag: str) -> Release | None:
+        """The release that ``v3.9.0a4``, ``v3.0rc1`` or ``v2.5c1`` names; None for other tags."""
+        match = _RELEASE_TAG.fullmatch(tag)
+        if match is None:
+            return None
+        stage = {"c": "rc", None: ""}.get(match["stage"], match["stage"])
+        numbers = int(match["major"]), int(match["minor"]), int(match["micro"] or 0)
+        name = ".".join(map(str, numbers)) + (f"{stage}{int(match['serial'])}" if stage else "")
+        return cls(*numbers, _STAGES[stage], int(match["serial"] or 0), name)
+
+
+@dataclass
+class GitHistory:
+    """The commits of a clone, as far as they matter here. Commits go by their number in ``ids``.
+
+    :param repositories: ``owner/name`` in lower case: whose items the clone can speak of.
+    :param ids: full commit ids, newest first.
+    :param parents: of each commit, the numbers of those parents that the clone has.
+    :param pulls: number of a pull request to the commits that merged it.
+    :param pull_of: the reverse, for each commit that merged one.
+    :param reverters: full or partial id of a commit to the commits that say that they revert it.
+    :param main: the tip of the main branch.
+    :param tags: release to the commit that it was made of.
+    """
+
+    repositories: frozenset[str]
+    ids: list[str] = field(default_factory=list)
+    parents: list[list[int]] = field(default_factory=list)
+    pulls: dict[int, list[int]] = field(default_factory=dict)
+    pull_of: dict[int, int] = field(default_factory=dict)
+    reverters: dict[str, list[int]] = field(default_factory=dict)
+    main: int | None = None
+    tags: dict[Release, int] = field(default_factory=dict)
+
+    def complete(self, record: Record) -> Record:
+        """``record`` with its first release and what reverted it, as the clone has them.
+
+        A record that the clone cannot speak of stays as it is.
+        """
+        if not isinstance(record, CommitRecord | PullRecord):
+            return record
+        commit = self._commit_of(record)
+        if commit is None:
+            return record
+        release = self._first_releases.get(commit)
+        reverter = self._find_reverter(commit)
+        repository = Reference.from_key(record.key).repository
+        return msgspec.structs.replace(
+            record,
+            first_release=release.name if release else None,
+            reverted_by=None if reverter is None else self._name(reverter, repository),
+        )
+
+    def _commit_of(self, record: CommitRecord | PullRecord) -> int | None:
+        reference = Reference.from_key(record.key)
+        if reference.repository not in self.repositories:
+            return None
+        if isinstance(record, CommitRecord):
+            return self._numbers.get(reference.commit)
+        if record.state != "merged":
+            return None
+        merges = self.pulls.get(reference.number, [])
+        # The oldest: a later commit may quote the whole subject.
+        return min(merges, key=lambda merge: (merge not in self._on_main, -merge), default=None)
+
+    def _name(self, commit: int, repository: str) -> str:
+        pull = self.pull_of.get(commit)
+        if pull is not None:
+            return str(Reference.github(repository, pull))
+        return str(Reference.github_commit(repository, self.ids[commit]))
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {commit: number for number, commit in enumerate(self.ids)}
+
+    @cached_property
+    def _on_main(self) -> set[int]:
+        """The main branch: what was reverted on another one is still there."""
+        return set() if self.main is None else set(self._ancestors(self.main, set()))
+
+    @cached_property
+    def _first_releases(self) -> dict[int, Release]:
+        """The lowest release that holds each released commit."""
+        seen: set[int] = set()
+        return {
+            commit: release
+            for release, tip in sorted(self.tags.items())
+            for commit in self._ancestors(tip, seen)
+        }
+
+    def _ancestors(self, tip: int, seen: set[int]) -> Iterator[int]:
+        """``tip`` and all before it that are not in ``seen``, which grows."""
+        waiting = [tip]
+        while waiting:
+            commit = waiting.pop()
+            if commit not in seen:
+                seen.add(commit)
+                yield commit
+                waiting.extend(self.parents[commit])
+
+    @cached_property
+    def _reverted(self) -> dict[int, list[int]]:
+        """Commit to the commits that revert it."""
+        sorted_ids = sorted(self.ids)
+        result: dict[int, list[int]] = {}
+        for part, reverters in self.reverters.items():
+            start = bisect_left(sorted_ids, part)
+            fitting = [full for full in sorted_ids[start : start + 2] if full.startswith(part)]
+            if len(fitting) == 1:
+                result.setdefault(self._numbers[fitting[0]], []).extend(reverters)
+        return result
+
+    def _find_reverter(self, commit: int, seen: frozenset[int] = frozenset()) -> int | None:
+        """What reverted ``commit`` and was not reverted itself; None where nothing did."""
+        seen |= {commit}
+        is_on_main = commit in self._on_main
+        reverters = [
+            reverter
+            for reverter in self._reverted.get(commit, [])
+            if reverter not in seen
+            and (reverter in self._on_main or not is_on_main)
+            and self._find_reverter(reverter, seen) is None
+        ]
+        return max(reverters, default=None)
+
+
+def read_history(folder: Path, known_releases: Collection[str] = ()) -> GitHistory:
+    """The history in the clone ``folder``, by one pass over its commits.
+
+    :param known_releases: releases that the clone must know; without their tags a change would
+        seem to be in later releases only.
+    :raises GitError: this is no clone of a repository on GitHub, or not all of it.
+    """
+    if _git(folder, "rev-parse", "--is-shallow-repository").strip() != "false":
+        remedy = f"git -C {folder} fetch --unshallow --tags"
+        raise GitError(f"{folder} has a part of the history only; run: {remedy}")
+    history = GitHistory(_read_repositories(folder))
+    _read_commits(folder, history)
+    numbers = {commit: number for number, commit in enumerate(history.ids)}
+    history.tags = _read_tags(folder, numbers)
+    history.main = numbers.get(_find_main(folder))
+    missing = sorted({*known_releases} - {release.name for release in history.tags})
+    if missing or not history.tags:
+        what = f"tag of {missing[0]}" if missing else "release tags"
+        raise GitError(f"{folder} has no {what}; run: git -C {folder} fetch --tags")
+    return history
+
+
+def _read_repositories(folder: Path) -> frozenset[str]:
+    lines = _git(folder, "remote", "--verbose").splitlines()
+    urls = (line.split()[1].removesuffix(".git") for line in lines)
+    found = frozenset(match["name"].lower() for url in urls if (match := _REMOTE.fullmatch(url)))
+    if not found:
+        raise GitError(f"{folder} has no remote on GitHub: nobody can tell whose items it holds")
+    return found
+
+
+def _read_tags(folder: Path, numbers: dict[str, int]) -> dict[Release, int]:
+    pattern = "%(refname:strip=2) %(objectname) %(*objectname)"
+    tags = {}
+    for line in _git(folder, "for-each-ref", f"--format={pattern}", "refs/tags").splitlines():
+        name, *commits = line.split()
+        release = Release.from_tag(name)
+        if release is not None and commits[-1] in numbers:
+            tags[release] = numbers[commits[-1]]
+    return tags
+
+
+def _find_main(folder: Path) -> str:
+    for name in _MAIN_BRANCHES:
+        found = _git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", check=False)
+        if found:
+            return found.strip()
+    return ""
+
+
+def _read_commits(folder: Path, history: GitHistory) -> None:
+    """Fill in everything that the commits themselves tell."""
+    numbers: dict[str, int] = {}
+    parents: list[list[str]] = []
+    for commit, its_parents, message in _walk(folder):
+        number = numbers[commit] = len(numbers)
+        parents.append(its_parents)
+        subject = message.partition("\n")[0]
+        if match := _PULL_AT_END.search(subject) or _PULL_MERGED.match(subject):
+            pull = history.pull_of[number] = int(match["number"])
+            history.pulls.setdefault(pull, []).append(number)
+        for match in _REVERT.finditer(message):
+            history.reverters.setdefault(match["commit"], []).append(number)
+    history.ids = list(numbers)
+    history.parents = [[numbers[p] for p in its if p in numbers] for its in parents]
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, list[str], str]]:
+    """Id, parents and message of every commit on a branch or below a tag, newest first."""
+    command = ["log", "-z", "--topo-order", "--no-show-signature", "--encoding=UTF-8"]
+    command += ["--format=%H%n%P%n%B", "--branches", "--remotes", "--tags", "HEAD"]
+    # A pipe for the errors could fill up while nobody reads it.
+    with (
+        TemporaryFile() as errors,
+        subprocess.Popen(
+            _command(folder, *command),
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        rest = b""
+        while chunk := process.stdout.read(_CHUNK):
+            *entries, rest = (rest + chunk).split(b"\0")
+            yield from map(_split_entry, entries)
+        if rest:
+            yield _split_entry(rest)
+        if process.wait() != 0:
+            errors.seek(0)
+            words = one_line(errors.read(_CHUNK).decode(errors="replace"))
+            raise GitError(f"git cannot read {folder}: {words}")
+
+
+def _split_entry(entry: bytes) -> tuple[str, list[str], str]:
+    commit, parents, message = entry.decode(errors="replace").split("\n", 2)
+    return commit, parents.split(), message
+
+
+def _git(folder: Path, *arguments: str, check: bool = True) -> str:
+    """What a git command prints.
+
+    :raises GitError: it failed, or there is no git.
+    """
+    try:
+        done = subprocess.run(
+            _command(folder, *arguments),
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except OSError as error:
+        raise GitError(f"git cannot be run: {error.strerror}") from error
+    if check and done.returncode != 0:
+        words = one_line(done.stderr.decode(errors="replace"))
+        raise GitError(f"git cannot read {folder}: {words}")
+    return done.stdout.decode(errors="replace")
+
+
+def _command(folder: Path, *arguments: str) -> list[str]:
+    return ["git", "-C", os.fspath(folder), *arguments]
+
+
+def _environment() -> dict[str, str]:
+    """The same environment without a token, and without another repository than the named one."""
+    environment = without_tokens(os.environ) | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    for name in ("GIT_DIR", "GIT_WORK_TREE"):
+        environment.pop(name, None)
+    return environment

@@ -1,0 +1,382 @@
+"""From references to records by asking GitHub: many at once with a token, with patience without."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+from contextlib import nullcontext
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import msgspec
+from requests.utils import parse_header_links
+
+from ..model import ItemKind, Reference
+from ..snapshot import MissingRecord, MovedRecord
+from .answers import Answers, Stopped
+from .failures import MAX_WAIT, Failed, Problem
+from .github_items import (
+    RestCommit,
+    RestItem,
+    commit_record,
+    is_whole,
+    issue_record,
+    pull_record,
+    whole_commit,
+)
+from .graphql import make_query, read_answer
+from .transport import Request, Transport, decode, is_below
+
+if TYPE_CHECKING:
+    from collections.abc import (
+        Callable,
+        Collection,
+        Container,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
+    from contextlib import AbstractContextManager
+    from datetime import date
+
+    from ..snapshot import IssueRecord, PullRecord
+    from .transport import Addresses, Response
+
+__all__ = ["GitHub", "token_from_environment"]
+
+#: Items in one question. GitHub looks for them one after another and gives up after 10 seconds.
+_BATCH: Final = 50
+_SMALLEST_BATCH: Final = 10
+_MOST_MOVES: Final = 4
+#: Single items asked without a token, of the 60 requests an hour that GitHub then allows.
+_MOST_SINGLES: Final = 40
+_PAGE: Final = 100
+_MOST_PAGES: Final = 60
+#: Seconds that the ``gh`` command may take.
+_GH_LIMIT: Final = 10.0
+
+_REST: Final = "application/vnd.github+json"
+
+T = TypeVar("T")
+
+
+def token_from_environment(environ: Mapping[str, str], addresses: Addresses) -> str | None:
+    """The token of ``GITHUB_TOKEN``, ``GH_TOKEN`` or the ``gh`` command; None without any.
+
+    :param addresses: where the token will go.
+    :raises Stopped: what is there cannot be a token.
+    """
+    for variable in ("GITHUB_TOKEN", "GH_TOKEN"):
+        if token := environ.get(variable, "").strip():
+            _check_token(token, variable)
+            return token
+    token = _ask_gh(environ, addresses)
+    if token:
+        _check_token(token, "the answer of `gh auth token`")
+    return token or None
+
+
+def _check_token(token: str, source: str) -> None:
+    # A header with a line break would be refused with a message that shows it.
+    if not re.fullmatch(r"[!-~]{1,1000}", token):
+        raise Stopped(
+            f"{source} cannot be a token: it holds spaces, control characters or other letters "
+            "than those of ASCII"
+        )
+
+
+def _ask_gh(environ: Mapping[str, str], addresses: Addresses) -> str:
+    """The token that the ``gh`` command keeps for the server that will be asked, or nothing."""
+    host, other = (_name_for_gh(address) for address in (addresses.graphql, addresses.rest))
+    if host != other:
+        return ""  # both would get it, and it is for one of them
+    try:
+        with subprocess.Popen(
+            ["gh", "auth", "token", "--hostname", host],
+            env=dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            try:
+                output, _ = process.communicate(timeout=_GH_LIMIT)
+            except subprocess.TimeoutExpired:
+                # Leaves the pipe alone: children of its own may keep that open.
+                process.kill()
+                return ""
+        return output.decode("ascii").strip() if process.returncode == 0 else ""
+    except (OSError, UnicodeDecodeError):
+        return ""  # no such command, or no such answer
+
+
+def _name_for_gh(address: str) -> str:
+    """What the ``gh`` command calls the server with this API."""
+    host = urlsplit(address).hostname or ""
+    # Where GitHub runs the server, the API has a host of its own.
+    is_run_by_github = host == "api.github.com" or host.endswith(".ghe.com")
+    return host.removeprefix("api.") if is_run_by_github else host
+
+
+class GitHub:
+    """Asks GitHub what became of issues, pull requests and commits.
+
+    :param token: None to ask as anybody, which is slow and sees less.
+    :param max_wait: seconds that may be waited before one answer.
+    :param announce: is told of waits, and of what cannot be asked, in one line each.
+    :param waiting: is entered around every wait.
+    :param sleep: waits for so many seconds.
+    """
+
+    def __init__(
+        self,
+        addresses: Addresses,
+        token: str | None,
+        *,
+        max_wait: float = MAX_WAIT,
+        announce: Callable[[str], None],
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if token:
+            _check_token(token, "the token")
+        self._graphql = addresses.graphql
+        self._rest = addresses.rest
+        self._has_token = bool(token)
+        self._announce = announce
+        self._batch = _BATCH
+        self._transport = Transport(
+            max_wait=max_wait,
+            announce=announce,
+            token=token,
+            token_for=(addresses.graphql, addresses.rest),
+            waiting=waiting,
+            sleep=sleep,
+        )
+
+    def ask(
+        self,
+        references: Iterable[Reference],
+        *,
+        known: Container[str] = (),
+        since: date | None = None,
+    ) -> Iterator[Answers]:
+        """What became of ``references``, in portions. Each is valid whatever comes after it.
+
+        :param references: items on GitHub, none of bugs.python.org.
+        :param known: keys whose records were true on the day ``since``. With a token this makes
+            no difference. Without one, only what changed since then is asked for these: a key in
+            neither part of any answer has not changed.
+        :raises Stopped: GitHub cannot be asked any more.
+        """
+        wanted = list(dict.fromkeys(references))
+        if self._has_token:
+            return self._ask_in_batches(wanted)
+        return self._ask_without_token(wanted, known, since)
+
+    def _ask_in_batches(self, references: Iterable[Reference]) -> Iterator[Answers]:
+        remaining = iter(references)
+        while batch := list(islice(remaining, self._batch)):
+            answers = Answers({}, {})
+            try:
+                self._ask(batch, answers)
+            finally:
+                # What was found before a limit or Ctrl-C is as good as the rest.
+                yield answers
+
+    def _ask(self, batch: Sequence[Reference], answers: Answers) -> None:
+        """Add to ``answers`` what GitHub says of ``batch``, asking for fewer where it must be."""
+        groups = [batch]
+        while groups:
+            group = groups.pop()
+            try:
+                reading = self._transport.ask(
+                    Request(self._graphql, make_query(group)), partial(read_answer, group)
+                )
+            except Failed as failure:
+                if failure.problem is Problem.TOO_MUCH:
+                    self._ask_for_less()
+                if len(group) == 1:
+                    answers.unanswered[str(group[0])] = str(failure)
+                else:
+                    groups += _halves(group)
+                continue
+            answers.records.update(reading.records)
+            for key, reason in reading.unanswered.items():
+                answers.unanswered[key] = self._transport.without_token(reason)
+            for reference in reading.not_found:
+                self._look_for(reference, answers)
+            if reading.too_much:
+                self._ask_for_less()
+                groups += _halves(reading.too_much)
+
+    def _ask_for_less(self) -> None:
+        self._batch = max(_SMALLEST_BATCH, self._batch // 2)
+
+    def _ask_without_token(
+        self, references: Sequence[Reference], known: Container[str], since: date | None
+    ) -> Iterator[Answers]:
+        new = references if since is None else [r for r in references if str(r) not in known]
+        self._announce(_explain_the_limits(len(new), since))
+        if since is not None:
+            # A commit never changes.
+            old = {r for r in references if str(r) in known and r.kind is ItemKind.NUMBER}
+            for repository in sorted({reference.repository for reference in old}):
+                yield from self._ask_for_changes(repository, since, old)
+        if len(new) > _MOST_SINGLES:
+            reason = f"without a token no more than {_MOST_SINGLES} new items are asked at once"
+            yield Answers({}, {str(reference): reason for reference in new[_MOST_SINGLES:]})
+        for reference in new[:_MOST_SINGLES]:
+            answers = Answers({}, {})
+            self._look_for(reference, answers)
+            yield answers
+
+    def _ask_for_changes(
+        self, repository: str, since: date, wanted: Collection[Reference]
+    ) -> Iterator[Answers]:
+        """Everything of a repository that changed, page after page, as far as it is wanted."""
+        fields = {
+            "state": "all",
+            "sort": "updated",
+            "direction": "asc",
+            "since": f"{since.isoformat()}T00:00:00Z",
+            "per_page": _PAGE,
+        }
+        url: str | None = f"{self._rest}/repos/{repository}/issues?{urlencode(fields)}"
+        pages = 0
+        while url is not None:
+            if pages == _MOST_PAGES:
+                raise Stopped(
+                    f"more than {_MOST_PAGES * _PAGE} items of {repository} have changed since "
+                    f"{since}: that needs a token"
+                )
+            pages += 1
+            try:
+                page, url = self._transport.ask(
+                    Request(url, accept=_REST), self._read_page, expected={200, 301, 404}
+                )
+                changed = {item.reference: item for item in page or ()}
+            except (Failed, ValueError) as failure:
+                # Without this page there is no way to those after it.
+                raise Stopped(self._transport.without_token(str(failure))) from None
+            if page is None:
+                reason = f"{repository} has moved or is gone: without a token that is all"
+                gone = sorted(r for r in wanted if r.repository == repository)
+                yield Answers({}, {str(r): reason for r in gone})
+                return
+            found = {r: item for r, item in changed.items() if r in wanted}
+            yield Answers({str(r): _record(r, item) for r, item in found.items()}, {})
+
+    def _read_page(self, response: Response) -> tuple[list[RestItem] | None, str | None]:
+        """A page of a list, and the address of the next one; None where there is no list.
+
+        :raises Failed: it is no such page.
+        """
+        if response.status != 200:
+            decode(response, dict[str, msgspec.Raw])
+            return None, None
+        items = decode(response, list[RestItem])
+        # Counting pages ends in an error after some of them; only these links lead on.
+        for link in parse_header_links(response.headers.get("link", "")):
+            if link.get("rel") == "next":
+                self._check_target(link["url"], response.host)
+                return items, link["url"]
+        return items, None
+
+    def _look_for(self, reference: Reference, answers: Answers) -> None:
+        """Add to ``answers`` what the REST API says of one item: it knows of moved ones."""
+        try:
+            if reference.kind is ItemKind.COMMIT:
+                self._look_for_commit(reference, answers)
+            else:
+                self._look_for_number(reference, answers)
+        except Failed as failure:
+            answers.unanswered[str(reference)] = str(failure)
+        except ValueError as error:
+            reason = self._transport.without_token(str(error))
+            answers.unanswered[str(reference)] = f"GitHub's answer is odd: {reason}"
+
+    def _look_for_number(self, reference: Reference, answers: Answers) -> None:
+        key = str(reference)
+        url = f"{self._rest}/repos/{reference.repository}/issues/{reference.number}"
+        item, has_moved = self._get(url, RestItem)
+        if item is None:
+            answers.records[key] = MissingRecord(key)
+            return
+        found = item.reference
+        if found != reference and not has_moved:
+            raise ValueError(f"it is about {found}")
+        answers.records[str(found)] = _record(found, item)
+        if found != reference:
+            answers.records[key] = MovedRecord(key, to=str(found))
+
+    def _look_for_commit(self, reference: Reference, answers: Answers) -> None:
+        url = f"{self._rest}/repos/{reference.repository}/commits/{reference.commit}"
+        item, _ = self._get(url, RestCommit)
+        if item is not None:
+            whole = whole_commit(reference, item.sha)
+            answers.records[str(whole)] = commit_record(whole, item)
+        elif is_whole(reference):
+            answers.records[str(reference)] = MissingRecord(str(reference))
+        else:
+            reason = "no commit, or more than one, has an id that starts so"
+            answers.unanswered[str(reference)] = reason
+
+    def _get(self, url: str, kind: type[T]) -> tuple[T | None, bool]:
+        """What is at ``url`` or where that leads, None if nothing is; whether it led elsewhere.
+
+        :raises Failed: no usable answer.
+        """
+
+        def read(response: Response) -> T | str | None:
+            if response.status == 301:
+                target = urljoin(response.url, response.headers.get("location", ""))
+                self._check_target(target, response.host)
+                return target
+            if response.status == 200:
+                return decode(response, kind)
+            # Not just any page that is not there, but an item: the API says so in JSON.
+            decode(response, dict[str, msgspec.Raw])
+            return None
+
+        for moves in range(_MOST_MOVES):
+            # 422: no such commit.
+            found = self._transport.ask(
+                Request(url, accept=_REST), read, expected={200, 301, 404, 410, 422}
+            )
+            if not isinstance(found, str):
+                return found, moves > 0
+            url = found
+        raise Failed(Problem.UNEXPECTED, "it was moved in a circle")
+
+    def _check_target(self, url: str, host: str) -> None:
+        """Whether the token may go to ``url``, and an answer from there be believed.
+
+        :raises Failed: it is not the API that was asked.
+        """
+        if not is_below(url, self._rest):
+            text = f"{host} leads to another server (not followed)"
+            raise Failed(Problem.UNEXPECTED, text)
+
+
+def _record(reference: Reference, item: RestItem) -> IssueRecord | PullRecord:
+    if item.pull_request is None:
+        return issue_record(reference, item)
+    return pull_record(reference, item)
+
+
+def _halves(group: Sequence[Reference]) -> list[Sequence[Reference]]:
+    middle = len(group) // 2
+    return [half for half in (group[:middle], group[middle:]) if half]
+
+
+def _explain_the_limits(new: int, since: date | None) -> str:
+    changes = f"known ones where they changed since {since}" if since else "nothing else"
+    return (
+        "there is no token, so GitHub answers 60 requests an hour only: "
+        f"{min(new, _MOST_SINGLES)} of {new} new items are asked one by one, and {changes}; "
+        "nothing tells which were moved or deleted. Set GITHUB_TOKEN to ask for all"
+    )

@@ -1,0 +1,20 @@
+"""The warnings of this extension, so that ``suppress_warnings`` can name each."""
+
+from __future__ import annotations
+
+from ..kit.warnings import AuthorWarning
+
+__all__ = ["WarningType"]
+
+
+class WarningType(AuthorWarning, type="refstatus"):
+    """Subtype of each warning; its type is ``refstatus`` (``refstatus.argument``)."""
+
+    #: A role's argument names no item.
+    ARGUMENT = "argument"
+    #: The option ``:page:`` of a directive names no page.
+    PAGE = "page"
+    #: The snapshot is absent, or odd without being unusable.
+    SNAPSHOT = "snapshot"
+    #: The snapshot is older than ``refstatus_max_age`` days.
+    AGE = "age"

@@ -1,0 +1,227 @@
+"""Sphinx extension: what each release changed, collected from the pages that say so.
+
+A page marks a paragraph with ``.. changed-in:: 3.12`` in front of it; nothing of that is shown.
+``.. release-notes:: 3.12`` lists the marked paragraphs of all pages with a link to the section of
+each. So a change is stated once, and the list cannot contradict the pages.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+from .behavior.collect import Mark
+from .kit.pages import PageDomain, Place, add_page_domain, in_reading_order, place_of, section_of
+from .kit.warnings import AuthorWarning
+from .refstatus.roles import ITEM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils.nodes import Node
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+__all__ = ["setup"]
+
+_RELEASE: Final = re.compile(r"3\.(?:[89]|[1-9][0-9])")
+
+
+class WarningType(AuthorWarning, type="releases"):
+    """Subtype of each warning; its type is ``releases`` (``releases.mark``)."""
+
+    #: A mark names no release, or no paragraph follows it.
+    MARK = "mark"
+    #: No paragraph is marked for a release that a page wants to list.
+    EMPTY = "empty"
+    #: Paragraphs are marked for a release that no page lists.
+    UNLISTED = "unlisted"
+
+
+class ChangeMark(nodes.Invisible, nodes.Element):
+    """Stands before a marked paragraph while a page is read; attribute ``releases``."""
+
+
+class ReleaseNotes(nodes.General, nodes.Element):
+    """Stands where the changes of one release are listed; attribute ``release``."""
+
+
+class Change(NamedTuple):
+    """A paragraph that says what changed.
+
+    :param releases: ``"3.12"`` and the like.
+    :param paragraph: a copy, with its names not linked yet, without its evidence.
+    :param place: its section.
+    """
+
+    releases: tuple[str, ...]
+    paragraph: nodes.paragraph
+    place: Place
+
+
+class ReleaseDomain(PageDomain):
+    """Keeps the changes that each page states, and which releases each page lists."""
+
+    name = "releases"
+    label = "changes by release"
+    initial_data: ClassVar[dict[str, Any]] = {"changes": {}, "listed": {}}
+    data_version = 2
+
+    @property
+    def changes(self) -> dict[str, tuple[Change, ...]]:
+        """Docname to changes, in the order of the page."""
+        changes: dict[str, tuple[Change, ...]] = self.data["changes"]
+        return changes
+
+    @property
+    def listed(self) -> dict[str, tuple[str, ...]]:
+        """Docname to the releases that the page lists."""
+        listed: dict[str, tuple[str, ...]] = self.data["listed"]
+        return listed
+
+    def of_release(self, release: str) -> Iterator[tuple[str, Change]]:
+        """Docname and change of each paragraph marked for a release, in reading order."""
+        for docname in in_reading_order(self.changes, self.env):
+            for change in self.changes[docname]:
+                if release in change.releases:
+                    yield docname, change
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Note a page that was read, and take the marks out of it."""
+        marks = list(document.findall(ChangeMark))
+        changes = tuple(filter(None, map(_read_mark, marks)))
+        for mark in marks:
+            mark.parent.remove(mark)
+        if changes:
+            self.changes[docname] = changes
+        listed = tuple(node["release"] for node in document.findall(ReleaseNotes))
+        if listed:
+            self.listed[docname] = listed
+
+    def complain(self) -> None:
+        """Warn of releases without changes and of changes without a list."""
+        marked = {
+            release: docname
+            for docname, changes in sorted(self.changes.items())
+            for change in changes
+            for release in change.releases
+        }
+        listed = {release: docname for docname, found in self.listed.items() for release in found}
+        for release in sorted(listed.keys() - marked.keys()):
+            message = f"no paragraph is marked with '.. changed-in:: {release}'"
+            WarningType.EMPTY.warn(message, listed[release])
+        for release in sorted(marked.keys() - listed.keys()):
+            message = f"a paragraph is marked for {release}, which no page lists"
+            WarningType.UNLISTED.warn(message, marked[release])
+
+    def shown_on(self, docname: str) -> str:
+        """The changes of the releases that a page lists."""
+        shown = [
+            (release, page, change.place, change.paragraph.pformat())
+            for release in self.listed.get(docname, ())
+            for page, change in self.of_release(release)
+        ]
+        return repr(shown) if shown else ""
+
+
+def _read_mark(mark: ChangeMark) -> Change | None:
+    following = mark.next_node(descend=False, siblings=True)
+    if not isinstance(following, nodes.paragraph):
+        message = "a mark must stand right before a paragraph, with an empty line between them"
+        WarningType.MARK.warn(message, mark)
+        return None
+    return Change(mark["releases"], _copy(following), place_of(section_of(following)))
+
+
+def _copy(paragraph: nodes.paragraph) -> nodes.paragraph:
+    """A copy that belongs to no page, without what only evidence has: marks and badges."""
+    copy = paragraph.deepcopy()
+    for mark in list(copy.findall(Mark)):
+        before = mark.previous_sibling()
+        if isinstance(before, nodes.Text):
+            mark.parent.replace(before, nodes.Text(before.rstrip()))
+        mark.parent.remove(mark)
+    for target in list(copy.findall(nodes.target)):
+        target.parent.remove(target)
+    for node in copy.findall():
+        node.document = None  # type: ignore[assignment]  # for the stubs each node has a page
+        if isinstance(node, nodes.Element):
+            node["ids"], node["names"] = [], []
+            node.attributes.pop(ITEM, None)
+    return copy
+
+
+class MarkChange(SphinxDirective):
+    """``.. changed-in:: 3.12``, with one or more releases."""
+
+    required_arguments = 1
+    optional_arguments = 20
+
+    def run(self) -> list[Node]:
+        """Return the mark."""
+        wrong = [text for text in self.arguments if _RELEASE.fullmatch(text) is None]
+        if wrong:
+            message = f"{wrong[0]!r} is not a release; write it like 3.12"
+            WarningType.MARK.warn(message, self.get_location())
+            return []
+        mark = ChangeMark(releases=tuple(self.arguments))
+        self.set_source_info(mark)
+        return [mark]
+
+
+class ListChanges(SphinxDirective):
+    """``.. release-notes:: 3.12``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[Node]:
+        """Return the placeholder."""
+        node = ReleaseNotes(release=self.arguments[0])
+        self.set_source_info(node)
+        return [node]
+
+
+class FillReleaseNotes(SphinxPostTransform):
+    """Replaces each placeholder by the marked paragraphs."""
+
+    # Before names are linked (10): those in the copies are linked with the page's own.
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Fill the page that is resolved."""
+        for node in list(self.document.findall(ReleaseNotes)):
+            items = [
+                nodes.list_item("", self._place(docname, change))
+                for docname, change in ReleaseDomain.of(self.env).of_release(node["release"])
+            ]
+            # LaTeX stops at a list without items.
+            content = nodes.bullet_list("", *items) if items else nodes.paragraph("", "Nothing.")
+            node.replace_self(content)
+
+    def _place(self, docname: str, change: Change) -> nodes.paragraph:
+        here = self.env.current_document.docname
+        paragraph = change.paragraph.deepcopy()
+        for name in paragraph.findall(addnodes.pending_xref):
+            name["refdoc"] = here
+        link = ReleaseDomain.of(self.env).link_to_place(docname, change.place)
+        paragraph += [nodes.Text(" ("), link, nodes.Text(")")]
+        return paragraph
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Sphinx extension ``releases``."""
+    app.setup_extension("sphinx_snapshots.behavior")
+    app.setup_extension("sphinx_snapshots.refstatus")
+    app.add_node(ChangeMark)
+    app.add_node(ReleaseNotes)
+    add_page_domain(app, ReleaseDomain)
+    app.add_directive("changed-in", MarkChange)
+    app.add_directive("release-notes", ListChanges)
+    app.add_post_transform(FillReleaseNotes)
+    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

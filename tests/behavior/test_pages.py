@@ -1,0 +1,425 @@
+"""Probes on the pages: marks, tables, results, and what is re-written when those change."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from docutils import nodes
+from site_builds import (
+    NOTHING,
+    Rebuilder,
+    Report,
+    edit,
+    resolved,
+    warnings,
+    with_one_process_and_two,
+)
+from sphinx.errors import ExtensionError
+from sphinx_snapshots.behavior.collect import BehaviorDomain
+from sphinx_snapshots.behavior.model import Observation, Outcome, Series, Version
+from sphinx_snapshots.behavior.store import Span
+from sphinx_snapshots.behavior.view import columns, name_series, ran_on, stretches
+
+if TYPE_CHECKING:
+    from site_builds import MakeApp
+    from sphinx.testing.util import SphinxTestApp
+
+RESULTS = Path("_data/behavior.jsonl")
+HOSTILE = "RuntimeError: <script>alert(1)</script> & \\textbf{x} `y`"
+
+
+@pytest.fixture
+def site(tmp_path: Path, rootdir: Path) -> Path:
+    return Path(shutil.copytree(rootdir / "test-behavior", tmp_path / "site"))
+
+
+def build(
+    make_app: MakeApp, site: Path, builder: str = "html", **settings: object
+) -> SphinxTestApp:
+    app = make_app(builder, srcdir=site, confoverrides=settings)
+    app.build()
+    return app
+
+
+def cells(doctree: nodes.document, number: int = 0) -> list[list[tuple[str, int]]]:
+    """Text and width (in columns) of each cell of a table, row by row."""
+    table = list(doctree.findall(nodes.table))[number]
+    return [
+        [(cell.astext(), 1 + cell.get("morecols", 0)) for cell in row.findall(nodes.entry)]
+        for row in table.findall(nodes.row)
+    ]
+
+
+# Marks -----------------------------------------------------------------------------------------
+
+
+def test_a_mark_says_on_what_the_statement_was_run_and_leads_to_the_probe(
+    make_app: MakeApp, site: Path
+) -> None:
+    app = build(make_app, site)
+    mark = next(iter(resolved(app, "notes").findall(nodes.reference)))
+    assert mark.astext() == "(run on 3.11 to 3.14)"
+    assert mark["refuri"] == "shown.html#probe-start-thread"
+    assert mark["reftitle"] == "A thread starts in threading."
+    assert 'id="probe-start-thread"' in (app.outdir / "shown.html").read_text()
+    assert warnings(app) == []
+
+
+def test_a_mark_leaves_out_the_series_that_lack_the_thing(make_app: MakeApp, site: Path) -> None:
+    edit(site / "notes.rst", ":probe:`start-thread`", ":probe:`index-of-module`")
+    marks = resolved(build(make_app, site, "dummy"), "notes").findall(nodes.reference)
+    assert next(iter(marks)).astext() == "(run on 3.13 to 3.14)"
+
+
+def test_an_unknown_probe_is_a_warning_with_advice_and_plain_text(
+    make_app: MakeApp, site: Path
+) -> None:
+    edit(site / "notes.rst", ":probe:`start-thread`", ":probe:`start-thred`")
+    app = build(make_app, site, "text")
+    assert warnings(app) == [
+        (
+            "notes.rst:4: WARNING: there is no probe 'start-thred'; did you mean 'start-thread'? "
+            "[behavior.unknown]"
+        )
+    ]
+    assert ":probe:`start-thred`" in (app.outdir / "notes.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (".. behavior:: none", "there is no probe 'none'"),
+        (
+            ".. behavior-table::\n\n   start-thread\n   none",
+            "there is no probe 'none'",
+        ),
+        (
+            ".. behavior-subject:: thread",
+            "there are no probes of the subject 'thread'; there are ['index', 'threads']",
+        ),
+    ],
+)
+def test_a_directive_names_what_it_does_not_find(
+    make_app: MakeApp, site: Path, text: str, message: str
+) -> None:
+    (site / "wrong.rst").write_text(f":orphan:\n\nWrong\n=====\n\n{text}\n")
+    app = build(make_app, site, "dummy")
+    assert warnings(app) == [f"wrong.rst:6: WARNING: {message} [behavior.unknown]"]
+
+
+# Tables ----------------------------------------------------------------------------------------
+
+
+def test_neighboring_series_that_showed_the_same_share_a_cell(
+    make_app: MakeApp, site: Path
+) -> None:
+    app = build(make_app, site)
+    heads, *rows = cells(resolved(app, "more-notes"))
+    assert heads == [(text, 1) for text in ("What was run", "3.11", "3.12", "3.13", "3.14")]
+    assert rows == [
+        [
+            ("A thread starts in threading.", 1),
+            ("an empty line", 2),
+            ("to 3.13.0: an empty line\n\nfrom 3.13.5: two lines", 1),
+            ("two lines", 1),
+        ],
+        [
+            ("os.fork() raises, crashes or hangs.", 1),
+            ("raises RuntimeError", 2),
+            ("crashes", 1),
+            ("hangs", 1),
+        ],
+        [("A module has an index.", 1), ("absent", 2), ("1", 2)],
+    ]
+
+
+def test_each_cell_leads_to_the_exact_result(make_app: MakeApp, site: Path) -> None:
+    app = build(make_app, site)
+    targets = [node["refuri"] for node in resolved(app, "more-notes").findall(nodes.reference)]
+    page = (app.outdir / "shown.html").read_text()
+    assert "shown.html#probe-start-thread-3-13-5" in targets
+    assert len(targets) == 4 + 3 + 2
+    for target in targets:
+        assert f'id="{target.removeprefix("shown.html#")}"' in page
+
+
+def test_a_probe_is_shown_with_its_results_its_program_and_who_cites_it(
+    make_app: MakeApp, site: Path
+) -> None:
+    app = build(make_app, site)
+    doctree = resolved(app, "shown")
+    assert cells(doctree, 1) == [
+        [("CPython", 1), ("Outcome", 1), ("Seen", 1)],
+        [("3.11 to 3.12 (3.11.7, 3.12.1)", 1), ("raises", 1), (HOSTILE, 1)],
+        [("3.13 (3.13.0)", 1), ("crashes", 1), ("SIGABRT: Fatal Python error: none", 1)],
+        [("3.14 (3.14.2)", 1), ("hangs", 1), ("the parent", 1)],
+    ]
+    programs = [
+        (block["language"], block.astext()) for block in doctree.findall(nodes.literal_block)
+    ]
+    assert programs[0] == ("python", "import os\n\nos.fork()\n")
+    assert programs[2] == ("c", "int index_of(void) { return 1 < 2; }\n")
+    text = doctree.astext()
+    assert "Cited in More notes, Notes: Processes." in text
+    assert "Nobody waits for it." in text
+    html = (app.outdir / "shown.html").read_text()
+    assert html.count('<details class="behavior-program">') == 2
+    assert html.count('<details class="behavior-program" open>') == 1
+    assert "<script>alert(1)" not in html
+    assert "<code>threads/fork-a-process.py</code>" in html
+
+
+# What is missing -------------------------------------------------------------------------------
+
+
+def test_a_probe_that_no_statement_cites_is_a_warning(make_app: MakeApp, site: Path) -> None:
+    edit(site / "more-notes.rst", "   index-of-module\n", "")
+    assert warnings(build(make_app, site, "dummy")) == [
+        (
+            "probes/index/index-of-module.c:1: WARNING: no statement cites the probe "
+            "'index-of-module'; write :probe:`index-of-module` behind one [behavior.uncited]"
+        )
+    ]
+
+
+def test_a_probe_that_no_page_shows_is_a_warning(make_app: MakeApp, site: Path) -> None:
+    edit(site / "shown.rst", ".. behavior:: index-of-module\n", "")
+    app = build(make_app, site)
+    assert warnings(app) == [
+        (
+            "probes/index/index-of-module.c:1: WARNING: no page shows the probe 'index-of-module'; "
+            "write '.. behavior:: index-of-module' on one [behavior.homeless]"
+        )
+    ]
+    assert "A module has an index." in (app.outdir / "more-notes.html").read_text()
+
+
+def test_results_that_are_missing_are_warnings_in_every_build(
+    make_app: MakeApp, site: Path
+) -> None:
+    lines = (site / RESULTS).read_text().splitlines(keepends=True)
+    kept = [line for line in lines if "index-of" not in line and '"3.12"' not in line]
+    (site / RESULTS).write_text("".join(kept))
+    expected = [
+        "probes/index/index-of-module.c:1: has no results",
+        "probes/threads/fork-a-process.py:1: has no result for 3.12",
+        "probes/threads/start-thread.py:1: has no result for 3.12",
+    ]
+    told = re.compile(
+        r"(probes/.*:1: )WARNING: the probe '.*' (has no result.*); run: make probe \[behavior"
+    )
+    for _ in range(2):
+        app = build(make_app, site)
+        found = [told.match(line) for line in warnings(app)]
+        assert sorted("".join(match.groups()) for match in found if match) == expected
+    assert "no result" in (app.outdir / "more-notes.html").read_text()
+    assert "There are no results yet." in (app.outdir / "shown.html").read_text()
+
+
+def test_warnings_can_be_silenced_by_type(make_app: MakeApp, site: Path) -> None:
+    (site / RESULTS).write_text('{"format":1}\n')
+    silenced = ["behavior.results"]
+    assert warnings(build(make_app, site, "dummy", suppress_warnings=silenced)) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        (RESULTS, '{"format":1}\n{"probe":1}\n', r"behavior\.jsonl:2: "),
+        (Path("probes/threads/start-thread.py"), "import os\n", "there is no docstring"),
+    ],
+)
+def test_a_file_that_cannot_be_used_stops_the_build(
+    make_app: MakeApp, site: Path, file: Path, content: str, message: str
+) -> None:
+    (site / file).write_text(content)
+    with pytest.raises(ExtensionError, match=message):
+        make_app("dummy", srcdir=site)
+
+
+def test_series_that_are_none_stop_the_build(make_app: MakeApp, site: Path) -> None:
+    with pytest.raises(ExtensionError, match="behavior_series: '4' is not a series"):
+        make_app("dummy", srcdir=site, confoverrides={"behavior_series": ["4"]})
+
+
+# Traceability ----------------------------------------------------------------------------------
+
+
+def test_the_appendix_counts_the_sections_with_and_without_probes(
+    make_app: MakeApp, site: Path
+) -> None:
+    app = build(make_app, site)
+    text = resolved(app, "traced").astext()
+    # "Sources" and a section without prose state nothing; other pages do not count.
+    assert (
+        "Probes: 3, cited by statements: 3. "
+        "Sections that state something: 3, with a probe: 2, without: 1." in text
+    )
+    assert "Notes: 2 of 3 sections" in text
+    assert "Processes: fork-a-process" in text
+    assert "without a probe: Silence" in text
+
+
+def test_results_may_be_in_several_files(make_app: MakeApp, site: Path) -> None:
+    before, later = '"3.14","version":"3.14.2"', '"3.14","version":"3.14.9"'
+    line = next(line for line in (site / RESULTS).read_text().splitlines() if "the parent" in line)
+    assert before in line
+    line = line.replace(before, later).replace("the parent", "the child")
+    (site / "_data/later.jsonl").write_text(f'{{"format":1}}\n{line}\n')
+    files = [str(RESULTS), "_data/later.jsonl"]
+    text = resolved(build(make_app, site, behavior_results=files), "shown").astext()
+    assert "the parent" in text
+    assert "the child" in text
+
+
+def test_the_table_of_a_subject_is_no_citation(make_app: MakeApp, site: Path) -> None:
+    edit(site / "notes.rst", " :probe:`start-thread`", "")
+    edit(site / "more-notes.rst", "   start-thread\n", "")
+    assert [line for line in warnings(build(make_app, site, "dummy")) if "uncited" in line]
+
+
+# Rebuilds --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def rebuild(make_app: MakeApp, site: Path, parallel: int) -> Rebuilder:
+    return Rebuilder(make_app, site, parallel)
+
+
+@with_one_process_and_two
+def test_a_changed_result_writes_the_pages_that_show_it_and_reads_none(
+    rebuild: Rebuilder, site: Path
+) -> None:
+    rebuild()
+    assert rebuild() == NOTHING
+    edit(site / RESULTS, '"detail":"the parent"', '"detail":"the child"')
+    assert rebuild() == Report(set(), {"notes", "more-notes", "shown"})
+    edit(
+        site / RESULTS,
+        '"3.13.0","outcome":"works","detail":"1"',
+        '"3.13.0","outcome":"works","detail":"2"',
+    )
+    assert rebuild() == Report(set(), {"more-notes", "shown"})
+
+
+def test_a_new_citation_is_told_where_the_probe_is_shown(rebuild: Rebuilder, site: Path) -> None:
+    rebuild()
+    edit(site / "notes.rst", "Books.", "Books. :probe:`index-of-module`")
+    assert rebuild() == Report({"notes"}, {"notes", "shown", "traced"})
+
+
+def test_a_page_that_names_an_unknown_probe_is_read_until_there_is_one(
+    rebuild: Rebuilder, site: Path
+) -> None:
+    edit(site / "notes.rst", ":probe:`start-thread`", ":probe:`another`")
+    rebuild()
+    assert rebuild().read == {"notes"}
+    (site / "probes/index/another.py").write_text('"""Another claim."""\n\nprint()\n')
+    assert rebuild().read == {"notes"}
+    assert rebuild().read == set()
+    (site / "probes/index/another.py").unlink()
+    assert rebuild().read == {"notes"}
+
+
+def test_a_changed_program_reads_the_pages_that_show_it(rebuild: Rebuilder, site: Path) -> None:
+    rebuild()
+    edit(site / "probes/index/index-of-module.c", "1 < 2", "2 < 3")
+    assert rebuild().read == {"more-notes", "shown"}
+
+
+def test_a_new_probe_is_found_by_the_page_of_its_subject(rebuild: Rebuilder, site: Path) -> None:
+    rebuild()
+    (site / "probes/threads/another.py").write_text('"""Another claim."""\n\nprint()\n')
+    assert rebuild().read == {"shown"}
+
+
+def test_pages_read_in_parallel_are_all_known(make_app: MakeApp, site: Path) -> None:
+    app = make_app("dummy", srcdir=site, parallel=4)
+    app.build()
+    assert sorted(BehaviorDomain.of(app.env).pages) == ["more-notes", "notes", "shown", "traced"]
+
+
+@pytest.mark.parametrize(
+    "builder",
+    ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext", "xml"],
+)
+def test_every_format_is_built_without_a_warning(
+    make_app: MakeApp, site: Path, builder: str
+) -> None:
+    app = build(make_app, site, builder)
+    assert warnings(app) == []
+
+
+# The words -------------------------------------------------------------------------------------
+
+
+def span(last: str, detail: str, first: str | None = None) -> Span:
+    outcome = Outcome.ABSENT if detail == "absent" else Outcome.WORKS
+    start = Version.from_text(first) if first else None
+    return Span(start, Version.from_text(last), Observation(outcome, detail))
+
+
+def row(*spans: Span) -> dict[Series, tuple[Span, ...]]:
+    found: dict[Series, tuple[Span, ...]] = {}
+    for one in spans:
+        found[one.last.series] = (*found.get(one.last.series, ()), one)
+    return found
+
+
+ALL = tuple(map(Series.from_text, ("3.8", "3.9", "3.10", "3.11", "3.12")))
+
+
+@pytest.mark.parametrize(
+    ("spans", "names"),
+    [
+        ([], []),
+        ([span("3.9.1", "a")], ["3.9"]),
+        ([span("3.9.1", "a"), span("3.10.1", "a")], ["3.9 to 3.10"]),
+        ([span("3.9.1", "a"), span("3.9.9", "b", "3.9.4")], ["3.9 up to 3.9.1", "3.9 from 3.9.4"]),
+        (
+            [
+                span("3.8.1", "a"),
+                span("3.9.1", "a"),
+                span("3.9.9", "b", "3.9.4"),
+                span("3.10.0", "b"),
+            ],
+            ["3.8 to 3.9.1", "3.9.4 to 3.10"],
+        ),
+    ],
+)
+def test_stretches_are_named_by_series_or_where_cut_by_version(
+    spans: list[Span], names: list[str]
+) -> None:
+    assert [stretch.name for stretch in stretches(row(*spans))] == names
+
+
+def test_columns_cover_every_series_once() -> None:
+    found = columns(row(span("3.9.1", "a"), span("3.10.1", "a"), span("3.12.1", "b")), ALL)
+    assert [tuple(map(str, column.series)) for column in found] == [
+        ("3.8",),
+        ("3.9", "3.10"),
+        ("3.11",),
+        ("3.12",),
+    ]
+    assert [len(column.stretches) for column in found] == [0, 1, 0, 1]
+
+
+def test_where_it_ran_is_told_without_the_series_that_lack_it() -> None:
+    known = row(
+        span("3.8.1", "absent"), span("3.9.1", "a"), span("3.10.1", "a"), span("3.12.1", "b")
+    )
+    assert ran_on(known, ALL) == "3.9 to 3.10 and 3.12"
+    assert ran_on(row(span("3.8.1", "absent")), ALL) == "3.8"
+
+
+def test_series_are_named_in_runs() -> None:
+    def name(*wanted: int) -> str:
+        return name_series((ALL[number] for number in wanted), ALL)
+
+    assert name(0, 2, 4) == "3.8, 3.10 and 3.12"
+    assert name(0, 1, 2, 3, 4) == "3.8 to 3.12"
+    assert name() == ""

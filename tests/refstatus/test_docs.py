@@ -1,0 +1,262 @@
+"""The page on refstatus names everything that refstatus has, and nothing that it has not.
+
+What the code has is asked of the code: of the application that loaded it, of the classes of the
+records, of the command. So whatever is added there fails here until the page tells of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+import typing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from docutils.parsers.rst import directives, roles
+from refstatus_site import copy_site
+from sphinx_snapshots.refstatus import __main__ as command
+from sphinx_snapshots.refstatus import snapshot
+from sphinx_snapshots.refstatus.builder import ReferencesBuilder
+from sphinx_snapshots.refstatus.export import export_items
+from sphinx_snapshots.refstatus.model import State
+from sphinx_snapshots.refstatus.overview import GROUPINGS, KINDS, ORDERS
+from sphinx_snapshots.refstatus.warnings import WarningType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from site_builds import MakeApp
+    from sphinx.testing.util import SphinxTestApp
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "refstatus.rst").read_text()
+
+
+@pytest.fixture
+def app(make_app: MakeApp, tmp_path: Path, rootdir: Path) -> SphinxTestApp:
+    """An application that has loaded refstatus."""
+    return make_app("dummy", srcdir=copy_site(rootdir, tmp_path))
+
+
+def described(marker: str) -> dict[str, str]:
+    """What directives such as ``.. confval::`` describe, to all that is indented below them."""
+    found = re.finditer(
+        rf"^(?P<indent> *)\.\. {marker}:: (?P<name>\S+)\n(?P<body>(?:(?P=indent)   .*\n|\n)*)",
+        PAGE,
+        re.M,
+    )
+    return {match["name"]: match["body"] for match in found}
+
+
+def section(heading: str) -> str:
+    """The text below a heading, up to the next one of its kind."""
+    match = re.search(rf"^{heading}\n-+\n(.*?)(?=^\S[^\n]*\n-+\n|\Z)", PAGE, re.M | re.S)
+    assert match is not None
+    return match[1]
+
+
+def rows(text: str) -> dict[str, str]:
+    """The table of two columns in ``text``: first cell, a literal, to the second; no head."""
+    found = re.finditer(r"^   \* - (\S+)\n     - (.*?)(?=^   \*|^\S|\Z)", text, re.M | re.S)
+    _head, *body = [(match[1].strip("`"), " ".join(match[2].split())) for match in found]
+    return dict(body)
+
+
+def literals(text: str) -> list[str]:
+    return re.findall(r"``(.+?)``", text)
+
+
+# Installation -----------------------------------------------------------------------------
+
+
+def test_a_build_needs_nothing_that_only_the_command_needs(tmp_path: Path, rootdir: Path) -> None:
+    site = copy_site(rootdir, tmp_path)
+    # Sphinx itself imports requests.
+    code = (
+        "import sys; sys.modules.update(filelock=None, tenacity=None); "
+        "from sphinx.cmd.build import main; sys.exit(main(sys.argv[1:]))"
+    )
+    arguments = ("-W", "-q", "-b", "html", os.fspath(site), os.fspath(site / "html"))
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+# Settings ---------------------------------------------------------------------------------
+
+
+def test_every_setting_is_described_with_its_default_and_an_example_that_works(
+    app: SphinxTestApp,
+) -> None:
+    options = {
+        name: option for name, option in app.config.values.items() if name.startswith("refstatus_")
+    }
+    described_settings = described("confval")
+    assert described_settings.keys() == options.keys()
+    for name, option in options.items():
+        text = described_settings[name]
+        default = re.search(r"^ +:default: ``(.+)``$", text, re.M)
+        assert default is not None, name
+        assert ast.literal_eval(default[1]) == option.default, name
+        examples = re.findall(r"\.\. code-block:: python\n\n((?:      .*\n|\n)+)", text)
+        assert examples, name
+        for example in examples:
+            values: dict[str, object] = {}
+            exec(re.sub(r"^      ", "", example, flags=re.M), values)
+            value = values[name]
+            assert value != option.default, name
+            assert fits(value, option.valid_types), name
+        kind = re.search(r"^ +:type: (.+)$", text, re.M)
+        assert kind is not None, name
+        assert set(literals(kind[1])) >= type_names(option.valid_types), name
+
+
+def fits(value: object, types: object) -> bool:
+    """Whether Sphinx takes ``value`` for a setting of these types."""
+    return value in choices(types) or type(value) in types_of(types)
+
+
+def type_names(types: object) -> set[str]:
+    """How a page names the types of a setting."""
+    # A tuple is as good as a list, and few would write one.
+    names = {kind.__name__ for kind in types_of(types) - {tuple}}
+    return {f'"{choice}"' for choice in choices(types)} | {
+        "None" if name == "NoneType" else name for name in names
+    }
+
+
+def types_of(types: object) -> frozenset[type]:
+    return types if isinstance(types, frozenset) else frozenset()
+
+
+def choices(types: object) -> Iterable[object]:
+    return getattr(types, "_candidates", ())
+
+
+# Roles, directives, warnings --------------------------------------------------------------
+
+
+def test_every_role_is_described(app: SphinxTestApp) -> None:
+    ours = {
+        name
+        for name, role in vars(roles)["_roles"].items()
+        if type(role).__module__.startswith("sphinx_snapshots.refstatus")
+    }
+    assert described("rst:role").keys() == ours != set()
+
+
+def test_every_directive_is_described_with_its_options(app: SphinxTestApp) -> None:
+    ours = {
+        name: directive
+        for name, directive in vars(directives)["_directives"].items()
+        if directive.__module__.startswith("sphinx_snapshots.refstatus")
+    }
+    texts = described("rst:directive")
+    assert texts.keys() == ours.keys() != set()
+    for name, directive in ours.items():
+        text = texts[name]
+        options = set(re.findall(r"\.\. rst:directive:option:: (\w+)", text))
+        borrowed = re.search(r"It takes the options (.+?) of", " ".join(text.split()))
+        options |= set(literals(borrowed[1])) if borrowed else set()
+        assert options == set(directive.option_spec or ()), name
+
+
+@pytest.mark.parametrize(
+    ("option", "words"), [("kind", KINDS), ("sort", ORDERS), ("group", GROUPINGS)]
+)
+def test_every_choice_of_an_option_is_named(option: str, words: tuple[str, ...]) -> None:
+    text = described("rst:directive:option")[option]
+    kind = re.search(r":type: (.+)$", text, re.M)
+    assert kind is not None
+    named = re.split(r", | or ", kind[1].removesuffix(", several with commas"))
+    assert tuple(named) == words
+
+
+def test_every_warning_is_described() -> None:
+    text = section("Warnings")
+    assert re.findall(r"^``refstatus\.(\w+)``$", text, re.M) == [kind.value for kind in WarningType]
+
+
+# The command ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def help_of(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    def ask(*arguments: str) -> str:
+        with pytest.raises(SystemExit):
+            command.main([*arguments, "--help"])
+        return capsys.readouterr().out
+
+    return ask
+
+
+def test_every_command_and_option_is_described(help_of: Callable[..., str]) -> None:
+    text = section("The command")
+    commands = re.search(r"\{([\w,]+)\}", help_of())
+    assert commands is not None
+    names = commands[1].split(",")
+    assert set(re.findall(r"``refstatus (\w+)", text)) == set(names)
+    options = {option for name in names for option in re.findall(r"--[\w-]+", help_of(name))}
+    written = {option for words in literals(text) for option in re.findall(r"--[\w-]+", words)}
+    assert written == options - {"--help"}
+
+
+# Files ------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_record_is_described_with_its_fields() -> None:
+    described_kinds = rows(section("The snapshot"))
+    records = {
+        str(record.__struct_config__.tag): record for record in typing.get_args(snapshot.Record)
+    }
+    assert described_kinds.keys() == records.keys()
+    for kind, record in records.items():
+        fields = [field.name for field in msgspec.structs.fields(record)]
+        assert literals(described_kinds[kind]) == [name for name in fields if name != "as_of"]
+        for field in msgspec.structs.fields(record):
+            words = [word for part in flatten(field.type) for word in part]
+            told = re.search(rf"``{field.name}`` \(([^)]+)\)", described_kinds[kind])
+            if words:
+                assert told is not None, field.name
+                assert told[1].split(", ") == words
+    assert "Each may have the date ``as_of``" in " ".join(section("The snapshot").split())
+
+
+def flatten(kind: object) -> Iterable[tuple[str, ...]]:
+    """The words of each ``Literal`` in a type."""
+    if typing.get_origin(kind) is typing.Literal:
+        yield typing.get_args(kind)
+    else:
+        for part in typing.get_args(kind):
+            yield from flatten(part)
+
+
+def test_the_header_of_the_snapshot_is_described() -> None:
+    header = re.search(r'\{"kind":"header".+\}', section("The snapshot"))
+    assert header is not None
+    fields = [field.name for field in msgspec.structs.fields(snapshot.Header)]
+    assert list(json.loads(header[0])) == ["kind", *fields]
+
+
+def test_the_exported_file_is_described(app: SphinxTestApp) -> None:
+    text = section("What other tools can read")
+    app.build()
+    content = json.loads(export_items(app.builder))
+    fields = rows(text)
+    assert set(literals(text)) >= content.keys()
+    assert list(fields) == list(content["items"][0])
+    assert literals(fields["kind"]) == list(KINDS)
+    assert literals(fields["state"]) == [*State, "reverted"]
+    place = content["items"][0]["cited_in"][0]
+    assert literals(fields["cited_in"])[: len(place)] == list(place)
+    assert f"-b {ReferencesBuilder.name} " in text

@@ -1,0 +1,505 @@
+"""`make html` and `make test` do all the set-up there is, and say so plainly when they cannot."""
+
+import ast
+import functools
+import json
+import os
+import re
+import runpy
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MAKE = shutil.which("make") or ""
+# The one of the development requirements, beside the Python that runs the tests.
+UV = shutil.which("uv", path=os.fspath(Path(sys.executable).parent)) or shutil.which("uv")
+
+pytestmark = pytest.mark.skipif(not MAKE, reason="needs make")
+
+# A stand-in for uv: makes a real but empty environment, notes how it was called, and on request
+# is slow or fails with given words.
+FAKE_UV = f"""#!/bin/sh
+echo "$1 $2" >>"$LOG"
+case $1 in
+venv) for last; do :; done; exec {sys.executable} -m venv --without-pip "$last";;
+pip) [ -z "$FAIL" ] || {{ echo "$FAIL" >&2; exit 2; }}; exec sleep "${{SLOW:-0}}";;
+esac
+"""
+
+
+class Project:
+    """The set-up script and two requirements files in a folder of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "uv.log"
+        self.venv = folder / ".venv"
+        self.stamp = self.venv / "set-up.json"
+        self.script = folder / "tools" / "setup_venv.py"
+        self.script.parent.mkdir()
+        shutil.copy(ROOT / "tools" / "setup_venv.py", self.script)
+        self.write("requirements.txt", "")
+        self.write("requirements-dev.txt", "")
+        self.programs = folder / "programs"
+        self.programs.mkdir()
+        self.program("uv", FAKE_UV)
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def program(self, name: str, text: str) -> None:
+        path = self.programs / name
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o755)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What the commands see: no uv but the stand-in, no settings of the user's pip."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+        path = f"{self.programs}:/usr/bin:/bin"
+        return kept | {"PATH": path, "LOG": str(self.log), "PIP_CONFIG_FILE": os.devnull} | more
+
+    def start(self, *arguments: str, python: str = "", **more: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [python or sys.executable, str(self.script), *arguments],
+            env=self.environment(**more),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # As a terminal starts it: tests that run in the background ignore this signal, and
+            # what they start would inherit that.
+            preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        )
+
+    def set_up(self, *arguments: str, python: str = "", **more: str) -> tuple[int, str]:
+        """Run the script; give its exit status and what it said, which is never a traceback."""
+        process = self.start(*arguments, python=python, **more)
+        output, said = process.communicate(timeout=120)
+        assert output == ""
+        assert "Traceback" not in said
+        return process.returncode, said
+
+    def calls(self) -> list[str]:
+        """What the stand-in was asked for since the last time."""
+        calls = self.log.read_text(encoding="utf-8").split("\n")[:-1] if self.log.exists() else []
+        self.log.unlink(missing_ok=True)
+        return [call.split()[0] for call in calls]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+# When something is installed, and when nothing ----------------------------------------
+
+
+def test_second_run_does_nothing(project: Project) -> None:
+    assert project.set_up("site") == (0, "set-up: installing requirements.txt with uv\n")
+    assert project.calls() == ["venv", "pip"]
+    assert project.set_up("site") == (0, "")
+    assert project.calls() == []
+
+
+def test_both_commands_share_one_environment(project: Project) -> None:
+    project.set_up("site")
+    project.calls()
+    assert project.set_up("dev") == (0, "set-up: installing requirements-dev.txt with uv\n")
+    assert project.calls() == ["pip"]
+    for level in ("site", "dev", "site"):
+        assert project.set_up(level) == (0, "")
+    assert project.calls() == []
+
+
+def test_changed_contents_are_installed_and_a_new_date_is_not(project: Project) -> None:
+    project.set_up("site")
+    project.calls()
+    os.utime(project.folder / "requirements.txt")
+    project.set_up("site")
+    assert project.calls() == []
+    project.write("requirements.txt", "# changed\n")
+    project.set_up("site")
+    assert project.calls() == ["pip"]
+    project.set_up("site")
+    assert project.calls() == []
+
+
+def test_what_holds_everything_goes_on_holding_everything(project: Project) -> None:
+    project.set_up("dev")
+    project.write("requirements.txt", "# changed\n")
+    assert project.set_up("site") == (0, "set-up: installing requirements-dev.txt with uv\n")
+
+
+def test_naming_the_python_that_made_it_changes_nothing(project: Project) -> None:
+    project.set_up("site")
+    project.calls()
+    assert project.set_up("site", "--python-named") == (0, "")
+    assert project.calls() == []
+
+
+def test_naming_another_python_makes_it_anew(project: Project) -> None:
+    project.set_up("site")
+    stamp = json.loads(project.stamp.read_text(encoding="utf-8"))
+    project.stamp.write_text(json.dumps(stamp | {"python": "3.11.0 /elsewhere"}), encoding="utf-8")
+    project.calls()
+    assert "making .venv anew" in project.set_up("site", "--python-named")[1]
+    assert project.calls() == ["venv", "pip"]
+
+
+# What is broken is mended -------------------------------------------------------------
+
+
+def test_environment_that_uv_made_without_pip_is_made_anew_once_uv_is_gone(
+    project: Project,
+) -> None:
+    project.set_up("site")
+    (project.programs / "uv").unlink()
+    project.write("requirements.txt", "# changed\n")
+    status, said = project.set_up("site")
+    assert (status, said.splitlines()[-1]) == (
+        0,
+        "set-up: installing requirements.txt with pip",
+    )
+
+
+def break_interpreter(project: Project) -> None:
+    for python in (project.venv / "bin").glob("python*"):
+        python.unlink()
+        python.symlink_to("/nowhere/python")
+
+
+def break_interpreter_that_starts(project: Project) -> None:
+    python = project.venv / "bin" / "python"
+    python.unlink()
+    python.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    python.chmod(0o755)
+
+
+def lose_stamp(project: Project) -> None:
+    project.stamp.unlink()
+
+
+def spoil_stamp(project: Project) -> None:
+    project.stamp.write_text("{", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "damage", [break_interpreter, break_interpreter_that_starts, lose_stamp, spoil_stamp]
+)
+def test_broken_environment_is_made_anew(project: Project, damage: object) -> None:
+    project.set_up("site")
+    project.calls()
+    assert callable(damage)
+    damage(project)
+    left_over = project.venv / "left-over"
+    left_over.touch()
+    status, said = project.set_up("site")
+    assert status == 0
+    assert "making .venv anew" in said
+    assert project.calls() == ["venv", "pip"]
+    assert not left_over.exists()
+    assert project.set_up("site") == (0, "")
+
+
+@pytest.mark.parametrize("kind", ["folder", "file", "link"])
+def test_what_is_no_environment_is_left_alone(project: Project, kind: str) -> None:
+    treasure = project.folder / "elsewhere" / "treasure"
+    treasure.parent.mkdir()
+    treasure.touch()
+    if kind == "folder":
+        treasure.parent.rename(project.venv)
+        treasure = project.venv / "treasure"
+    elif kind == "file":
+        treasure = treasure.rename(project.venv)
+    else:
+        project.venv.symlink_to(treasure.parent)
+    status, said = project.set_up("site")
+    assert status == 1
+    assert "move it away" in said
+    assert treasure.exists()
+
+
+# What cannot be done is said ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("write failed: No space left on device (os error 28)", "the disk is full"),
+        ("error sending request for url (https://index.example/)", "no package index answered"),
+        ("Because there is no version of a, no solution found", "does not hold every pinned"),
+        ("something else", "the lines above say why"),
+    ],
+)
+def test_failure_is_explained_and_leaves_nothing_good(
+    project: Project, words: str, told: str
+) -> None:
+    status, said = project.set_up("site", FAIL=words)
+    assert status == 1
+    assert words in said
+    assert told in said.splitlines()[-1]
+    assert not project.stamp.exists()
+    assert project.set_up("site")[0] == 0
+    project.write("requirements.txt", "# changed\n")
+    assert project.set_up("site", FAIL=words)[0] == 1
+    assert not project.stamp.exists()
+
+
+@pytest.mark.parametrize("tool", ["pip", "uv"])
+def test_unreachable_index(project: Project, tool: str) -> None:
+    nowhere = "http://127.0.0.1:9/"
+    (project.programs / "uv").unlink()
+    if tool == "uv":
+        assert UV
+        (project.programs / "uv").symlink_to(UV)
+    project.write("requirements.txt", "no-such-package-0==1\n")
+    status, said = project.set_up(
+        "site",
+        PIP_INDEX_URL=nowhere,
+        PIP_RETRIES="0",
+        UV_DEFAULT_INDEX=nowhere,
+        UV_HTTP_RETRIES="0",
+    )
+    assert status == 1
+    assert "no package index answered" in said.splitlines()[-1]
+    assert not project.stamp.exists()
+
+
+AS_OLD_PYTHON = """\
+import runpy, sys
+sys.version_info = (3, 8, 18, "final", 0)
+sys.version = "3.8.18 (main)"
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_too_old_python(project: Project) -> None:
+    project.program("old", f"#!/bin/sh\nexec {sys.executable} -c '{AS_OLD_PYTHON}' \"$@\"\n")
+    project.program("python3.12", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    old = str(project.programs / "old")
+    status, said = project.set_up("dev", python=old)
+    assert status == 1
+    assert "needs Python 3.11 or newer" in said
+    assert "is 3.8.18" in said
+    assert re.search(r"Try: make test PYTHON=python3\.1\d", said)
+    assert not project.venv.exists()
+    project.set_up("dev")
+    assert project.set_up("dev", python=old) == (0, "")  # what is there works whoever asks
+
+
+def old_pythons() -> list[str]:
+    """Interpreters of this machine that are too old and run."""
+    found = [shutil.which(f"python3.{minor}") for minor in range(6, 11)]
+    found += [str(path) for path in Path.home().glob(".pyenv/versions/3.[6-9].*/bin/python3")]
+    return [
+        python
+        for python in found
+        if python
+        and not subprocess.run([python, "-V"], capture_output=True, check=False).returncode
+    ]
+
+
+def test_really_old_python(project: Project) -> None:
+    pythons = old_pythons()
+    if not pythons:
+        pytest.skip("no Python older than 3.11 here")
+    for python in pythons:
+        status, said = project.set_up("site", python=python)
+        assert status == 1
+        assert "needs Python 3.11 or newer" in said
+
+
+def test_old_python_can_read_the_script() -> None:
+    source = (ROOT / "tools" / "setup_venv.py").read_text(encoding="utf-8")
+    tree = ast.parse(source, feature_version=(3, 7))
+    futures = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert "__future__" not in {node.module for node in futures}
+    newer = (ast.NamedExpr, ast.Match, ast.TryStar)
+    assert not [node for node in ast.walk(tree) if isinstance(node, newer)]
+
+
+def test_python_without_ensurepip(project: Project) -> None:
+    (project.programs / "uv").unlink()
+    bare = "import importlib.util as u, runpy, sys; sys.argv = sys.argv[1:]; find = u.find_spec\n"
+    bare += 'u.find_spec = lambda name, *more: None if name == "ensurepip" else find(name, *more)\n'
+    bare += 'runpy.run_path(sys.argv[0], run_name="__main__")\n'
+    project.program("bare", f"#!/bin/sh\nexec {sys.executable} -c '{bare}' \"$@\"\n")
+    status, said = project.set_up("site", python=str(project.programs / "bare"))
+    assert status == 1
+    assert "lacks its module ensurepip" in said
+    assert "-venv" in said
+
+
+def test_folder_that_cannot_be_written(project: Project) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write anywhere")
+    project.folder.chmod(0o555)
+    try:
+        assert project.set_up("site")[0] == 1
+    finally:
+        project.folder.chmod(0o755)
+
+
+# Interruptions and meetings -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interruption_leaves_nothing_good(project: Project, sent: signal.Signals) -> None:
+    process = project.start("site", SLOW="30")
+    deadline = time.monotonic() + 60
+    while "pip" not in (project.log.read_text("utf-8") if project.log.exists() else ""):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(sent)
+    output, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert "Traceback" not in output + said
+    assert not project.stamp.exists()
+    assert project.set_up("site")[0] == 0
+
+
+def test_two_at_a_time(project: Project) -> None:
+    both = [project.start("site", SLOW="1") for _ in range(2)]
+    said = [process.communicate(timeout=60)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert any("waiting" in words for words in said)
+    assert project.calls() == ["venv", "pip"]
+
+
+# The Makefile and the files beside it -------------------------------------------------
+
+
+def make(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    inherited = {
+        k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL", "PYTHON"}
+    }
+    return subprocess.run(
+        [MAKE, "-C", str(folder), "--no-print-directory", *arguments],
+        env=inherited | more,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_help_lists_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)) - {"python"}
+    assert targets >= {"html", "test", "lint", "linkcheck", "view", "live", "diagrams", "clean"}
+    listed = make(ROOT).stdout
+    assert set(re.findall(r"^  make (\S+)  +\S", listed, re.MULTILINE)) == targets
+
+
+def test_no_python_at_all() -> None:
+    done = make(ROOT, "html", "PYTHON=no-such-python")
+    assert done.returncode
+    assert "There is no no-such-python here" in done.stderr
+
+
+def test_hooks_are_the_checks_of_make_lint() -> None:
+    config = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    entries = re.findall(r"^ +entry: (.+)$", config, re.MULTILINE)
+    checks = runpy.run_path(str(ROOT / "tools" / "lint.py"))["CHECKS"]
+    run_check = ".venv/bin/python tools/lint.py"
+    assert entries == ["make -s dev-environment", *(f"{run_check} {name}" for name in checks)]
+
+
+def pins(name: str) -> set[str]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return {line.strip() for line in lines if not line.lstrip().startswith("#")}
+
+
+def test_pins_agree() -> None:
+    site, dev = pins("requirements.txt"), pins("requirements-dev.txt")
+    assert all("==" in pin for pin in dev)
+    assert {pin for pin in site if ";" not in pin} <= dev
+    assert {pin.split()[0] for pin in site} <= {pin.split()[0] for pin in dev}
+    for name in ("requirements", "requirements-dev"):
+        wanted = re.findall(
+            r"^([a-z][a-z-]*)", (ROOT / f"{name}.in").read_text("utf-8"), re.MULTILINE
+        )
+        assert set(wanted) <= {pin.split("==")[0] for pin in pins(f"{name}.txt")}
+
+
+# The promise itself -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def commit() -> str:
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        pytest.skip("not a git checkout")
+    head = subprocess.run(
+        ["git", "rev-parse", "--verify", "--quiet", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if head.returncode:
+        pytest.skip("nothing is committed yet")
+    return head.stdout.strip()
+
+
+def git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def state(folder: Path) -> dict[str, int]:
+    """When each file under a folder was last written."""
+    return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.starts_first
+@pytest.mark.slow
+def test_clean_clone_builds_with_one_command(commit: str, tmp_path: Path) -> None:
+    """As shallow as CI services make a clone; those of `test_reproducible.py` are whole."""
+    clone = tmp_path / "a clean clone"
+    git("clone", "--quiet", "--depth=1", ROOT.as_uri(), str(clone))
+    assert git("-C", str(clone), "rev-parse", "HEAD") == commit
+    first = make(clone, "html", PYTHON=getattr(sys, "_base_executable", sys.executable))
+    if "no package index answered" in first.stderr and "CI" not in os.environ:
+        pytest.skip("no package index answers")
+    assert first.returncode == 0, first.stderr
+    assert "installing requirements.txt" in first.stderr
+    assert "The front page is _build/html/index.html" in first.stdout
+    assert (clone / "_build" / "html" / "index.html").is_file()
+
+    pages = state(clone / "_build")
+    installed = (clone / ".venv" / "set-up.json").stat().st_mtime_ns
+    second = make(clone, "html")
+    assert second.returncode == 0, second.stderr
+    assert second.stderr == ""
+    assert "0 added, 0 changed, 0 removed" in second.stdout
+    assert (clone / ".venv" / "set-up.json").stat().st_mtime_ns == installed
+    written = {path for path, date in state(clone / "_build").items() if pages.get(path) != date}
+    always_written = {"404.html", "genindex.html", "search.html"}
+    names = {Path(path).name for path in written} - always_written
+    assert not {name for name in names if name.endswith((".html", ".doctree"))}
+
+
+@pytest.mark.starts_first
+@pytest.mark.slow
+def test_an_archive_builds_where_there_is_no_history(commit: str, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    git("archive", f"--output={tmp_path / 'tree.tar'}", commit)
+    shutil.unpack_archive(tmp_path / "tree.tar", tree, filter="data")
+    # All pages, as a user builds them: Sphinx warns where a first build writes only some.
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-W", "-n", "-q", "-b", "html", ".", "_build/html"],
+        cwd=tree,
+        env=os.environ | {"GIT_CEILING_DIRECTORIES": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tree / "_build" / "html" / "index.html").is_file()

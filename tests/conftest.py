@@ -37,7 +37,10 @@ app = Sphinx(
 )
 app.build()
 content = {
-    "cited": {page: list(keys) for page, keys in app.env.domaindata["refstatus"]["cited"].items()},
+    "cited": {
+        page: [str(item) for item in items]
+        for page, items in app.env.domaindata["refstatus"]["cited"].items()
+    },
     "pages": sorted(app.env.all_docs),
     "modules": sorted(sys.modules),
 }

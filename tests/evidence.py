@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx_snapshots.refstatus.urls import parse_url
+from sphinx_snapshots.kit.nodes import EVIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +32,14 @@ def own_nodes(section: nodes.section) -> Iterator[nodes.Node]:
 
 def is_evidence(node: nodes.Node) -> bool:
     """Whether a node of a page, as it was read, is evidence."""
+    if isinstance(node, nodes.Element) and EVIDENCE in node:
+        return True
     if isinstance(node, nodes.reference):
-        address = node.get("refuri", "")
-        return parse_url(address) is not None or _ADDRESS.match(address) is not None
+        return _ADDRESS.match(node.get("refuri", "")) is not None
     if isinstance(node, addnodes.pending_xref):
         # The notes name pages and sections of docs.python.org with ``:external+python:``.
         return "intersphinx" in node and node["refdomain"] == "std"
     if isinstance(node, nodes.literal_block):
         is_example = "/examples/" in node.get("source", "").replace("\\", "/")
         return is_example or node.get("language") == "pycon"
-    return type(node).__name__ in {"Mark", "Shown", "Entry"}
+    return False

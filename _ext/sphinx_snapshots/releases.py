@@ -15,10 +15,10 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from .behavior.collect import Mark
-from .kit.pages import PageDomain, Place, add_page_domain, in_reading_order, place_of, section_of
+from . import __version__
+from .kit.nodes import EVIDENCE, text
+from .kit.pages import PageDomain, Place, add_page_domain, place_of, section_of
 from .kit.warnings import AuthorWarning
-from .refstatus.roles import ITEM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ class Change(NamedTuple):
     """A paragraph that says what changed.
 
     :param releases: ``"3.12"`` and the like.
-    :param paragraph: a copy, with its names not linked yet, without its evidence.
+    :param paragraph: a copy, with its names not linked yet, naming no evidence.
     :param place: its section.
     """
 
@@ -87,7 +87,7 @@ class ReleaseDomain(PageDomain):
 
     def of_release(self, release: str) -> Iterator[tuple[str, Change]]:
         """Docname and change of each paragraph marked for a release, in reading order."""
-        for docname in in_reading_order(self.changes, self.env):
+        for docname in self.in_reading_order(self.changes):
             for change in self.changes[docname]:
                 if release in change.releases:
                     yield docname, change
@@ -140,21 +140,23 @@ def _read_mark(mark: ChangeMark) -> Change | None:
 
 
 def _copy(paragraph: nodes.paragraph) -> nodes.paragraph:
-    """A copy that belongs to no page, without what only evidence has: marks and badges."""
+    """A copy that belongs to no page and names no evidence: its links are plain links."""
     copy = paragraph.deepcopy()
-    for mark in list(copy.findall(Mark)):
-        before = mark.previous_sibling()
-        if isinstance(before, nodes.Text):
-            mark.parent.replace(before, nodes.Text(before.rstrip()))
-        mark.parent.remove(mark)
-    for target in list(copy.findall(nodes.target)):
-        target.parent.remove(target)
-    for node in copy.findall():
+    for node in list(copy.findall()):
         node.document = None  # type: ignore[assignment]  # for the stubs each node has a page
         if isinstance(node, nodes.Element):
             node["ids"], node["names"] = [], []
-            node.attributes.pop(ITEM, None)
+            is_mark = node.attributes.pop(EVIDENCE, False) and not node.astext()
+            if is_mark or isinstance(node, nodes.target):
+                _remove(node, with_space=is_mark)
     return copy
+
+
+def _remove(node: nodes.Element, *, with_space: bool) -> None:
+    before = node.previous_sibling()
+    if with_space and isinstance(before, nodes.Text):
+        node.parent.replace(before, nodes.Text(before.rstrip()))
+    node.parent.remove(node)
 
 
 class MarkChange(SphinxDirective):
@@ -195,13 +197,14 @@ class FillReleaseNotes(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         """Fill the page that is resolved."""
+        self.domain = ReleaseDomain.of(self.env)
         for node in list(self.document.findall(ReleaseNotes)):
             items = [
                 nodes.list_item("", self._place(docname, change))
-                for docname, change in ReleaseDomain.of(self.env).of_release(node["release"])
+                for docname, change in self.domain.of_release(node["release"])
             ]
             # LaTeX stops at a list without items.
-            content = nodes.bullet_list("", *items) if items else nodes.paragraph("", "Nothing.")
+            content = nodes.bullet_list("", *items) if items else text("Nothing.")
             node.replace_self(content)
 
     def _place(self, docname: str, change: Change) -> nodes.paragraph:
@@ -209,19 +212,17 @@ class FillReleaseNotes(SphinxPostTransform):
         paragraph = change.paragraph.deepcopy()
         for name in paragraph.findall(addnodes.pending_xref):
             name["refdoc"] = here
-        link = ReleaseDomain.of(self.env).link_to_place(docname, change.place)
+        link = self.domain.link_to_place(docname, change.place)
         paragraph += [nodes.Text(" ("), link, nodes.Text(")")]
         return paragraph
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Sphinx extension ``releases``."""
-    app.setup_extension("sphinx_snapshots.behavior")
-    app.setup_extension("sphinx_snapshots.refstatus")
+    """Sphinx extension ``sphinx_snapshots.releases``."""
     app.add_node(ChangeMark)
     app.add_node(ReleaseNotes)
     add_page_domain(app, ReleaseDomain)
     app.add_directive("changed-in", MarkChange)
     app.add_directive("release-notes", ListChanges)
     app.add_post_transform(FillReleaseNotes)
-    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,8 +13,9 @@ import re
 import subprocess
 import sys
 import typing
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
@@ -24,12 +25,13 @@ from sphinx_snapshots.refstatus import __main__ as command
 from sphinx_snapshots.refstatus import snapshot
 from sphinx_snapshots.refstatus.builder import ReferencesBuilder
 from sphinx_snapshots.refstatus.export import export_items
+from sphinx_snapshots.refstatus.items import GROUPINGS, KINDS, ORDERS
 from sphinx_snapshots.refstatus.model import State
-from sphinx_snapshots.refstatus.overview import GROUPINGS, KINDS, ORDERS
+from sphinx_snapshots.refstatus.settings import RefstatusSettings
 from sphinx_snapshots.refstatus.warnings import WarningType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from site_builds import MakeApp
     from sphinx.testing.util import SphinxTestApp
@@ -95,52 +97,36 @@ def test_a_build_needs_nothing_that_only_the_command_needs(tmp_path: Path, rootd
 # Settings ---------------------------------------------------------------------------------
 
 
-def test_every_setting_is_described_with_its_default_and_an_example_that_works(
-    app: SphinxTestApp,
-) -> None:
-    options = {
-        name: option for name, option in app.config.values.items() if name.startswith("refstatus_")
-    }
+def test_every_setting_is_described_with_its_default_and_an_example_that_works() -> None:
+    settings = {f"refstatus_{each.name}": each.metadata for each in fields(RefstatusSettings)}
     described_settings = described("confval")
-    assert described_settings.keys() == options.keys()
-    for name, option in options.items():
+    assert described_settings.keys() == settings.keys()
+    for name, setting in settings.items():
         text = described_settings[name]
         default = re.search(r"^ +:default: ``(.+)``$", text, re.M)
         assert default is not None, name
-        assert ast.literal_eval(default[1]) == option.default, name
+        assert ast.literal_eval(default[1]) == setting["default"], name
         examples = re.findall(r"\.\. code-block:: python\n\n((?:      .*\n|\n)+)", text)
         assert examples, name
         for example in examples:
             values: dict[str, object] = {}
             exec(re.sub(r"^      ", "", example, flags=re.M), values)
             value = values[name]
-            assert value != option.default, name
-            assert fits(value, option.valid_types), name
+            assert value != setting["default"], name
+            setting["read"](value)
         kind = re.search(r"^ +:type: (.+)$", text, re.M)
         assert kind is not None, name
-        assert set(literals(kind[1])) >= type_names(option.valid_types), name
+        assert set(literals(kind[1])) >= values_of(setting), name
 
 
-def fits(value: object, types: object) -> bool:
-    """Whether Sphinx takes ``value`` for a setting of these types."""
-    return value in choices(types) or type(value) in types_of(types)
-
-
-def type_names(types: object) -> set[str]:
-    """How a page names the types of a setting."""
+def values_of(setting: Mapping[str, Any]) -> set[str]:
+    """How a page names what a setting may be: words to choose from, or types."""
+    with pytest.raises(ValueError, match=r".") as told:
+        setting["read"](object())
+    words = set(re.findall(r'"\w+"', str(told.value)))
     # A tuple is as good as a list, and few would write one.
-    names = {kind.__name__ for kind in types_of(types) - {tuple}}
-    return {f'"{choice}"' for choice in choices(types)} | {
-        "None" if name == "NoneType" else name for name in names
-    }
-
-
-def types_of(types: object) -> frozenset[type]:
-    return types if isinstance(types, frozenset) else frozenset()
-
-
-def choices(types: object) -> Iterable[object]:
-    return getattr(types, "_candidates", ())
+    names = {kind.__name__ for kind in setting["types"] - {tuple}}
+    return words or {"None" if name == "NoneType" else name for name in names}
 
 
 # Roles, directives, warnings --------------------------------------------------------------

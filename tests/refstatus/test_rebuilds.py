@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from refstatus_site import SNAPSHOT, add_pages, build, copy_site, replace_in_snapshot
 from site_builds import FILES, NOTHING, Rebuilder, Report, edit, with_one_process_and_two
-from sphinx_snapshots.refstatus.collect import CitationDomain
+from sphinx_snapshots.refstatus.domain import CitationDomain
 
 if TYPE_CHECKING:
     from site_builds import MakeApp

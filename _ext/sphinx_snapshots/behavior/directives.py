@@ -16,6 +16,7 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.parsing import nested_parse_to_nodes
 
+from ..kit.nodes import EVIDENCE
 from .collect import (
     UNKNOWN,
     BehaviorDomain,
@@ -55,7 +56,7 @@ class ProbeRole(SphinxRole):
         if name not in domain.probes:
             WarningType.UNKNOWN.warn(_unknown(name, domain.probes), self.get_location())
             return [_unknown_text(self.rawtext)], []
-        return [Mark(self.rawtext, "", probe=name)], []
+        return [Mark(self.rawtext, "", probe=name, **{EVIDENCE: True})], []
 
 
 class _ProbeDirective(SphinxDirective):
@@ -102,7 +103,7 @@ class _ProbeDirective(SphinxDirective):
         label = f"{probe.path.parent.name}/{probe.path.name}"
         program = Program("", code, open=is_open, label=label)
         shown = Shown("", self.claim(probe), *details, program, probe=probe.id)
-        shown["ids"] = [probe_anchor(probe.id)]
+        shown["ids"], shown[EVIDENCE] = [probe_anchor(probe.id)], True
         return shown
 
     def table(self, probes: Iterable[Probe], subject: str = "") -> Table:
@@ -111,6 +112,8 @@ class _ProbeDirective(SphinxDirective):
         :param subject: that all of them are of; such a table cites nothing.
         """
         rows = [Entry("", self.claim(probe), probe=probe.id, cites=not subject) for probe in probes]
+        for row in rows:
+            row[EVIDENCE] = True
         return Table("", *rows, subject=subject)
 
     def _parse(self, probe: Probe, text: str) -> list[Node]:

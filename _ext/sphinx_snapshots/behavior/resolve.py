@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ..kit.pages import Place, add_static_folder, in_reading_order
+from ..kit.pages import Place, add_static_folder
 from .collect import BehaviorDomain, Entry, Mark, Shown, Table, Traceability, probe_anchor
 from .directives import Program
 from .model import Outcome
@@ -143,7 +143,7 @@ class FillResults(SphinxPostTransform):
             f"Probes: {len(self.domain.probes)}, cited by statements: {len(cited)}. Sections that "
             f"state something: {stating}, with a probe: {proven}, without: {stating - proven}.",
         )
-        items = [self._page_item(name, pages[name]) for name in in_reading_order(pages, self.env)]
+        items = [self._page_item(name, pages[name]) for name in self.domain.in_reading_order(pages)]
         # LaTeX stops at a list without items.
         if items:
             yield nodes.definition_list("", *items)

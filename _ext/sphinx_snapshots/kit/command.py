@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import pickle
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.errors import SphinxError
+from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from .files import locked, replace_file
+
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 __all__ = ["SiteError", "add_site_options", "open_site", "read_pages"]
 
@@ -51,8 +55,6 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _definition(text: str) -> tuple[str, str]:
-    import argparse
-
     name, equals, value = text.partition("=")
     if not (name and equals):
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
@@ -63,7 +65,8 @@ def _definition(text: str) -> tuple[str, str]:
 def open_site(options: argparse.Namespace) -> Iterator[Sphinx]:
     """The application of the site that ``options`` name, with ``conf.py`` read.
 
-    Nothing of it is written but the doctrees, once :func:`read_pages` is called.
+    Nothing of it is written but the doctrees, once :func:`read_pages` is called. While it is open,
+    no token is in the environment: ``conf.py`` and its extensions are anybody's code.
 
     :param options: has what :func:`add_site_options` adds.
     :raises SiteError: there is no site, or Sphinx cannot make sense of it.
@@ -72,29 +75,29 @@ def open_site(options: argparse.Namespace) -> Iterator[Sphinx]:
     conf_dir: Path = (options.conf_dir or source).absolute()
     if not (conf_dir / "conf.py").is_file():
         raise SiteError(f"{conf_dir} has no conf.py: it is not the source of a site")
-    settings: Mapping[str, str] = dict(options.define)
-    # conf.py and its extensions are anybody's code: they get no token.
-    with (
-        _without_tokens(),
-        TemporaryDirectory() as folder,
-        patch_docutils(conf_dir),
-        docutils_namespace(),
-    ):
-        doctrees = options.doctrees or Path(folder, "doctrees")
-        try:
+    if not sys.stderr.isatty():
+        nocolor()
+    with ExitStack() as stack:
+        stack.enter_context(_without_tokens())
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        doctrees = folder / "doctrees"
+        if options.doctrees:
+            doctrees = options.doctrees.absolute()
+            stack.enter_context(locked(doctrees / ENV_PICKLE_FILENAME))
+        stack.enter_context(patch_docutils(conf_dir))
+        stack.enter_context(docutils_namespace())
+        with _telling(f"Sphinx cannot read {conf_dir / 'conf.py'}"):
             app = Sphinx(
                 source,
                 conf_dir,
-                Path(folder, "output"),
+                folder / "output",
                 doctrees,
                 "dummy",
-                confoverrides=dict(settings),
+                confoverrides=dict(options.define),
                 status=None,
                 warning=sys.stderr,
                 parallel=os.cpu_count() or 1,
             )
-        except SphinxError as error:
-            raise SiteError(f"Sphinx cannot read {conf_dir / 'conf.py'}: {error}") from error
         yield app
 
 
@@ -103,10 +106,26 @@ def read_pages(app: Sphinx) -> None:
 
     :raises SiteError: it cannot.
     """
+    with _telling(f"Sphinx cannot read the pages in {app.srcdir}"):
+        # Sphinx keeps the environment between reading and writing.
+        if app.builder.read():
+            replace_file(app.doctreedir / ENV_PICKLE_FILENAME, pickle.dumps(app.env))
+
+
+@contextmanager
+def _telling(problem: str) -> Iterator[None]:
+    """Have whatever the site's own code raises told in one way, and what it prints out of the way.
+
+    :raises SiteError: it raised something.
+    """
     try:
-        app.builder.read()
+        # What the command itself prints may be read by another program.
+        with redirect_stdout(sys.stderr):
+            yield
     except SphinxError as error:
-        raise SiteError(f"Sphinx cannot read the pages in {app.srcdir}: {error}") from error
+        raise SiteError(f"{problem}: {error}") from error
+    except Exception as error:
+        raise SiteError(f"{problem}: {type(error).__name__}: {error}") from error
 
 
 @contextmanager

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
 
 __all__ = ["EVIDENCE", "cell", "joined", "table", "text"]
 
-#: Set on what names the evidence of a statement: a mark of a probe, a link to a tracker item. A
-#: copy of the statement elsewhere leaves it out, or shows it plainly.
+#: Set (to True) on what names the evidence of a statement: a mark of a probe, a link to a tracker
+#: item. A copy of the statement elsewhere takes it away, and leaves out a node that has no text
+#: without it.
 EVIDENCE: Final = "evidence"
 
 
 def table(
-    heads: Iterable[str], widths: Sequence[int], rows: Iterable[nodes.row], classes: Iterable[str]
+    heads: Iterable[str],
+    widths: Sequence[int],
+    rows: Iterable[nodes.row],
+    classes: Iterable[str] = (),
 ) -> nodes.table:
     """A table with one row of heads.
 

@@ -12,7 +12,7 @@ from sphinx.domains import Domain
 from .rewrites import rewrite_when_changed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -24,7 +24,6 @@ __all__ = [
     "Place",
     "add_page_domain",
     "add_static_folder",
-    "in_reading_order",
     "place_of",
     "section_of",
 ]
@@ -70,6 +69,8 @@ class PageDomain(Domain):
     # Not part of the pickled data.
     #: Address of the second page, seen from the first: the builder's ``get_relative_uri``.
     relative_uri: Callable[[str, str], str]
+    #: Docname to its place among all pages, for those in a toctree; known once all are read.
+    _reading_order: Mapping[str, int] = {}
 
     def load(self, app: Sphinx) -> None:
         """Read the committed data, before a page is read and before any worker process starts.
@@ -114,6 +115,16 @@ class PageDomain(Domain):
         """Find nothing: there are no objects to refer to."""
         return []
 
+    def in_reading_order(self, docnames: Iterable[str]) -> list[str]:
+        """The pages as the toctrees have them; those in no toctree follow, sorted by name."""
+        order = self._reading_order
+        return sorted(docnames, key=lambda docname: (order.get(docname, len(order)), docname))
+
+    def find_reading_order(self) -> None:
+        """Look where the toctrees have each page: once in each build, as it costs some time."""
+        relations = self.env.collect_relations()
+        self._reading_order = {docname: place for place, docname in enumerate(relations)}
+
     def link(self, docname: str, anchor: str, text: str) -> nodes.reference:
         """A link from the page that is resolved now to a page, or to a place on it."""
         uri = self.relative_uri(self.env.current_document.docname, docname)
@@ -142,17 +153,12 @@ def _load(domain: type[PageDomain], app: Sphinx) -> None:
 
 
 def _complain(domain: type[PageDomain], app: Sphinx, env: BuildEnvironment) -> None:
+    domain.of(env).find_reading_order()
     domain.of(env).complain()
 
 
 def _shown_on(domain: type[PageDomain], app: Sphinx, docname: str) -> str:
     return domain.of(app.env).shown_on(docname)
-
-
-def in_reading_order(docnames: Iterable[str], env: BuildEnvironment) -> list[str]:
-    """The pages as the toctrees have them; those in no toctree follow, sorted by name."""
-    order = {docname: place for place, docname in enumerate(env.collect_relations())}
-    return sorted(docnames, key=lambda docname: (order.get(docname, len(order)), docname))
 
 
 def add_static_folder(app: Sphinx, folder: Path, style_sheet: str | None = None) -> None:

@@ -1,14 +1,14 @@
 """The settings of an extension: one frozen object, made from Sphinx's configuration.
 
-Build and commands use the same object. What it is made from is checked once, and a value that
-cannot be used stops the build with the name of the setting and what to write.
+Build and commands use the same object. What it is made from is checked before anything is read,
+and a value that cannot be used stops the build with the name of the setting and what to write.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Literal, Self, TypeVar
 
 from sphinx.errors import ExtensionError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-__all__ = ["Settings", "add_settings", "boolean", "setting", "strings", "text"]
+__all__ = ["Settings", "add_settings", "boolean", "one_of", "setting", "strings", "text"]
 
 _T = TypeVar("_T")
 
@@ -51,7 +51,11 @@ class Settings:
 
 
 def setting(
-    default: object, read: Callable[[object], _T], rebuild: Literal["", "env", "html"] = ""
+    default: object,
+    read: Callable[[object], _T],
+    rebuild: Literal["", "env", "html"] = "",
+    *,
+    types: tuple[type, ...] = (),
 ) -> _T:
     """A field of a class of settings.
 
@@ -59,17 +63,25 @@ def setting(
     :param read: makes the value of the field of what ``conf.py`` says; raises ``ValueError`` with
         what to write instead.
     :param rebuild: what a change of the setting makes old, as in Sphinx's ``add_config_value``.
+    :param types: what a value in ``conf.py`` may be besides the type of the default.
     """
-    made: _T = field(metadata={"default": default, "read": read, "rebuild": rebuild})
+    # Sphinx needs to know them to read a value of the command line: -D refstatus_export=0
+    known = frozenset({type(default), *types, *((tuple,) if isinstance(default, list) else ())})
+    made: _T = field(
+        metadata={"default": default, "read": read, "rebuild": rebuild, "types": known}
+    )
     return made
 
 
 def add_settings(app: Sphinx, settings: type[Settings]) -> None:
     """Register the settings of an extension, and have them checked before anything else."""
     for each in fields(settings):
-        name = f"{settings.prefix}_{each.name}"
-        # Checked here, and not only warned of, which is what Sphinx does with types.
-        app.add_config_value(name, each.metadata["default"], each.metadata["rebuild"], types=Any)
+        app.add_config_value(
+            f"{settings.prefix}_{each.name}",
+            each.metadata["default"],
+            each.metadata["rebuild"],
+            types=each.metadata["types"],
+        )
     app.connect("config-inited", partial(_check, settings))
 
 
@@ -96,3 +108,14 @@ def strings(value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
         raise ValueError("a list of strings")
     return tuple(value)
+
+
+def one_of(*choices: str) -> Callable[[object], str]:
+    """Read one of several words."""
+
+    def read(value: object) -> str:
+        if value not in choices:
+            raise ValueError(" or ".join(f'"{choice}"' for choice in choices))
+        return str(value)
+
+    return read

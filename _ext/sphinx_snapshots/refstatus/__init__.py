@@ -7,7 +7,10 @@ else and never uses the network.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .. import __version__
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -17,8 +20,44 @@ __all__ = ["setup"]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Sphinx extension ``refstatus``."""
+    """Sphinx extension ``sphinx_snapshots.refstatus``: all that Sphinx is told of it."""
     # Not at the top: the command uses this package too, and should not wait for Sphinx to load.
-    from . import extension
+    from ..kit.pages import add_page_domain, add_static_folder
+    from ..kit.settings import add_settings
+    from .badges import AddBadges, DisarmHeadings, SpareKnownLinks
+    from .builder import ReferencesBuilder
+    from .directives import (
+        FillOverviews,
+        LegendDirective,
+        ListDirective,
+        SeparateLines,
+        SummaryDirective,
+        add_filter_script,
+    )
+    from .domain import CitationDomain, NoteItems, Overview
+    from .export import write_export
+    from .model import ItemKind
+    from .prose import RecognizeText
+    from .roles import TrackerRole
+    from .settings import RefstatusSettings
 
-    return extension.setup(app)
+    add_settings(app, RefstatusSettings)
+    add_page_domain(app, CitationDomain)
+    app.add_role("bpo", TrackerRole(ItemKind.BPO))
+    app.add_role("gh", TrackerRole(ItemKind.NUMBER))
+    app.add_directive("refstatus-list", ListDirective)
+    app.add_directive("refstatus-summary", SummaryDirective)
+    app.add_directive("refstatus-legend", LegendDirective)
+    app.add_node(Overview)
+    app.add_transform(RecognizeText)
+    app.add_transform(NoteItems)
+    app.add_post_transform(FillOverviews)
+    app.add_post_transform(SeparateLines)
+    app.add_post_transform(AddBadges)
+    app.add_post_transform(DisarmHeadings)
+    app.add_post_transform(SpareKnownLinks)
+    app.add_builder(ReferencesBuilder)
+    app.connect("html-page-context", add_filter_script)
+    app.connect("build-finished", write_export)
+    add_static_folder(app, Path(__file__).parent / "static", "refstatus.css")
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

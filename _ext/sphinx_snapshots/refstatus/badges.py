@@ -1,29 +1,29 @@
-"""The badge behind each link: added when a page is resolved, shown by every writer."""
+"""The badge behind each link, and the link's final address: added when a page is written."""
 
 from __future__ import annotations
 
 import html
-from pathlib import Path
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ..kit.pages import add_static_folder
-from .collect import CitationDomain
+from ..kit.nodes import EVIDENCE
+from .domain import ADDRESS_IS_OURS, ITEM, WITH_TITLE, CitationDomain
 from .model import ItemKind, State, Status, one_line
-from .roles import ADDRESS_IS_OURS, ITEM, WITH_TITLE
-from .urls import make_url
+from .urls import make_url, parse_url
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
+    from collections.abc import Iterator
+
+    from .snapshot import Snapshot
+
+__all__ = ["BADGE", "AddBadges", "DisarmHeadings", "SpareKnownLinks", "look_of", "make_badge"]
 
 #: Set on each badge; the value is its words: ``"not planned"``.
 BADGE: Final = "refstatus_badge"
 
-_STATIC_FOLDER: Final = Path(__file__).parent / "static"
-_CSS_FILE: Final = "refstatus.css"
 # A text of so many characters stays on one line with its badge, also on a phone.
 _LONGEST_NAME: Final = 20
 
@@ -36,15 +36,17 @@ class AddBadges(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         domain = CitationDomain.of(self.env)
-        for node in self.document.findall(nodes.reference):
-            key = node.get(ITEM)
-            if key is not None:
-                status = domain.snapshot.status_of(key)
-                _complete(node, status, self.config)
-                if domain.shows_badges:
-                    if len(node.astext()) <= _LONGEST_NAME:
-                        node["classes"].append("refstatus-name")
-                    node += make_badge(status, as_html=domain.writes_html)
+        prefers_github = domain.settings.bpo_links == "github"
+        for node in _links_to_items(self.document):
+            # A copy that names no evidence is a plain link.
+            if EVIDENCE not in node:
+                continue
+            status = domain.snapshot.status(node[ITEM])
+            _complete(node, status, prefers_github=prefers_github)
+            if domain.shows_badges:
+                if len(node.astext()) <= _LONGEST_NAME:
+                    node["classes"].append("refstatus-name")
+                node += make_badge(status, as_html=domain.writes_html)
 
 
 class DisarmHeadings(SphinxPostTransform):
@@ -66,9 +68,46 @@ class DisarmHeadings(SphinxPostTransform):
                         text.parent.replace(text, nodes.Text(harmless))
 
 
-def _complete(node: nodes.reference, status: Status, config: Config) -> None:
+class SpareKnownLinks(SphinxPostTransform):
+    """Has linkcheck list the addresses of known items as ignored, and ask for all others.
+
+    A refresh asked for these items, several hundred in a handful of requests. The builder would ask
+    for each again, one by one, until GitHub has enough of it.
+    """
+
+    # Behind the transform that gives links to items their final addresses.
+    default_priority = AddBadges.default_priority + 1
+    builders = ("linkcheck",)
+
+    def run(self, **kwargs: Any) -> None:
+        domain = CitationDomain.of(self.env)
+        if domain.settings.linkcheck_known:
+            return
+        addresses = {node["refuri"] for node in _links_to_items(self.document)}
+        known = {f"{re.escape(uri)}\\Z" for uri in addresses if _is_known(uri, domain.snapshot)}
+        new = known.difference(self.config.linkcheck_ignore)
+        # A list of its own: what is in conf.py stays as it is.
+        self.config.linkcheck_ignore = [*self.config.linkcheck_ignore, *sorted(new)]
+
+
+def _is_known(uri: str, snapshot: Snapshot) -> bool:
+    """Whether ``uri`` is the address of an item's own page, and the page was there at the refresh.
+
+    What is on the page (a comment, the files of a pull request) the snapshot does not know.
+    """
+    link = parse_url(uri)
+    if link is None or not snapshot.knows(link.reference):
+        return False
+    return uri in {make_url(link.reference), make_url(link.reference, is_pull=True)}
+
+
+def _links_to_items(document: nodes.document) -> Iterator[nodes.reference]:
+    return (node for node in document.findall(nodes.reference) if ITEM in node)
+
+
+def _complete(node: nodes.reference, status: Status, *, prefers_github: bool) -> None:
     """Add title and tooltip to a link, and send it to the item's own page."""
-    if _address_is_ours(node, config):
+    if _address_is_ours(node, prefers_github=prefers_github):
         node["refuri"] = make_url(status.reference, is_pull=bool(status.is_pull))
     if node.get(WITH_TITLE) and status.title:
         node += nodes.Text(f": {one_line(status.title)}")
@@ -107,35 +146,13 @@ def look_of(status: Status) -> str:
     return status.state.replace(" ", "-")
 
 
-def _address_is_ours(node: nodes.reference, config: Config) -> bool:
+def _address_is_ours(node: nodes.reference, *, prefers_github: bool) -> bool:
     """Whether the link may lead elsewhere than the author wrote.
 
-    A link to a comment stays. A bpo link goes to GitHub if the configuration says so, but not
-    where the address itself is the text that the reader sees.
+    A link to a comment stays. A bpo link goes to GitHub if the site wants it so, but not where the
+    address itself is the text that the reader sees.
     """
-    if not node[ITEM].startswith(f"{ItemKind.BPO}-"):
+    if node[ITEM].kind is not ItemKind.BPO:
         return bool(node.get(ADDRESS_IS_OURS))
     uri = node["refuri"]
-    leads_to_whole_item = not uri.partition("#")[2]
-    return (
-        leads_to_whole_item
-        and bool(config.refstatus_bpo_links == "github")
-        and node.astext() != uri
-    )
-
-
-def describe_page(app: Sphinx, docname: str) -> str:
-    """All that ``docname`` shows of the snapshot, as text to be compared with another build's."""
-    domain = CitationDomain.of(app.env)
-    if docname not in domain.cited:
-        return ""
-    shown = map(domain.snapshot.status_of, domain.cited[docname])
-    lines = (f"{status.reference} {status.is_pull} {status.description}" for status in shown)
-    return "\n".join((app.config.refstatus_bpo_links, str(domain.shows_badges), *lines))
-
-
-def setup(app: Sphinx) -> None:
-    """Register the transforms and the style sheet."""
-    app.add_post_transform(AddBadges)
-    app.add_post_transform(DisarmHeadings)
-    add_static_folder(app, _STATIC_FOLDER, _CSS_FILE)
+    return prefers_github and not uri.partition("#")[2] and node.astext() != uri

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
-    from sphinx.application import Sphinx
-
 
 class ReferencesBuilder(Builder):
     """Tells what the site cites; a ``page`` is the path of its source file.
@@ -39,8 +37,3 @@ class ReferencesBuilder(Builder):
 
     def finish(self) -> None:
         replace_file(Path(self.outdir, FILE_NAME), export_items(self))
-
-
-def setup(app: Sphinx) -> None:
-    """Register the builder."""
-    app.add_builder(ReferencesBuilder)

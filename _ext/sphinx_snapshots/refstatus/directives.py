@@ -9,23 +9,13 @@ from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from ..kit.nodes import cell, table, text
 from ..kit.pages import Place, section_of
 from .badges import make_badge
-from .collect import CitationDomain
+from .domain import CitationDomain, Overview, make_link
+from .items import GROUPINGS, KINDS, ORDERS, Choice, count_states, group_items, sort_items
 from .model import ItemKind, Reference, State, Status, one_line
-from .overview import (
-    GROUPINGS,
-    KINDS,
-    ORDERS,
-    CitedItem,
-    collect_items,
-    count_states,
-    group_items,
-    pages_in_order,
-    sort_items,
-)
-from .roles import ADDRESS_IS_OURS, ITEM
-from .urls import make_url, short_name
+from .urls import ItemLink, short_name
 from .warnings import WarningType
 
 if TYPE_CHECKING:
@@ -33,11 +23,21 @@ if TYPE_CHECKING:
 
     from docutils.nodes import Node
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import OptionSpec
 
-#: ``:page:`` of a directive that speaks of the page it stands on.
-THIS_PAGE: Final = "this"
+    from .items import CitedItem
+
+__all__ = [
+    "GROUP_CLASS",
+    "TABLE_CLASS",
+    "FillOverviews",
+    "LegendDirective",
+    "ListDirective",
+    "SeparateLines",
+    "SummaryDirective",
+    "add_filter_script",
+]
+
 #: Classes that the filter script looks for: of a table, of a heading with its table, and of the
 #: number in that heading.
 TABLE_CLASS: Final = "refstatus-list"
@@ -45,19 +45,12 @@ GROUP_CLASS: Final = "refstatus-group"
 COUNT_CLASS: Final = "refstatus-count"
 
 _SCRIPT_FILE: Final = "refstatus.js"
+# ``:page:`` of a directive that speaks of the page it stands on.
+_THIS_PAGE: Final = "this"
 # LaTeX has no more levels of headings in its shorter documents.
 _DEEPEST_HEADING: Final = 5
 _KIND_WORDS: Final = {"issue": "issue", "pull": "pull request"}
 _GROUP_WORDS: Final = {"issue": "Issues", "pull": "Pull requests", "commit": "Commits"}
-
-
-class Overview(nodes.General, nodes.Element):
-    """Placeholder for a list or a summary until the page is resolved.
-
-    Attributes: ``form`` (``"list"`` or ``"summary"``), ``kinds``, ``states`` (empty: all),
-    ``page`` (docname; empty: the whole site), ``section`` (whether only the items count that the
-    section around it cites), ``sort``, ``group``.
-    """
 
 
 def _choice_list(choices: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
@@ -81,9 +74,8 @@ def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
 
 
 class _OverviewDirective(SphinxDirective):
-    """What both directives have in common: the choice of items."""
+    """What lists and summaries have in common: the choice of items."""
 
-    has_content = False
     form: ClassVar[str]
     option_spec: ClassVar[OptionSpec] = {
         "kind": _choice_list(KINDS),
@@ -95,21 +87,22 @@ class _OverviewDirective(SphinxDirective):
     def run(self) -> list[Node]:
         page = self.options.get("page", "")
         in_section = "section" in self.options
-        if page == THIS_PAGE or in_section:
-            page = self.env.docname
+        if page == _THIS_PAGE or in_section:
+            page = self.env.current_document.docname
         elif page:
             page = self.env.relfn2path(f"{page}.rst")[0].removesuffix(".rst")
         node = Overview(
             form=self.form,
-            kinds=self.options.get("kind", ()),
-            states=self.options.get("state", ()),
-            page=page,
-            section=in_section,
+            choice=Choice(
+                self.options.get("kind", ()),
+                self.options.get("state", ()),
+                page,
+                () if in_section else None,
+            ),
             sort=self.options.get("sort", ORDERS[0]),
             group=self.options.get("group", GROUPINGS[0]),
         )
         self.set_source_info(node)
-        CitationDomain.of(self.env).overviews[self.env.docname] = True
         return [node]
 
 
@@ -133,25 +126,11 @@ class SummaryDirective(_OverviewDirective):
     form = "summary"
 
 
-def _choose_items(env: BuildEnvironment, node: Overview) -> list[CitedItem]:
-    domain = CitationDomain.of(env)
-    pages = [node["page"]] if node["page"] else pages_in_order(env)
-    anchors = _anchors_around(node) if node["section"] else None
-    return [
-        item
-        for item in collect_items(domain.cited, pages, domain.snapshot.status)
-        if (not node["kinds"] or item.kind in node["kinds"])
-        and (not node["states"] or item.status.state in node["states"])
-        and (anchors is None or any(place.anchor in anchors for _, place in item.places))
-    ]
+class LegendDirective(SphinxDirective):
+    """A table of every badge and what it means. An item that moved shows its new self."""
 
-
-def _anchors_around(node: Node) -> set[str]:
-    """The ids of the section around ``node`` and of the sections in it."""
-    section = section_of(node)
-    if section is None:
-        return {""}
-    return {anchor for inner in section.findall(nodes.section) for anchor in inner["ids"]}
+    def run(self) -> list[Node]:
+        return [Overview(form="legend")]
 
 
 class FillOverviews(SphinxPostTransform):
@@ -161,120 +140,100 @@ class FillOverviews(SphinxPostTransform):
     default_priority = 390
 
     def run(self, **kwargs: Any) -> None:
-        # Most sites have few: do not look for them on every page of the others.
         domain = CitationDomain.of(self.env)
-        if not domain.overviews:
-            return
-        for node in list(self.document.findall(Overview)):
-            if not _page_exists(self.env, node):
-                WarningType.PAGE.warn(f"there is no page {node['page']!r}", node)
-            items = _choose_items(self.env, node)
-            if not items:
-                content: list[Node] = [nodes.paragraph("", "No references.")]
-            elif node["form"] == "summary":
-                content = [_make_summary(items)]
-            else:
-                content = self._make_list(node, items)
-            node.replace_self(content)
-        for legend in list(self.document.findall(Legend)):
-            legend.replace_self(_make_legend(as_html=domain.writes_html))
+        # Most sites have few: do not look for them on every page of the others.
+        if domain.overviews:
+            for node in list(self.document.findall(Overview)):
+                node.replace_self(_fill(node, self.document, domain))
 
-    def _make_list(self, node: Overview, items: list[CitedItem]) -> list[Node]:
-        home = self.config.refstatus_repository
-        by = node["group"]
-        # In the page that is made now, which may hold several of the site's pages.
-        taken = {
-            name for element in self.document.findall(nodes.Element) for name in element["ids"]
-        }
-        in_order = sort_items(items, node["sort"], home)
-        groups = group_items(in_order, by, pages_in_order(self.env), home)
+
+def _fill(node: Overview, document: nodes.document, domain: CitationDomain) -> list[Node]:
+    if node["form"] == "legend":
+        return [_make_legend(as_html=domain.writes_html)]
+    choice: Choice = node["choice"]
+    if not domain.has_page_of(choice):
+        WarningType.PAGE.warn(f"there is no page {choice.page!r}", node)
+    items = domain.items(choice)
+    if not items:
+        return [text("No references.")]
+    if node["form"] == "summary":
+        return [_make_summary(items)]
+    return list(_ListMaker(document, domain, node["group"]).make(node, items))
+
+
+class _ListMaker:
+    """Makes the tables of one list.
+
+    :param document: the page that is written now, which may hold several of the site's pages.
+    """
+
+    def __init__(self, document: nodes.document, domain: CitationDomain, grouping: str) -> None:
+        self._domain = domain
+        self._home = domain.settings.repository
+        self._grouping = grouping
+        self._taken = {name for node in document.findall(nodes.Element) for name in node["ids"]}
+
+    def make(self, node: Overview, items: list[CitedItem]) -> Iterator[Node]:
+        """One table, or each group's in a container, under a heading that is no section."""
+        in_order = sort_items(items, node["sort"], self._home)
+        groups = group_items(in_order, self._grouping, self._domain.pages(), self._home)
         level = min(_depth(node) + 1, _DEEPEST_HEADING)
-        result: list[Node] = []
         for name, members in groups:
-            table = self._make_table(members, by, taken)
-            if by == "none":
-                result.append(table)
+            made = self._make_table(members)
+            if self._grouping == "none":
+                yield made
             else:
-                heading = self._make_heading(name, len(members), by, level)
-                result.append(nodes.container("", heading, table, classes=[GROUP_CLASS]))
-        return result
+                heading = nodes.rubric("", "", self._name_group(name), **{"heading-level": level})
+                heading += nodes.Text(" (")
+                heading += nodes.inline("", str(len(members)), classes=[COUNT_CLASS])
+                heading += nodes.Text(")")
+                yield nodes.container("", heading, made, classes=[GROUP_CLASS])
 
-    def _make_heading(self, name: str, count: int, by: str, level: int) -> nodes.rubric:
-        """A heading that is none to the table of contents."""
-        heading = nodes.rubric("", "", self._name_group(name, by), **{"heading-level": level})
-        heading += nodes.Text(" (")
-        heading += nodes.inline("", str(count), classes=[COUNT_CLASS])
-        heading += nodes.Text(")")
-        return heading
-
-    def _name_group(self, name: str, by: str) -> Node:
-        if by == "page":
-            return CitationDomain.of(self.env).link_to_place(name, Place("", ""))
-        if by == "repository":
+    def _name_group(self, name: str) -> Node:
+        if self._grouping == "page":
+            return self._domain.link_to_place(name, Place("", ""))
+        if self._grouping == "repository":
             return nodes.Text(name)
         return nodes.Text(_GROUP_WORDS.get(name, name.capitalize()))
 
-    def _make_table(self, items: list[CitedItem], by: str, taken: set[str]) -> nodes.table:
-        headings = ("Reference", "Kind and dates", "Cited in")
-        group = nodes.tgroup(cols=len(headings))
-        group += [nodes.colspec(colwidth=width) for width in (39, 26, 35)]
-        head = nodes.thead()
-        head += nodes.row("", *(_cell(nodes.Text(heading)) for heading in headings))
-        body = nodes.tbody()
-        body += [self._make_row(item, by, taken) for item in items]
-        group += [head, body]
-        return nodes.table("", group, classes=[TABLE_CLASS, "longtable", "colwidths-given"])
+    def _make_table(self, items: list[CitedItem]) -> nodes.table:
+        heads = ("Reference", "Kind and dates", "Cited in")
+        classes = (TABLE_CLASS, "longtable", "colwidths-given")
+        return table(heads, (39, 26, 35), map(self._make_row, items), classes)
 
-    def _make_row(self, item: CitedItem, by: str, taken: set[str]) -> nodes.row:
-        status = item.status
-        classes = [
-            f"refstatus-state-{status.state.replace(' ', '-')}",
-            f"refstatus-kind-{item.kind}",
-        ]
-        name = nodes.make_id(str(status.reference))
-        ids = [name] if name not in taken else []
-        taken.update(ids)
+    def _make_row(self, item: CitedItem) -> nodes.row:
+        dates = cell(*_lines(map(nodes.Text, _name_dates(item))))
+        dates["classes"].append("refstatus-dates")
+        name = nodes.make_id(str(item.status.reference))
+        ids = [name] if name not in self._taken else []
+        self._taken.update(ids)
         return nodes.row(
             "",
-            _cell(*self._name_item(item)),
-            nodes.entry(
-                "",
-                *_lines([nodes.Text(text)] for text in _name_dates(item)),
-                classes=["refstatus-dates"],
-            ),
-            nodes.entry("", *_lines([place] for place in self._name_places(item, by))),
+            cell(nodes.paragraph("", "", *self._name_item(item))),
+            dates,
+            cell(*_lines(self._name_places(item))),
             ids=ids,
-            classes=classes,
+            classes=[
+                f"refstatus-state-{item.status.state.replace(' ', '-')}",
+                f"refstatus-kind-{item.kind}",
+            ],
         )
 
     def _name_item(self, item: CitedItem) -> Iterator[Node]:
-        home = self.config.refstatus_repository
-        status = item.status
-        text = short_name(status.reference, home)
-        reference = nodes.reference(
-            "",
-            text,
-            refuri=make_url(status.reference, is_pull=bool(status.is_pull)),
-            internal=False,
-        )
-        reference[ITEM] = str(status.reference)
-        reference[ADDRESS_IS_OURS] = True
-        yield reference
-        former = [
-            name for name in item.names if name.kind is ItemKind.BPO and name != status.reference
-        ]
+        reference = item.status.reference
+        yield make_link("", short_name(reference, self._home), ItemLink(reference))
+        former = [name for name in item.names if name.kind is ItemKind.BPO and name != reference]
         if former:
             yield nodes.Text(f" ({', '.join(map(str, former))})")
-        if status.title:
-            yield nodes.Text(f" {one_line(status.title)}")
+        if item.status.title:
+            yield nodes.Text(f" {one_line(item.status.title)}")
 
-    def _name_places(self, item: CitedItem, by: str) -> Iterator[Node]:
-        domain = CitationDomain.of(self.env)
+    def _name_places(self, item: CitedItem) -> Iterator[Node]:
         for docname, place in item.places:
-            if by == "page" and place.title:
-                yield domain.link(docname, place.anchor, place.title)
+            if self._grouping == "page" and place.title:
+                yield self._domain.link(docname, place.anchor, place.title)
             else:
-                yield domain.link_to_place(docname, place)
+                yield self._domain.link_to_place(docname, place)
 
 
 class SeparateLines(SphinxPostTransform):
@@ -284,24 +243,20 @@ class SeparateLines(SphinxPostTransform):
     formats = ("text",)
 
     def run(self, **kwargs: Any) -> None:
-        for table in _find_lists(self.document):
-            for block in table.findall(nodes.line_block):
+        for made in _find_lists(self.document):
+            for block in made.findall(nodes.line_block):
                 for line in list(block.findall(nodes.line))[:-1]:
                     line += nodes.Text(";")
 
 
 def _find_lists(document: nodes.document) -> Iterator[nodes.table]:
-    return (table for table in document.findall(nodes.table) if TABLE_CLASS in table["classes"])
+    return (node for node in document.findall(nodes.table) if TABLE_CLASS in node["classes"])
 
 
-def _lines(lines: Iterable[list[Node]]) -> list[Node]:
-    block = nodes.line_block("", *(nodes.line("", "", *line) for line in lines))
+def _lines(lines: Iterable[Node]) -> list[Node]:
+    block = nodes.line_block("", *(nodes.line("", "", line) for line in lines))
     # LaTeX stops at a list without items.
     return [block] if block.children else []
-
-
-def _page_exists(env: BuildEnvironment, node: Overview) -> bool:
-    return not node["page"] or node["page"] in env.all_docs
 
 
 def _depth(node: Node) -> int:
@@ -323,10 +278,6 @@ def _name_dates(item: CitedItem) -> Iterator[str]:
         yield f"{word} {status.closed.isoformat()}"
     if status.first_release:
         yield f"first in {status.first_release}"
-
-
-def _cell(*content: Node) -> nodes.entry:
-    return nodes.entry("", nodes.paragraph("", "", *content))
 
 
 # One look of a badge a row: what it is the status of, and what it means.
@@ -351,31 +302,16 @@ _LEGEND: Final = (
 )
 
 
-class Legend(nodes.General, nodes.Element):
-    """Placeholder for the table of all badges until it is known how to write a badge."""
-
-
-class LegendDirective(SphinxDirective):
-    """A table of every badge and what it means. An item that moved shows its new self."""
-
-    has_content = False
-
-    def run(self) -> list[Node]:
-        CitationDomain.of(self.env).overviews[self.env.docname] = True
-        return [Legend()]
-
-
 def _make_legend(*, as_html: bool) -> nodes.table:
-    group = nodes.tgroup(cols=2)
-    group += [nodes.colspec(colwidth=width) for width in (30, 70)]
-    head = nodes.thead()
-    head += nodes.row("", _cell(nodes.Text("Badge")), _cell(nodes.Text("Meaning")))
-    body = nodes.tbody()
-    for status, meaning in _LEGEND:
-        badge = make_badge(status, as_html=as_html)
-        body += nodes.row("", _cell(badge), _cell(nodes.Text(meaning)))
-    group += [head, body]
-    return nodes.table("", group)
+    rows = (
+        nodes.row(
+            "",
+            cell(nodes.paragraph("", "", make_badge(status, as_html=as_html))),
+            cell(text(meaning)),
+        )
+        for status, meaning in _LEGEND
+    )
+    return table(("Badge", "Meaning"), (30, 70), rows)
 
 
 def _make_summary(items: list[CitedItem]) -> nodes.paragraph:
@@ -404,22 +340,6 @@ def _make_bar(counts: Iterable[tuple[State, int]]) -> nodes.raw:
     return nodes.raw("", bar, format="html")
 
 
-def describe_overviews(app: Sphinx, docname: str) -> str:
-    """All that the lists and summaries on ``docname`` show, as text to be compared."""
-    env = app.env
-    domain = CitationDomain.of(env)
-    if docname not in domain.overviews:
-        return ""
-    order = pages_in_order(env)
-    shown = []
-    for node in env.get_doctree(docname).findall(Overview):
-        items = _choose_items(env, node)
-        citing = {page for item in items for page, _ in item.places}
-        titles = [(page, env.titles[page].astext()) for page in order if page in citing]
-        shown.append((_page_exists(env, node), items, titles))
-    return repr((domain.shows_badges, shown))
-
-
 def add_filter_script(
     app: Sphinx,
     pagename: str,
@@ -430,15 +350,3 @@ def add_filter_script(
     """Load the script that filters a list, on the pages that have one and on no other."""
     if doctree and CitationDomain.of(app.env).overviews and any(_find_lists(doctree)):
         app.add_js_file(_SCRIPT_FILE, loading_method="defer")
-
-
-def setup(app: Sphinx) -> None:
-    """Register the directives, their nodes and the transforms."""
-    app.add_directive("refstatus-list", ListDirective)
-    app.add_directive("refstatus-summary", SummaryDirective)
-    app.add_directive("refstatus-legend", LegendDirective)
-    app.add_node(Overview)
-    app.add_node(Legend)
-    app.add_post_transform(FillOverviews)
-    app.add_post_transform(SeparateLines)
-    app.connect("html-page-context", add_filter_script)

@@ -35,9 +35,9 @@ import msgspec
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 
 from ..kit.files import replace_file
-from .collect import CitationDomain
+from .domain import CitationDomain
+from .items import CitedItem, collect_items
 from .model import one_line
-from .overview import CitedItem, collect_items, pages_in_order
 from .urls import make_url
 
 if TYPE_CHECKING:
@@ -46,28 +46,25 @@ if TYPE_CHECKING:
 
     from ..kit.pages import Place
 
+__all__ = ["FILE_NAME", "FORMAT", "export_items", "write_export"]
+
 FORMAT: Final = 1
 FILE_NAME: Final = "references.json"
 
 
-def export_items(builder: Builder) -> bytearray:
+def export_items(builder: Builder) -> bytes:
     """The content of the file; the module says what it means."""
     domain = CitationDomain.of(builder.env)
     header = domain.snapshot.header
-    pages = pages_in_order(builder.env)
+    pages = domain.pages()
     if isinstance(builder, SingleFileHTMLBuilder):
         in_file = builder.env.collect_relations()
         pages = [page for page in pages if page in in_file]
     items = collect_items(domain.cited, pages, domain.snapshot.status)
     refreshed = msgspec.json.encode(header.refreshed if header else None)
-    # An item at a time: all of them as Python objects, or as lines to be joined, would be the peak
-    # of the memory that a large site takes.
-    content = bytearray(b'{"format":%d,"refreshed":%b,"items":[' % (FORMAT, refreshed))
-    for number, item in enumerate(items):
-        content += b",\n" if number else b"\n"
-        content += msgspec.json.encode(_export_item(builder, item))
-    content += b"\n]}\n"
-    return content
+    lines = b",\n".join(msgspec.json.encode(_export_item(builder, item)) for item in items)
+    head = b'{"format":%d,"refreshed":%b,"items":[\n' % (FORMAT, refreshed)
+    return head + lines + b"\n]}\n"
 
 
 def _export_item(builder: Builder, item: CitedItem) -> dict[str, Any]:
@@ -98,15 +95,9 @@ def write_export(app: Sphinx, exception: Exception | None) -> None:
     """Write the file after a build that wrote HTML, if it would change."""
     # What lies beside the pages of an EPUB would be taken for a part of the book.
     is_html = app.builder.format == "html" and app.builder.name != "epub"
-    if exception is not None or not is_html or not app.config.refstatus_export:
+    if exception or not is_html or not CitationDomain.of(app.env).settings.export:
         return
     path = Path(app.outdir, FILE_NAME)
     content = export_items(app.builder)
     if not path.exists() or path.read_bytes() != content:
         replace_file(path, content)
-
-
-def setup(app: Sphinx) -> None:
-    """Write the file at the end of each build."""
-    app.add_config_value("refstatus_export", True, "", types=frozenset({bool}))
-    app.connect("build-finished", write_export)

@@ -12,13 +12,14 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-from .roles import NOT_A_LINK, make_link
+from .domain import CitationDomain, make_link
+from .roles import NOT_A_LINK
 from .urls import ItemLink, find_in_markdown, find_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sphinx.application import Sphinx
+__all__ = ["RecognizeText"]
 
 # Text inside these is not prose of the author's, or is a link already, or will be one.
 _NOT_PROSE: Final = (
@@ -51,13 +52,13 @@ class RecognizeText(SphinxTransform):
     default_priority = 680
 
     def apply(self, **kwargs: Any) -> None:
-        if not self.config.refstatus_recognize_text:
+        settings = CitationDomain.of(self.env).settings
+        if not settings.recognize_text:
             return
-        home = self.config.refstatus_repository
         # All of them before the first is put in place: what is escaped is found by comparing whole
         # blocks with their sources.
         replacements = [
-            (text, _link_items(text, home))
+            (text, _link_items(text, settings.repository))
             for text in self.document.findall(nodes.Text)
             if "-" in text and not _is_excluded(text)
         ]
@@ -167,8 +168,3 @@ def _replace(text: nodes.Text, replacement: list[nodes.Node]) -> None:
     parent = text.parent
     place = next(n for n, child in enumerate(parent.children) if child is text)
     parent[place : place + 1] = replacement
-
-
-def setup(app: Sphinx) -> None:
-    """Register the transform."""
-    app.add_transform(RecognizeText)

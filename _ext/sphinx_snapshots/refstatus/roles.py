@@ -7,25 +7,20 @@ from typing import TYPE_CHECKING, Final
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
-from .model import ItemKind
-from .urls import Citation, ItemLink, make_url, parse_argument
+from ..kit.nodes import joined
+from .domain import WITH_TITLE, CitationDomain, make_link
+from .urls import Citation, parse_argument
 from .warnings import WarningType
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
-    from sphinx.application import Sphinx
 
-#: Set on each reference to an item; the value is the item's key.
-ITEM: Final = "refstatus_item"
-#: Set on a reference whose address is ours to choose, not one that an author wrote.
-ADDRESS_IS_OURS: Final = "refstatus_address_is_ours"
-#: Set on a reference that shows the item's title after its text.
-WITH_TITLE: Final = "refstatus_with_title"
+    from .model import ItemKind
+
+__all__ = ["NOT_A_LINK", "TrackerRole"]
 
 #: Class of the text of an item that the author wants without a link.
 NOT_A_LINK: Final = "refstatus-not-a-link"
-
-_SEPARATOR: Final = ", "
 
 
 class TrackerRole(SphinxRole):
@@ -36,17 +31,13 @@ class TrackerRole(SphinxRole):
         self.kind = kind
 
     def run(self) -> tuple[list[Node], list[system_message]]:
+        home = CitationDomain.of(self.env).settings.repository
         try:
-            citations = parse_argument(self.text, self.kind, self.config.refstatus_repository)
+            citations = parse_argument(self.text, self.kind, home)
         except ValueError as error:
             WarningType.ARGUMENT.warn(f"{self.rawtext}: {error}", self.get_location())
             return [nodes.literal(self.rawtext, self.rawtext)], []
-        result: list[Node] = []
-        for citation in citations:
-            if result:
-                result.append(nodes.Text(_SEPARATOR))
-            result.append(self._make_node(citation))
-        return result, []
+        return list(joined(map(self._make_node, citations))), []
 
     def _make_node(self, citation: Citation) -> Node:
         if citation.link is None:
@@ -55,19 +46,3 @@ class TrackerRole(SphinxRole):
         if citation.with_title:
             node[WITH_TITLE] = True
         return node
-
-
-def make_link(rawtext: str, text: str, link: ItemLink) -> nodes.reference:
-    """The link to ``link`` that shows ``text``; a place on the item's page keeps its address."""
-    node = nodes.reference(rawtext, text, internal=False)
-    node["refuri"] = make_url(link.reference, link.fragment)
-    node[ITEM] = str(link.reference)
-    if not link.fragment:
-        node[ADDRESS_IS_OURS] = True
-    return node
-
-
-def setup(app: Sphinx) -> None:
-    """Register the roles."""
-    app.add_role("bpo", TrackerRole(ItemKind.BPO))
-    app.add_role("gh", TrackerRole(ItemKind.NUMBER))

@@ -166,22 +166,19 @@ class Snapshot:
 
     def status(self, reference: Reference) -> Status:
         """What is known of ``reference``; an item without a record is unknown. Never raises."""
-        return self.status_of(str(reference))
+        return self._recent_status(reference)
 
     def status_of(self, key: str) -> Status:
         """What is known of the item with this key.
 
         :raises ValueError: ``key`` is not a key.
         """
-        return self._recent_status_of(key)
+        return self.status(Reference.from_key(key))
 
     @cached_property
-    def _recent_status_of(self) -> Callable[[str], Status]:
-        """`status_of` with a memory: a page asks for each of its items several times.
-
-        It is bounded, as a site may cite thousands.
-        """
-        return lru_cache(maxsize=1_000)(lambda key: self._find_status(Reference.from_key(key)))
+    def _recent_status(self) -> Callable[[Reference], Status]:
+        """A memory of statuses, bounded: a page asks for each of its items several times."""
+        return lru_cache(maxsize=1_000)(self._find_status)
 
     def knows(self, reference: Reference) -> bool:
         """Whether the item's own page was there when the snapshot was made.

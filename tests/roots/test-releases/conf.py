@@ -2,5 +2,9 @@
 
 project = copyright = "releases"
 version = "1"
-extensions = ["sphinx_snapshots.releases"]
+extensions = [
+    "sphinx_snapshots.behavior",
+    "sphinx_snapshots.refstatus",
+    "sphinx_snapshots.releases",
+]
 refstatus_snapshot = "_data/references.jsonl"

@@ -1,24 +1,23 @@
-"""All items that the site cites, with the places that cite each, in order. No output."""
+"""All items that the site cites: collected, chosen, sorted, divided, counted. No output."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from ..kit.pages import in_reading_order
-from .collect import CitationDomain
-from .model import ItemKind, Reference, State, Status
+from .model import ItemKind, State
 from .urls import BPO_HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from sphinx.environment import BuildEnvironment
-
     from ..kit.pages import Place
-    from .collect import PageCitations
+    from .model import Reference, Status
+
+    #: Item to the sections of one page that cite it, in their order.
+    PageCitations: TypeAlias = Mapping[Reference, tuple[Place, ...]]
 
 #: In which order states are listed: what may still change comes first.
 STATE_ORDER: Final = tuple(State)
@@ -62,12 +61,30 @@ class CitedItem:
         return replace(self, places=tuple(place for place in self.places if place[0] == docname))
 
 
-@dataclass(slots=True)
-class _Collected:
-    # Lists, though nothing stands in them twice: they are short, and there may be thousands.
-    status: Status
-    names: list[Reference] = field(default_factory=list)
-    places: list[tuple[str, Place]] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which items a list or summary is about; what is empty leaves none out.
+
+    :param kinds: some of ``KINDS``.
+    :param page: docname of the page that cites them; empty for all pages.
+    :param sections: the ids on that page of the sections that cite them; None for all sections.
+    """
+
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    page: str = ""
+    sections: tuple[str, ...] | None = None
+
+    def takes(self, item: CitedItem) -> bool:
+        """Whether ``item``, which the page cites, is one of them."""
+        return (
+            (not self.kinds or item.kind in self.kinds)
+            and (not self.states or item.status.state in self.states)
+            and (
+                self.sections is None
+                or any(place.anchor in self.sections for _, place in item.places)
+            )
+        )
 
 
 def collect_items(
@@ -77,29 +94,23 @@ def collect_items(
 ) -> list[CitedItem]:
     """The items that ``pages`` cite, sorted by item.
 
-    :param cited: docname to citations, as the domain keeps them.
+    :param cited: docname to what the page cites.
     :param pages: docnames, in the order in which the places are to be named.
     :param status_of: the snapshot's answer for a reference.
     """
-    collected: dict[Reference, _Collected] = {}
-    by_key: dict[str, _Collected] = {}
+    statuses: dict[Reference, Status] = {}
+    names: dict[Reference, set[Reference]] = {}
+    places: dict[Reference, dict[tuple[str, Place], None]] = {}
     for docname in pages:
-        for key, places in cited.get(docname, {}).items():
-            item = by_key.get(key)
-            if item is None:
-                name = Reference.from_key(key)
-                status = status_of(name)
-                item = collected.setdefault(status.reference, _Collected(status))
-                item.names.append(name)
-                by_key[key] = item
-            found = ((docname, place) for place in places)
-            item.places += [place for place in found if place not in item.places]
-    by_key.clear()
-    # One at a time, as there may be thousands.
-    finished = ((key, collected.pop(key)) for key in sorted(collected))
+        for name, sections in cited.get(docname, {}).items():
+            status = status_of(name)
+            item = status.reference
+            statuses.setdefault(item, status)
+            names.setdefault(item, set()).add(name)
+            places.setdefault(item, {}).update(((docname, place), None) for place in sections)
     return [
-        CitedItem(item.status, tuple(sorted(item.names)), tuple(item.places))
-        for _, item in finished
+        CitedItem(statuses[item], tuple(sorted(names[item])), tuple(places[item]))
+        for item in sorted(statuses)
     ]
 
 
@@ -116,7 +127,7 @@ def sort_items(items: Iterable[CitedItem], by: str, home: str) -> list[CitedItem
         is_commit = reference.kind is ItemKind.COMMIT
         # A commit has no number, so that its date decides.
         day = item.status.opened or date.max
-        is_elsewhere = item.repository != home.lower()
+        is_elsewhere = item.repository != home
         return is_elsewhere, item.repository, is_commit, reference.number, day, reference.commit
 
     # Sorting is stable, also in reverse.
@@ -150,7 +161,7 @@ def group_items(
         "none": (lambda item: "", ()),
         "state": (lambda item: item.status.state, STATE_ORDER),
         "kind": (lambda item: item.kind, KINDS),
-        "repository": (lambda item: item.repository, (home.lower(),)),
+        "repository": (lambda item: item.repository, (home,)),
     }
     name_of, first = choices[by]
     divided: dict[str, list[CitedItem]] = {}
@@ -167,8 +178,3 @@ def count_states(items: Iterable[CitedItem]) -> list[tuple[State, int]]:
     """How many items are in each state, in the order of ``STATE_ORDER``; no zeros."""
     counts = Counter(item.status.state for item in items)
     return [(state, counts[state]) for state in STATE_ORDER if counts[state]]
-
-
-def pages_in_order(env: BuildEnvironment) -> list[str]:
-    """The pages that cite something, in the order in which a reader meets them."""
-    return in_reading_order(CitationDomain.of(env).cited, env)

@@ -1,0 +1,242 @@
+"""Which items each page cites, and in which section: found while reading, however written.
+
+Nothing that is noted here depends on the snapshot, so that a doctree does not either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.errors import ExtensionError
+from sphinx.transforms import SphinxTransform
+
+from ..kit.nodes import EVIDENCE
+from ..kit.pages import PageDomain, place_of, section_of
+from .items import collect_items
+from .model import ItemKind, Reference
+from .settings import RefstatusSettings
+from .snapshot import Snapshot, SnapshotError, read
+from .urls import ItemLink, make_url, parse_url, short_name
+from .warnings import WarningType
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from ..kit.pages import Place
+    from .items import Choice, CitedItem, PageCitations
+
+__all__ = [
+    "ADDRESS_IS_OURS",
+    "ITEM",
+    "WITH_TITLE",
+    "CitationDomain",
+    "NoteItems",
+    "Overview",
+    "make_link",
+]
+
+#: Set on each link to an item that counts; the value is its `Reference`.
+ITEM: Final = "refstatus_item"
+#: Set on a link whose address is ours to choose, not one that an author wrote.
+ADDRESS_IS_OURS: Final = "refstatus_address_is_ours"
+#: Set on a link that shows the item's title after its text.
+WITH_TITLE: Final = "refstatus_with_title"
+
+
+def make_link(rawtext: str, text: str, link: ItemLink) -> nodes.reference:
+    """The link to ``link`` that shows ``text``; a place on the item's page keeps its address."""
+    node = nodes.reference(rawtext, text, internal=False)
+    node["refuri"] = make_url(link.reference, link.fragment)
+    node[ITEM], node[EVIDENCE] = link.reference, True
+    if not link.fragment:
+        node[ADDRESS_IS_OURS] = True
+    return node
+
+
+class Overview(nodes.General, nodes.Element):
+    """Stands for a list, a summary or the legend until the page is written.
+
+    Attributes: ``form`` (``"list"``, ``"summary"`` or ``"legend"``); but for the legend ``choice``,
+    a `Choice`; for a list ``sort`` and ``group``.
+    """
+
+
+class CitationDomain(PageDomain):
+    """Keeps what each page cites, and holds settings and snapshot while a build runs."""
+
+    name = "refstatus"
+    label = "tracker items"
+    initial_data: ClassVar[dict[str, Any]] = {"cited": {}, "overviews": {}}
+    data_version = 4
+
+    # Not part of the pickled data: set for each build before anything is read.
+    settings: RefstatusSettings
+    snapshot: Snapshot
+    #: Whether links get badges in the format that is being written.
+    shows_badges: bool
+    #: Whether that format is one of HTML.
+    writes_html: bool
+
+    @property
+    def cited(self) -> dict[str, PageCitations]:
+        """Docname to what the page cites; pages that cite nothing are absent."""
+        cited: dict[str, PageCitations] = self.data["cited"]
+        return cited
+
+    @property
+    def overviews(self) -> dict[str, tuple[Choice, ...]]:
+        """Docname to the choice of each list and summary on a page that has any, or the legend."""
+        overviews: dict[str, tuple[Choice, ...]] = self.data["overviews"]
+        return overviews
+
+    def pages(self) -> list[str]:
+        """The pages that cite something, in the order in which a reader meets them."""
+        return self.in_reading_order(self.cited)
+
+    def items(self, choice: Choice) -> list[CitedItem]:
+        """The items that a list or summary is about, sorted by item."""
+        pages = [choice.page] if choice.page else self.pages()
+        items = collect_items(self.cited, pages, self.snapshot.status)
+        return [item for item in items if choice.takes(item)]
+
+    def load(self, app: Sphinx) -> None:
+        """Read the snapshot.
+
+        Without the file the site still builds: every item is then unknown, and one warning says so.
+
+        :raises ExtensionError: the file is there but cannot be used; the message has file and line.
+        """
+        self.settings = RefstatusSettings.of(app.config)
+        self.shows_badges = self.settings.has_badges(app.builder.name)
+        self.writes_html = app.builder.format == "html"
+        path = Path(app.srcdir, self.settings.snapshot)
+        if not path.exists():
+            self.snapshot = Snapshot.empty()
+            message = f"{path} does not exist: every tracker item is shown as unknown"
+            WarningType.SNAPSHOT.warn(message)
+            return
+        try:
+            self.snapshot = read(path)
+        except SnapshotError as error:
+            raise ExtensionError(str(error)) from error
+        for remark in self.snapshot.remarks:
+            WarningType.SNAPSHOT.warn(remark)
+        _warn_of_age(self.snapshot, path, self.settings.max_age)
+
+    def shown_on(self, docname: str) -> str:
+        """What a page shows of the snapshot in links, lists and summaries."""
+        links = [
+            (str(status.reference), status.is_pull, status.description)
+            for status in map(self.snapshot.status, self.cited.get(docname, ()))
+        ]
+        overviews = [self._shown_of(choice) for choice in self.overviews.get(docname, ())]
+        if not links and not overviews:
+            return ""
+        return repr((self.settings.bpo_links, self.shows_badges, links, overviews))
+
+    def _shown_of(self, choice: Choice) -> object:
+        items = self.items(choice)
+        citing = {page for item in items for page, _ in item.places}
+        titles = [(page, self.env.titles[page].astext()) for page in self.pages() if page in citing]
+        return self.has_page_of(choice), items, titles
+
+    def has_page_of(self, choice: Choice) -> bool:
+        """Whether there is the page that a list or summary is about."""
+        return not choice.page or choice.page in self.env.all_docs
+
+
+def _warn_of_age(snapshot: Snapshot, path: Path, limit: int | None) -> None:
+    if limit is None or snapshot.header is None:
+        return
+    age = snapshot.header.age(datetime.now(UTC).date())
+    if age > limit:
+        message = f"{path} is {age} days old, more than refstatus_max_age = {limit}; refresh it"
+        WarningType.AGE.warn(message)
+
+
+class NoteItems(SphinxTransform):
+    """Marks each link to an item and adds it to the index; notes it, and what lists choose."""
+
+    # After the text has its links (680), before the index is collected with the domains (850).
+    default_priority = 690
+
+    def apply(self, **kwargs: Any) -> None:
+        self.domain = CitationDomain.of(self.env)
+        docname = self.env.current_document.docname
+        places = self._note_places()
+        if places:
+            self.domain.cited[docname] = {item: tuple(places[item]) for item in sorted(places)}
+        overviews = list(self.document.findall(Overview))
+        if overviews:
+            choices = [_note_sections(node) for node in overviews if "choice" in node]
+            self.domain.overviews[docname] = tuple(choices)
+
+    def _note_places(self) -> dict[Reference, list[Place]]:
+        by_section: dict[nodes.section | None, dict[Reference, None]] = {}
+        for node in self.document.findall(nodes.reference):
+            item = _item_of(node)
+            if item is None:
+                continue
+            _mend_separator(node)
+            node[EVIDENCE] = True
+            if self.domain.settings.counts(item):
+                node[ITEM] = item
+                by_section.setdefault(section_of(node), {})[item] = None
+            else:
+                node.attributes.pop(ITEM, None)
+        places: dict[Reference, list[Place]] = {}
+        for section, items in by_section.items():
+            place = place_of(section)
+            for item in items:
+                places.setdefault(item, []).append(place)
+            if section is not None and self.domain.settings.index:
+                self._add_to_index(section, place.anchor, sorted(items))
+        return places
+
+    def _add_to_index(self, section: nodes.section, anchor: str, items: list[Reference]) -> None:
+        home = self.domain.settings.repository
+        entries = [("single", _index_text(item, home), anchor, "", None) for item in items]
+        # Behind the heading, so that the section still starts with it.
+        section.insert(1, addnodes.index(entries=entries))
+
+
+def _item_of(node: nodes.reference) -> Reference | None:
+    item: Reference | None = node.get(ITEM)
+    if item is None and (link := parse_url(node.get("refuri", ""))):
+        return link.reference
+    return item
+
+
+def _mend_separator(node: nodes.reference) -> None:
+    """Make real text of the comma that sphinx-issues writes behind a link for HTML only.
+
+    Its roles put raw HTML between two links, which every other format leaves out
+    (``IssueRole.__call__`` in sphinx-issues 6.0.0).
+    """
+    raw = node.next_node(descend=False, siblings=True)
+    if isinstance(raw, nodes.raw) and raw.get("format") == "html" and raw.astext() == ", ":
+        following = raw.next_node(descend=False, siblings=True)
+        if isinstance(following, nodes.reference) and _item_of(following):
+            raw.parent.replace(raw, nodes.Text(", "))
+
+
+def _index_text(item: Reference, home: str) -> str:
+    name = short_name(item, home)
+    # A semicolon would split the entry in two.
+    return name.replace(";", " ") if item.kind is not ItemKind.COMMIT else f"commit {name}"
+
+
+def _note_sections(node: Overview) -> Choice:
+    """The choice of a list or summary, with the section around it where only that counts."""
+    choice: Choice = node["choice"]
+    if choice.sections is not None:
+        around = section_of(node)
+        inner = around.findall(nodes.section) if around else ()
+        found = tuple(anchor for section in inner for anchor in section["ids"])
+        choice = node["choice"] = replace(choice, sections=found or ("",))
+    return choice

@@ -1,0 +1,84 @@
+"""The settings of this extension, as ``conf.py`` has them with the prefix ``refstatus_``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import NoneType
+from typing import TYPE_CHECKING
+
+from ..kit.settings import Settings, boolean, one_of, setting, text
+from .model import REPOSITORY_PATTERN, ItemKind
+
+if TYPE_CHECKING:
+    from .model import Reference
+
+__all__ = ["RefstatusSettings"]
+
+
+def _path(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("the path of a file")
+    return value
+
+
+def _is_repository(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(REPOSITORY_PATTERN, value) is not None
+
+
+def _repository(value: object) -> str:
+    if not _is_repository(value):
+        raise ValueError("it as 'owner/name'")
+    return text(value).lower()
+
+
+def _repositories(value: object) -> frozenset[str]:
+    if not isinstance(value, list | tuple) or not all(v == "*" or _is_repository(v) for v in value):
+        raise ValueError("a list of 'owner/name', or ['*'] for all")
+    return frozenset(name.lower() for name in value)
+
+
+def _builders(value: object) -> bool | frozenset[str]:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise ValueError("True, False, or a list of names of builders")
+    return frozenset(value)
+
+
+def _days(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | None):
+        raise ValueError("a number of days, or None")
+    return value
+
+
+@dataclass(frozen=True)
+class RefstatusSettings(Settings):
+    """What each is for is on the page about this extension."""
+
+    prefix = "refstatus"
+
+    snapshot: str = setting("_data/references.jsonl", _path)
+    #: In lower case, as all names of repositories here.
+    repository: str = setting("python/cpython", _repository, "env")
+    repositories: frozenset[str] = setting(["*"], _repositories, "env")
+    bpo_links: str = setting("github", one_of("github", "bpo"))
+    recognize_text: bool = setting(True, boolean, "env")
+    badges: bool | frozenset[str] = setting(True, _builders, types=(list, tuple))
+    max_age: int | None = setting(None, _days, types=(int, NoneType))
+    index: bool = setting(True, boolean, "env")
+    export: bool = setting(True, boolean)
+    linkcheck_known: bool = setting(False, boolean)
+
+    def counts(self, item: Reference) -> bool:
+        """Whether links to ``item`` are more than plain links."""
+        return (
+            "*" in self.repositories
+            or item.kind is ItemKind.BPO
+            or item.repository == self.repository
+            or item.repository in self.repositories
+        )
+
+    def has_badges(self, builder: str) -> bool:
+        """Whether links get badges in what this builder writes."""
+        return self.badges if isinstance(self.badges, bool) else builder in self.badges

@@ -1,0 +1,66 @@
+"""What a domain of pages keeps, and when it is asked for what."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sphinx.environment import BuildEnvironment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from site_builds import MakeApp
+
+
+@pytest.fixture
+def site(tmp_path: Path, rootdir: Path) -> Path:
+    return Path(shutil.copytree(rootdir / "test-kit", tmp_path / "site"))
+
+
+def domain_of(make_app: MakeApp, site: Path, **options: object) -> Any:
+    app = make_app("text", srcdir=site, **options)
+    app.build()
+    return app.env.get_domain("notes")
+
+
+def test_pages_come_in_the_order_of_the_toctrees_and_others_behind_them(
+    make_app: MakeApp, site: Path
+) -> None:
+    assert domain_of(make_app, site).order == ["index", "b", "a", "alone"]
+
+
+def test_the_order_is_looked_for_once_in_a_build_however_many_pages_there_are(
+    make_app: MakeApp, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20):
+        (site / f"more-{number}.rst").write_text(f":orphan:\n\n{number}\n==\n")
+    find = BuildEnvironment.collect_relations
+    asked: list[BuildEnvironment] = []
+
+    def note(env: BuildEnvironment) -> dict[str, list[str | None]]:
+        asked.append(env)
+        return find(env)
+
+    monkeypatch.setattr(BuildEnvironment, "collect_relations", note)
+    domain_of(make_app, site)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("parallel", [1, 3])
+def test_what_is_noted_of_a_page_comes_and_goes_with_it(
+    make_app: MakeApp, site: Path, parallel: int
+) -> None:
+    def paragraphs() -> Iterator[str]:
+        noted: dict[str, int] = domain_of(make_app, site, parallel=parallel).data["paragraphs"]
+        return (f"{name}: {count}" for name, count in sorted(noted.items()))
+
+    for number in range(6):
+        (site / f"more-{number}.rst").write_text(f":orphan:\n\n{number}\n==\n")
+    more = [f"more-{number}: 0" for number in range(6)]
+    assert list(paragraphs()) == ["a: 0", "alone: 0", "b: 1", "index: 0", *more]
+    (site / "alone.rst").unlink()
+    (site / "b.rst").write_text("B\n=\n\nText.\n\nMore.\n")
+    assert list(paragraphs()) == ["a: 0", "b: 2", "index: 0", *more]

@@ -115,6 +115,17 @@ def test_the_list_follows_the_pages(make_app: MakeApp, site: Path, parallel: int
     assert "otherwise" in page
 
 
+def test_no_other_extension_is_needed(make_app: MakeApp, site: Path) -> None:
+    edit(site / "conf.py", '    "sphinx_snapshots.behavior",\n', "")
+    edit(site / "conf.py", '    "sphinx_snapshots.refstatus",\n', "")
+    edit(site / "first.rst", " :probe:`one`", "")
+    app = make_app("text", srcdir=site)
+    app.build()
+    assert warnings(app) == []
+    assert not {"refstatus", "behavior"} & set(app.env.domains)
+    assert lists(app)[-1] == ["Since 3.12 this is so, says gh-7. (First: A section)"]
+
+
 @pytest.mark.parametrize("builder", ["html", "singlehtml", "epub", "latex", "man", "texinfo"])
 def test_every_format_is_built_without_a_warning(
     make_app: MakeApp, site: Path, builder: str

@@ -142,21 +142,17 @@ def _read_mark(mark: ChangeMark) -> Change | None:
 def _copy(paragraph: nodes.paragraph) -> nodes.paragraph:
     """A copy that belongs to no page and names no evidence: its links are plain links."""
     copy = paragraph.deepcopy()
-    for node in list(copy.findall()):
+    for node in copy.findall():
         node.document = None  # type: ignore[assignment]  # for the stubs each node has a page
-        if isinstance(node, nodes.Element):
-            node["ids"], node["names"] = [], []
-            is_mark = node.attributes.pop(EVIDENCE, False) and not node.astext()
-            if is_mark or isinstance(node, nodes.target):
-                _remove(node, with_space=is_mark)
+    for element in list(copy.findall(nodes.Element)):
+        element["ids"], element["names"] = [], []
+        was_named = element.attributes.pop(EVIDENCE, False) or isinstance(element, nodes.target)
+        if was_named and not element.astext():
+            before = element.previous_sibling()
+            if isinstance(before, nodes.Text):
+                element.parent.replace(before, nodes.Text(before.rstrip()))
+            element.parent.remove(element)
     return copy
-
-
-def _remove(node: nodes.Element, *, with_space: bool) -> None:
-    before = node.previous_sibling()
-    if with_space and isinstance(before, nodes.Text):
-        node.parent.replace(before, nodes.Text(before.rstrip()))
-    node.parent.remove(node)
 
 
 class MarkChange(SphinxDirective):

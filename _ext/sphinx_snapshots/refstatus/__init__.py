@@ -24,13 +24,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Not at the top: the command uses this package too, and should not wait for Sphinx to load.
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
-    from .badges import AddBadges, DisarmHeadings, SpareKnownLinks
+    from .badges import AddBadges, SpareKnownLinks
     from .builder import ReferencesBuilder
     from .directives import (
         FillOverviews,
         LegendDirective,
         ListDirective,
-        SeparateLines,
         SummaryDirective,
         add_filter_script,
     )
@@ -52,9 +51,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(RecognizeText)
     app.add_transform(NoteItems)
     app.add_post_transform(FillOverviews)
-    app.add_post_transform(SeparateLines)
     app.add_post_transform(AddBadges)
-    app.add_post_transform(DisarmHeadings)
     app.add_post_transform(SpareKnownLinks)
     app.add_builder(ReferencesBuilder)
     app.connect("html-page-context", add_filter_script)

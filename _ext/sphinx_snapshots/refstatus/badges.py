@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from .snapshot import Snapshot
 
-__all__ = ["BADGE", "AddBadges", "DisarmHeadings", "SpareKnownLinks", "look_of", "make_badge"]
-
 #: Set on each badge; the value is its words: ``"not planned"``.
 BADGE: Final = "refstatus_badge"
 
@@ -36,36 +34,16 @@ class AddBadges(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         domain = CitationDomain.of(self.env)
-        prefers_github = domain.settings.bpo_links == "github"
         for node in _links_to_items(self.document):
             # A copy that names no evidence is a plain link.
             if EVIDENCE not in node:
                 continue
             status = domain.snapshot.status(node[ITEM])
-            _complete(node, status, prefers_github=prefers_github)
+            _complete(node, status, domain)
             if domain.shows_badges:
                 if len(node.astext()) <= _LONGEST_NAME:
                     node["classes"].append("refstatus-name")
-                node += make_badge(status, as_html=domain.writes_html)
-
-
-class DisarmHeadings(SphinxPostTransform):
-    """Takes the backslashes out of titles in the headings of manual pages.
-
-    Sphinx writes those headings without escaping anything (``visit_title`` in its manpage writer),
-    and a backslash starts a command there.
-    """
-
-    builders = ("man",)
-    default_priority = AddBadges.default_priority + 1
-
-    def run(self, **kwargs: Any) -> None:
-        for heading in self.document.findall(nodes.title):
-            for node in heading.findall(nodes.reference):
-                if node.get(WITH_TITLE):
-                    for text in list(node.findall(nodes.Text)):
-                        harmless = text.replace("\\", "\N{FULLWIDTH REVERSE SOLIDUS}")
-                        text.parent.replace(text, nodes.Text(harmless))
+                node += make_badge(status, as_html=domain.format == "html")
 
 
 class SpareKnownLinks(SphinxPostTransform):
@@ -105,12 +83,17 @@ def _links_to_items(document: nodes.document) -> Iterator[nodes.reference]:
     return (node for node in document.findall(nodes.reference) if ITEM in node)
 
 
-def _complete(node: nodes.reference, status: Status, *, prefers_github: bool) -> None:
+def _complete(node: nodes.reference, status: Status, domain: CitationDomain) -> None:
     """Add title and tooltip to a link, and send it to the item's own page."""
-    if _address_is_ours(node, prefers_github=prefers_github):
+    if _address_is_ours(node, prefers_github=domain.settings.bpo_links == "github"):
         node["refuri"] = make_url(status.reference, is_pull=bool(status.is_pull))
     if node.get(WITH_TITLE) and status.title:
-        node += nodes.Text(f": {one_line(status.title)}")
+        title = one_line(status.title)
+        if domain.format == "man" and isinstance(node.parent, nodes.title):
+            # Sphinx writes these headings without escaping anything (``visit_title`` in its manpage
+            # writer), and a backslash starts a command there.
+            title = title.replace("\\", "\N{FULLWIDTH REVERSE SOLIDUS}")
+        node += nodes.Text(f": {title}")
     # Texinfo shows this, the text of a named link, instead of what the link holds.
     node.attributes.pop("name", None)
     node.setdefault("reftitle", status.description)

@@ -27,17 +27,6 @@ if TYPE_CHECKING:
 
     from .items import CitedItem
 
-__all__ = [
-    "GROUP_CLASS",
-    "TABLE_CLASS",
-    "FillOverviews",
-    "LegendDirective",
-    "ListDirective",
-    "SeparateLines",
-    "SummaryDirective",
-    "add_filter_script",
-]
-
 #: Classes that the filter script looks for: of a table, of a heading with its table, and of the
 #: number in that heading.
 TABLE_CLASS: Final = "refstatus-list"
@@ -62,13 +51,6 @@ def _choice_list(choices: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
         if wrong or not words:
             raise ValueError(f"{', '.join(wrong) or 'nothing'}: choose from {', '.join(allowed)}")
         return words
-
-    return parse
-
-
-def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
-    def parse(argument: str) -> str:
-        return directives.choice(argument, choices)
 
     return parse
 
@@ -115,8 +97,8 @@ class ListDirective(_OverviewDirective):
     form = "list"
     option_spec: ClassVar[OptionSpec] = {
         **_OverviewDirective.option_spec,
-        "sort": _one_of(ORDERS),
-        "group": _one_of(GROUPINGS),
+        "sort": lambda argument: directives.choice(argument, ORDERS),
+        "group": lambda argument: directives.choice(argument, GROUPINGS),
     }
 
 
@@ -149,7 +131,7 @@ class FillOverviews(SphinxPostTransform):
 
 def _fill(node: Overview, document: nodes.document, domain: CitationDomain) -> list[Node]:
     if node["form"] == "legend":
-        return [_make_legend(as_html=domain.writes_html)]
+        return [_make_legend(as_html=domain.format == "html")]
     choice: Choice = node["choice"]
     if not domain.has_page_of(choice):
         WarningType.PAGE.warn(f"there is no page {choice.page!r}", node)
@@ -202,7 +184,7 @@ class _ListMaker:
         return table(heads, (39, 26, 35), map(self._make_row, items), classes)
 
     def _make_row(self, item: CitedItem) -> nodes.row:
-        dates = cell(*_lines(map(nodes.Text, _name_dates(item))))
+        dates = self._make_lines(map(nodes.Text, _name_dates(item)))
         dates["classes"].append("refstatus-dates")
         name = nodes.make_id(str(item.status.reference))
         ids = [name] if name not in self._taken else []
@@ -211,13 +193,23 @@ class _ListMaker:
             "",
             cell(nodes.paragraph("", "", *self._name_item(item))),
             dates,
-            cell(*_lines(self._name_places(item))),
+            self._make_lines(self._name_places(item)),
             ids=ids,
             classes=[
                 f"refstatus-state-{item.status.state.replace(' ', '-')}",
                 f"refstatus-kind-{item.kind}",
             ],
         )
+
+    def _make_lines(self, parts: Iterable[Node]) -> nodes.entry:
+        """A cell with a line for each part."""
+        lines = [nodes.line("", "", part) for part in parts]
+        if self._domain.format == "text":
+            # Tables of plain text fill their lines.
+            for line in lines[:-1]:
+                line += nodes.Text(";")
+        # LaTeX stops at a list without items.
+        return cell(nodes.line_block("", *lines)) if lines else cell()
 
     def _name_item(self, item: CitedItem) -> Iterator[Node]:
         reference = item.status.reference
@@ -236,27 +228,8 @@ class _ListMaker:
                 yield self._domain.link_to_place(docname, place)
 
 
-class SeparateLines(SphinxPostTransform):
-    """Puts semicolons where lines end in the cells of a list: tables of plain text fill them."""
-
-    default_priority = FillOverviews.default_priority + 1
-    formats = ("text",)
-
-    def run(self, **kwargs: Any) -> None:
-        for made in _find_lists(self.document):
-            for block in made.findall(nodes.line_block):
-                for line in list(block.findall(nodes.line))[:-1]:
-                    line += nodes.Text(";")
-
-
 def _find_lists(document: nodes.document) -> Iterator[nodes.table]:
     return (node for node in document.findall(nodes.table) if TABLE_CLASS in node["classes"])
-
-
-def _lines(lines: Iterable[Node]) -> list[Node]:
-    block = nodes.line_block("", *(nodes.line("", "", line) for line in lines))
-    # LaTeX stops at a list without items.
-    return [block] if block.children else []
 
 
 def _depth(node: Node) -> int:

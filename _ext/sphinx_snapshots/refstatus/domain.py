@@ -30,16 +30,6 @@ if TYPE_CHECKING:
     from ..kit.pages import Place
     from .items import Choice, CitedItem, PageCitations
 
-__all__ = [
-    "ADDRESS_IS_OURS",
-    "ITEM",
-    "WITH_TITLE",
-    "CitationDomain",
-    "NoteItems",
-    "Overview",
-    "make_link",
-]
-
 #: Set on each link to an item that counts; the value is its `Reference`.
 ITEM: Final = "refstatus_item"
 #: Set on a link whose address is ours to choose, not one that an author wrote.
@@ -79,8 +69,8 @@ class CitationDomain(PageDomain):
     snapshot: Snapshot
     #: Whether links get badges in the format that is being written.
     shows_badges: bool
-    #: Whether that format is one of HTML.
-    writes_html: bool
+    #: ``"html"``, ``"latex"`` and the like.
+    format: str
 
     @property
     def cited(self) -> dict[str, PageCitations]:
@@ -113,7 +103,7 @@ class CitationDomain(PageDomain):
         """
         self.settings = RefstatusSettings.of(app.config)
         self.shows_badges = self.settings.has_badges(app.builder.name)
-        self.writes_html = app.builder.format == "html"
+        self.format = app.builder.format
         path = Path(app.srcdir, self.settings.snapshot)
         if not path.exists():
             self.snapshot = Snapshot.empty()

@@ -1,29 +1,7 @@
 """``references.json``: what the site knows, beside its pages, for other tools.
 
-Format 1 is an object::
-
-    {
-      "format": 1,
-      "refreshed": "2026-11-22",            the snapshot's date, or null
-      "items": [                            sorted by item
-        {
-          "key": "python/cpython#84692",
-          "names": ["bpo-40512"],           as the site cites it
-          "url": "https://github.com/python/cpython/issues/84692",
-          "kind": "issue",                  or "pull", "commit", "unknown"
-          "state": "completed",             one of the words of the badges
-          "title": "…",                     one line; or null, as the next four
-          "opened": "2020-05-05",
-          "closed": null,
-          "first_release": null,
-          "reverted_by": null,              a key
-          "cited_in": [{"page": "subinterpreters/resources.html", "anchor": "…", "title": "…"}]
-        }
-      ]
-    }
-
-A place is at ``page#anchor`` beside the file, or at ``page`` if the anchor is empty.
-A reader must accept fields that it does not know; a change that could break one raises the number.
+What is in it is told on the page about this extension. A change that could break a reader raises
+``FORMAT``.
 """
 
 from __future__ import annotations
@@ -45,8 +23,6 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
 
     from ..kit.pages import Place
-
-__all__ = ["FILE_NAME", "FORMAT", "export_items", "write_export"]
 
 FORMAT: Final = 1
 FILE_NAME: Final = "references.json"

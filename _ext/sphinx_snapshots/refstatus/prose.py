@@ -19,8 +19,6 @@ from .urls import ItemLink, find_in_markdown, find_in_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["RecognizeText"]
-
 # Text inside these is not prose of the author's, or is a link already, or will be one.
 _NOT_PROSE: Final = (
     addnodes.desc_signature,

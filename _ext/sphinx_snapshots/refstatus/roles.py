@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from .model import ItemKind
 
-__all__ = ["NOT_A_LINK", "TrackerRole"]
-
 #: Class of the text of an item that the author wants without a link.
 NOT_A_LINK: Final = "refstatus-not-a-link"
 

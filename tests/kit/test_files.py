@@ -1,4 +1,4 @@
-"""A file is replaced as a whole, and is on disk before it gets its name."""
+"""A file is replaced as a whole, by one writer at a time, and its lines are read strictly."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
-from sphinx_snapshots.kit.files import replace_file
+from filelock import FileLock
+from sphinx_snapshots.kit.files import BusyError, LineError, decode_line, locked, replace_file
 
 
 @pytest.fixture
@@ -102,3 +104,58 @@ replace_file(sys.argv[1], b"new" * 99)
     assert "File too large" in done.stderr
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_one_writer_waits_for_another_but_not_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "x"
+    with locked(path):
+        replace_file(path, b"new")
+    with (
+        FileLock(tmp_path / "folder" / ".x.lock"),
+        pytest.raises(BusyError, match="another command is still writing"),
+        locked(path, max_wait=0),
+    ):
+        pytest.fail("two writers")
+    with locked(path, max_wait=0):
+        pass
+
+
+def test_what_a_killed_writer_left_is_tidied_away_by_the_next(tmp_path: Path) -> None:
+    (tmp_path / ".x.abc.tmp").write_bytes(b"half")
+    (tmp_path / ".y.abc.tmp").write_bytes(b"somebody else's")
+    with locked(tmp_path / "x"):
+        assert not (tmp_path / ".x.abc.tmp").exists()
+    assert (tmp_path / ".y.abc.tmp").exists()
+
+
+class Line(msgspec.Struct, forbid_unknown_fields=True):
+    key: str
+
+
+DECODER = msgspec.json.Decoder(Line)
+
+
+def test_a_line_is_decoded() -> None:
+    assert decode_line(b'{"key":"x"}\n', DECODER, "") == Line("x")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b"<<<<<<< ours", "a conflict that git left; keep both"),
+        (b"=======", "a conflict that git left; keep both"),
+        (b'{"key":5}', r"Expected `str`, got `int` - at `\$\.key`"),
+        (b'{"key":"\xff"}', "utf-8"),
+        (b"{" * 9, "malformed"),
+        (b'{"x":' + b"[" * 9999, "recursion|unknown field"),
+        # A terminal must not obey what a line names, and nobody reads pages of it.
+        (b'{"key":"x","\xc2\x9b31m":1}', r"\\x9b31m"),
+        (b'{"key":"x","' + b"y" * 9999 + b'":1}', "^.{1,500}$"),
+    ],
+)
+def test_a_line_that_cannot_be_decoded_is_told_in_printable_characters(
+    line: bytes, message: str
+) -> None:
+    with pytest.raises(LineError, match=f"(?i){message}") as told:
+        decode_line(line, DECODER, "keep both")
+    assert str(told.value).isprintable()

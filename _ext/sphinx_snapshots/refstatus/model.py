@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -55,12 +54,12 @@ class Reference(NamedTuple):
     @classmethod
     def github(cls, repository: str, number: int) -> Reference:
         """Issue or pull request ``number`` of ``repository``."""
-        return cls(sys.intern(repository.lower()), ItemKind.NUMBER, number)
+        return cls(repository.lower(), ItemKind.NUMBER, number)
 
     @classmethod
     def github_commit(cls, repository: str, commit: str) -> Reference:
         """The commit whose id starts with ``commit``."""
-        return cls(sys.intern(repository.lower()), ItemKind.COMMIT, commit=commit.lower())
+        return cls(repository.lower(), ItemKind.COMMIT, commit=commit.lower())
 
     @classmethod
     def from_key(cls, key: str) -> Reference:

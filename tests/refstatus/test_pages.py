@@ -31,6 +31,7 @@ from refstatus_site import (
 from site_builds import resolved
 from sphinx.errors import ExtensionError
 from sphinx.writers.html5 import HTML5Translator
+from sphinx_snapshots.kit.nodes import EVIDENCE
 from sphinx_snapshots.refstatus.badges import BADGE
 from sphinx_snapshots.refstatus.domain import ITEM
 
@@ -160,7 +161,7 @@ def test_a_link_to_an_item_is_known_however_it_is_written_and_leads_where_its_au
     app = build(make_app, site, "dummy", confoverrides={"refstatus_bpo_links": "bpo"})
     assert app.warning.getvalue() == ""
     found = {
-        name: {node["refuri"]: str(node[ITEM]) for node in references(app, name)}
+        name: {node["refuri"]: str(node[ITEM]) for node in references(app, name) if node[EVIDENCE]}
         for name in (*IN_RST, *IN_MARKDOWN)
     }
     assert found == dict.fromkeys(found, ADDRESSES)

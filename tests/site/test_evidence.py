@@ -13,6 +13,7 @@ import pytest
 from docutils import nodes
 from evidence import is_evidence, own_nodes
 from sphinx import addnodes
+from sphinx_snapshots.kit.nodes import EVIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,8 @@ def test_few_sections_do_without_and_none_needlessly(site: Site) -> None:
     ("address", "expected"),
     [
         ("https://peps.python.org/pep-0684/", True),
-        ("https://github.com/python/cpython/issues/84692", True),
+        # A link to an item counts because refstatus says so, not by its address.
+        ("https://github.com/python/cpython/issues/84692", False),
         ("https://github.com/python/cpython/blob/v3.13.0/Python/import.c", True),
         ("https://github.com/python/cpython/blob/v3.15.0rc1/Python/import.c", True),
         ("https://github.com/python/cpython/blob/main/Python/import.c", False),
@@ -80,6 +82,11 @@ def test_few_sections_do_without_and_none_needlessly(site: Site) -> None:
 )
 def test_only_what_stays_as_it_is_counts_as_evidence(address: str, expected: bool) -> None:
     assert is_evidence(nodes.reference("", "", refuri=address)) is expected
+
+
+def test_what_an_extension_marks_as_evidence_counts() -> None:
+    assert is_evidence(nodes.inline("", "", **{EVIDENCE: True}))
+    assert is_evidence(nodes.reference("", "", refuri="x", **{EVIDENCE: True}))
 
 
 @pytest.mark.parametrize(

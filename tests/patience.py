@@ -5,27 +5,29 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
+from sphinx_snapshots.refstatus.refresh import http
+
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from sphinx_snapshots.refstatus.refresh.transport import Request, Response, Transport
+    import pytest
 
 __all__ = ["be_impatient"]
 
 _SHORT = 0.2
 
 
-def be_impatient(transport: Transport, exchanges: Container[int]) -> None:
-    """Have ``transport`` wait only a moment for answers that will not come.
+def be_impatient(monkeypatch: pytest.MonkeyPatch, requests: Container[int]) -> None:
+    """Have the client wait only a moment for answers that will not come.
 
     Those that do come have the usual time.
 
-    :param exchanges: which ones have no answer, counted from 0.
+    :param requests: which ones have no answer, counted from 0 over all clients.
     """
-    exchange, usual, numbers = transport._exchange, transport._deadline, itertools.count()
+    send, usual, numbers = http.HttpClient._send, http.TIMEOUT, itertools.count()
 
-    def exchange_in_time(request: Request) -> Response:
-        transport._deadline = _SHORT if next(numbers) in exchanges else usual
-        return exchange(request)
+    def send_in_time(client: http.HttpClient, request: http.Request) -> http.Response:
+        monkeypatch.setattr(http, "TIMEOUT", _SHORT if next(numbers) in requests else usual)
+        return send(client, request)
 
-    transport._exchange = exchange_in_time  # type: ignore[method-assign]  # of this one object
+    monkeypatch.setattr(http.HttpClient, "_send", send_in_time)

@@ -1,4 +1,4 @@
-"""A local server that stands in for GitHub, bugs.python.org and docs.python.org in the tests."""
+"""A local server that stands in for GitHub and bugs.python.org in the tests."""
 
 from .server import Exchange, StandIn
 from .world import BpoIssue, Commit, Issue, Pull, Repository, World

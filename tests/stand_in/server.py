@@ -13,7 +13,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 from urllib.parse import parse_qs, urlsplit
 
-from sphinx_snapshots.refstatus.refresh.transport import Addresses
+from sphinx_snapshots.refstatus.refresh.http import Addresses
 
 from . import graphql_api, rest_api
 from .world import World
@@ -119,7 +119,6 @@ class StandIn:
             f"{self.address}/graphql",
             f"{self.address}/api",
             f"{self.address}/bpo",
-            f"{self.address}/docs/objects.inv",
         )
 
     def environment(self) -> dict[str, str]:
@@ -129,7 +128,6 @@ class StandIn:
             "GITHUB_GRAPHQL_URL": addresses.graphql,
             "GITHUB_API_URL": addresses.rest,
             "REFSTATUS_BPO_URL": addresses.bpo,
-            "REFSTATUS_INVENTORY_URL": addresses.inventory,
             "GITHUB_TOKEN": self.world.token,
         }
 
@@ -185,8 +183,6 @@ class StandIn:
                 self._answer_rest(exchange, request, rest)
             case "bpo":
                 self._answer_bpo(exchange, rest)
-            case "docs" if rest == "/objects.inv":
-                exchange.send(200, self.world.inventory, "application/octet-stream")
             case _:
                 exchange.send(404, b"<html>Not Found</html>", "text/html")
 

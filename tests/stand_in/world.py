@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -96,15 +95,6 @@ class BpoIssue:
     github: int | None = None
 
 
-def make_inventory(count: int = 100) -> bytes:
-    """The names in docs.python.org, so many."""
-    names = "".join(f"name{n} py:function 1 library/x.html#$ -\n" for n in range(count))
-    return (
-        b"# Sphinx inventory version 2\n# Project: Python\n# Version: 3.15\n"
-        b"# The remainder of this file is compressed using zlib.\n"
-    ) + zlib.compress(names.encode())
-
-
 @dataclass
 class World:
     """Everything.
@@ -119,7 +109,6 @@ class World:
     repositories: dict[str, Repository] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     bpo: dict[int, BpoIssue] = field(default_factory=dict)
-    inventory: bytes = field(default_factory=make_inventory)
     token: str = "ghp_0123456789abcdefghijklmnopqrstuvwxyzABCD"
     points: int = 5_000
     forbidden: set[int] = field(default_factory=set)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..refstatus.refresh.interruption import Interruption
 from . import catalog, interpreters, store
 from .compile import MissingToolError
 from .model import Observation, Outcome, Result
@@ -159,7 +159,10 @@ def _run(jobs: Sequence[Job], at_once: int, times: int) -> tuple[list[Result], l
     results = []
     complaints = []
     cancel = Event()
-    with Interruption(), ThreadPoolExecutor(at_once) as pool:
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+    with ThreadPoolExecutor(at_once) as pool:
         try:
             futures = {pool.submit(_run_job, job, times, cancel): job for job in jobs}
             for done, future in enumerate(as_completed(futures), 1):

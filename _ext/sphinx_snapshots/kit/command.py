@@ -21,7 +21,7 @@ from .files import locked, replace_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["SiteError", "add_site_options", "open_site", "read_pages"]
+__all__ = ["SiteError", "add_site_options", "open_site", "read_pages", "without_tokens"]
 
 
 class SiteError(Exception):
@@ -78,7 +78,7 @@ def open_site(options: argparse.Namespace) -> Iterator[Sphinx]:
     if not sys.stderr.isatty():
         nocolor()
     with ExitStack() as stack:
-        stack.enter_context(_without_tokens())
+        stack.enter_context(without_tokens())
         folder = Path(stack.enter_context(TemporaryDirectory()))
         doctrees = folder / "doctrees"
         if options.doctrees:
@@ -129,7 +129,8 @@ def _telling(problem: str) -> Iterator[None]:
 
 
 @contextmanager
-def _without_tokens() -> Iterator[None]:
+def without_tokens() -> Iterator[None]:
+    """Take ``GITHUB_TOKEN`` and the like out of the environment, which programs inherit."""
     taken = {name: os.environ.pop(name) for name in list(os.environ) if name.endswith("_TOKEN")}
     try:
         yield

@@ -25,7 +25,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
     from .badges import AddBadges, SpareKnownLinks
-    from .builder import ReferencesBuilder
     from .directives import (
         FillOverviews,
         LegendDirective,
@@ -53,7 +52,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(FillOverviews)
     app.add_post_transform(AddBadges)
     app.add_post_transform(SpareKnownLinks)
-    app.add_builder(ReferencesBuilder)
     app.connect("html-page-context", add_filter_script)
     app.connect("build-finished", write_export)
     add_static_folder(app, Path(__file__).parent / "static", "refstatus.css")

@@ -1,4 +1,4 @@
-"""Keep the snapshot true: ``python -m refstatus refresh``, ``check`` and ``explain``.
+"""Keep the snapshot true: ``refstatus refresh``, ``refstatus check`` and ``refstatus explain``.
 
 ``refresh`` asks GitHub and bugs.python.org what became of the items that a site cites, ``check``
 tells whether the snapshot fits the site, and ``explain`` what is known of one item. Only
@@ -10,51 +10,42 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import signal
 import sys
-import textwrap
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..kit.files import replace_file
-from .cited import SiteError, find_cited
+from ..kit.command import SiteError, add_site_options, open_site, read_pages, without_tokens
+from ..kit.files import BusyError, locked, replace_file
 from .model import Reference, State, one_line
-from .refresh.answers import Stopped
-from .refresh.failures import MAX_WAIT
-from .refresh.git_history import GitError, read_history
-from .refresh.interruption import Interrupted, Interruption
-from .refresh.lock import BusyError, hold
-from .refresh.merge import (
-    Merged,
-    Report,
-    Scope,
-    follow,
-    items_without_record,
-    merge,
-    records_cited_nowhere,
-    summarize,
-    words,
-)
-from .refresh.progress import Progress
+from .refresh.history import GitError, read_history
+from .refresh.merge import compare, merge, words
+from .refresh.plan import Scope, follow, items_without_record, records_cited_nowhere
+from .refresh.report import Progress, describe_unanswered, summarize
 from .snapshot import Snapshot, SnapshotError, read, render
 from .urls import make_url, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from .cited import Place
-    from .refresh.transport import Addresses
+    from sphinx.application import Sphinx
+
+    from .domain import CitationDomain
+    from .refresh.ask import Asking
+    from .refresh.http import Addresses
+    from .refresh.merge import Change
     from .snapshot import Record
 
 __all__ = ["main"]
 
 _DONE, _FOUND, _UNUSABLE, _STOPPED = range(4)
 
-_SNAPSHOT: Final = Path("_data", "references.jsonl")
-_INVENTORY: Final = Path("_data", "python.inv")
-_WIDTH: Final = 100
+#: Seconds that may be waited before one answer, where nobody says otherwise.
+_MAX_WAIT: Final = 900
+#: The packages of the extra, without which only ``check`` and ``explain`` work.
+_EXTRA: Final = frozenset({"filelock", "requests"})
 
 _EXIT_STATUS = """\
 exit status: 0 done; 1 check found something; 2 wrong usage, or the site, the snapshot or the clone
@@ -68,14 +59,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
-        status = run(options)
-        sys.stdout.flush()
+        with _signals_interrupt():
+            status = run(options)
+            sys.stdout.flush()
     except (SiteError, SnapshotError, GitError) as error:
         return _fail(str(error), _UNUSABLE)
     except BusyError as error:
         return _fail(f"{error}; nothing was asked", _STOPPED)
     except KeyboardInterrupt:
-        return _fail("interrupted; nothing was asked", _STOPPED)
+        return _fail("interrupted", _STOPPED)
     except BrokenPipeError:
         return _STOPPED  # whoever reads the output has seen enough
     except OSError as error:
@@ -83,6 +75,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         _give_up_closed_outputs()
     return status
+
+
+@contextmanager
+def _signals_interrupt() -> Iterator[None]:
+    """Let a request to end, and a terminal that closes, interrupt as Ctrl-C does.
+
+    A signal that the process was started to ignore, as ``nohup`` has it, stays ignored.
+    """
+    # Windows has no SIGHUP.
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {n: signal.getsignal(n) for n in numbers if signal.getsignal(n) is not signal.SIG_IGN}
+    for number in before:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _open_outputs() -> None:
@@ -118,24 +128,12 @@ def _tell(text: str) -> None:
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     common = argparse.ArgumentParser(add_help=False)
+    add_site_options(common)
     common.add_argument(
-        "--source",
-        type=Path,
-        default=Path(),
-        metavar="DIR",
-        help="the folder of conf.py (default: .)",
-    )
-    common.add_argument(
-        "--snapshot", type=Path, metavar="FILE", help=f"default: {_SNAPSHOT} in the source folder"
-    )
-    common.add_argument(
-        "--doctrees",
-        type=Path,
-        metavar="DIR",
-        help="keep there what was read of the pages, and read only changed ones the next time",
+        "--snapshot", type=Path, metavar="FILE", help="default: refstatus_snapshot of conf.py"
     )
     parser = argparse.ArgumentParser(
-        prog="python -m refstatus",
+        prog="refstatus",
         description=__doc__,
         epilog=_EXIT_STATUS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -163,10 +161,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     explain = add("explain", run_explain, "tell what is known of an item and where it is cited")
     explain.add_argument("item", type=_item, metavar="KEY-or-URL")
     options = parser.parse_args(arguments)
-    if options.snapshot is None:
-        options.snapshot = options.source / _SNAPSHOT
     if options.command == "refresh":
-        _check_refresh_options(parser, options)
+        if options.items and (options.new or options.open or options.prune):
+            words = "--new, --open and --prune are about all cited items: name no KEY with them"
+            parser.error(words)
+        if options.dry_run and options.summary:
+            parser.error("--dry-run writes nothing: leave --summary out")
     return options
 
 
@@ -195,28 +195,12 @@ def _add_refresh_options(command: argparse.ArgumentParser) -> None:
         help="a clone of CPython, which tells first releases and reverts",
     )
     command.add_argument(
-        "--inventory",
-        type=Path,
-        metavar="FILE",
-        help="the names in docs.python.org, brought up to date when all items are asked for "
-        f"(default: {_INVENTORY} in the source folder, if it is there)",
-    )
-    command.add_argument(
         "--max-wait",
         type=_whole_number,
-        default=MAX_WAIT,
+        default=_MAX_WAIT,
         metavar="SECONDS",
-        help="the longest wait for an answer, or for another refresh (default: %(default)s)",
+        help="the longest wait for an answer, or for another command (default: %(default)s)",
     )
-
-
-def _check_refresh_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    if options.items and (options.new or options.open or options.prune):
-        parser.error("--new, --open and --prune are about all cited items: name no KEY with them")
-    if options.dry_run and options.summary:
-        parser.error("--dry-run writes nothing: leave --summary out")
-    if options.inventory is None and (options.source / _INVENTORY).exists():
-        options.inventory = options.source / _INVENTORY
 
 
 def _whole_number(text: str) -> int:
@@ -235,90 +219,169 @@ def _item(text: str) -> Reference:
         raise argparse.ArgumentTypeError(f"{error}, or give the address of its page") from error
 
 
+# The site -----------------------------------------------------------------------------
+
+
+class Place(NamedTuple):
+    """A section that cites an item.
+
+    :param page: path of the page's source file, from the source folder.
+    :param title: the section's heading as plain text.
+    """
+
+    page: str
+    title: str
+
+
+class Site(NamedTuple):
+    """What a command needs of a site.
+
+    :param snapshot: the file, named as short as can be.
+    :param cited: the items that its pages cite, as they cite them, sorted; empty if none was read.
+    """
+
+    snapshot: Path
+    cited: Mapping[Reference, Sequence[Place]]
+
+
+def _read_site(options: argparse.Namespace, *, pages: bool = True) -> Site:
+    """Ask the site's own ``conf.py`` and, if wanted, its pages.
+
+    :raises SiteError: there is no site, or Sphinx cannot read it.
+    """
+    if options.snapshot is not None:
+        if not pages:
+            return Site(options.snapshot, {})
+        options.define.append(("refstatus_snapshot", os.fspath(options.snapshot.absolute())))
+    with open_site(options) as app:
+        if pages:
+            read_pages(app)
+        domain = _domain_of(app)
+        return Site(
+            _short(Path(app.srcdir, domain.settings.snapshot)), _cited_in(domain) if pages else {}
+        )
+
+
+def _domain_of(app: Sphinx) -> CitationDomain:
+    from .domain import CitationDomain
+
+    if CitationDomain.name not in app.registry.domains:
+        text = f"{app.confdir}/conf.py does not load the extension sphinx_snapshots.refstatus"
+        raise SiteError(text)
+    return CitationDomain.of(app.env)
+
+
+def _cited_in(domain: CitationDomain) -> dict[Reference, list[Place]]:
+    domain.find_reading_order()
+    cited: dict[Reference, list[Place]] = {}
+    for docname in domain.pages():
+        page = os.fspath(domain.env.doc2path(docname, base=False))
+        for item, places in domain.cited[docname].items():
+            titles = [Place(page, place.title) for place in places]
+            cited.setdefault(item, []).extend(titles)
+    return dict(sorted(cited.items()))
+
+
+def _short(path: Path) -> Path:
+    """``path`` as one would write it in the current folder."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _read_snapshot(path: Path) -> Snapshot:
+    return read(path) if path.exists() else Snapshot.empty()
+
+
 # refresh ------------------------------------------------------------------------------
 
 
-class Outcome(NamedTuple):
-    """What a refresh found.
-
-    :param merged: the new content of the snapshot.
-    """
-
-    before: Snapshot
-    merged: Merged
-    report: Report
-
-
 def run_refresh(options: argparse.Namespace) -> int:
-    """Ask, merge, write, and tell what changed."""
-    from .refresh.transport import Addresses
-
-    progress = Progress(sys.stderr)
+    """Ask, merge and write after every portion of answers, and tell what changed."""
     try:
-        addresses = Addresses.from_environment(os.environ)
+        import filelock  # noqa: F401  needed later, and by then something would be lost
+
+        from .refresh.http import Addresses
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
+        text = f'refresh needs {error.name}: pip install "sphinx-snapshots[refresh]"'
+        return _fail(text, _UNUSABLE)
+    environ = dict(os.environ)
+    try:
+        addresses = Addresses.from_environment(environ)
     except ValueError as error:
         return _fail(str(error), _UNUSABLE)
-    lock = hold(options.snapshot, options.max_wait, progress.announce)
-    with Interruption() as interruption, nullcontext() if options.dry_run else lock:
-        outcome = _find_out(options, addresses, progress, interruption)
-        progress.finish()
-        if options.dry_run:
-            _print_difference(options.snapshot, outcome)
-            problem = None
-        else:
-            problem = _save(options, outcome)
-    _print_outcome(options, outcome, problem)
-    report = outcome.report
-    return _STOPPED if problem or report.stops or report.unanswered else _DONE
+    # From here on only the client of GitHub has a token: no code of the site, and no program.
+    with without_tokens():
+        if not options.items:
+            _tell(f"reading the pages in {options.source.absolute()}")
+        site = _read_site(options, pages=not options.items)
+        lock = nullcontext() if options.dry_run else locked(site.snapshot, options.max_wait)
+        with lock:
+            return _refresh(options, site, addresses, environ)
 
 
-def _find_out(
-    options: argparse.Namespace,
-    addresses: Addresses,
-    progress: Progress,
-    interruption: Interruption,
-) -> Outcome:
-    """Ask whom there is to ask. From the first question on, a signal ends the asking only.
+def _refresh(
+    options: argparse.Namespace, site: Site, addresses: Addresses, environ: Mapping[str, str]
+) -> int:
+    from .refresh.ask import Asking
+    from .refresh.http import Stopped
 
-    :raises Interrupted: a signal came before anything was asked.
-    """
-    from .refresh.asking import Asking
-
-    before = _read_snapshot(options)
-    complete = _make_complete(options, before)
+    path = site.snapshot
+    before = _read_snapshot(path)
+    removed = records_cited_nowhere(before, site.cited) if options.prune else []
+    complete = _read_clone(options.git, before)
     scope = _choose_scope(options)
-    roots = options.items or _read_pages(options, progress)
-    removed = set(records_cited_nowhere(before, roots) if options.prune else ())
-    kept = {key: record for key, record in before.records.items() if key not in removed}
+    progress = Progress(sys.stderr)
     asking = Asking(
-        Snapshot(before.header, kept),
-        roots,
+        Snapshot(before.header, {k: r for k, r in before.records.items() if k not in removed}),
+        options.items or site.cited,
         scope,
         addresses=addresses,
+        environ=environ,
         max_wait=options.max_wait,
         progress=progress,
-        waiting=interruption.waiting,
     )
-    remarks: list[str] = []
-    interruption.hold_back()
-    try:
-        asking.run(os.environ)
-        if scope is Scope.ALL and options.inventory:
-            remarks += _refresh_inventory(options, addresses, progress, interruption)
-    except Interrupted as interrupted:
-        asking.give_up(f"interrupted by {interrupted}")
-    except Stopped as stopped:
-        asking.stops.append(str(stopped))
-    merged = merge(
-        before,
-        asking.round.records,
-        today=datetime.now(UTC).date(),
-        is_whole=scope is Scope.ALL,
-        removed=removed,
-        complete=complete,
-    )
-    report = Report(merged.changes, asking.round.unanswered, asking.stops, remarks)
-    return Outcome(before, merged, report)
+
+    def merged(*, is_whole: bool) -> Snapshot:
+        return merge(
+            before,
+            asking.found,
+            today=datetime.now(UTC).date(),
+            is_whole=is_whole,
+            removed=removed,
+            complete=complete,
+        )
+
+    def save() -> None:
+        if not options.dry_run:
+            try:
+                _write(path, merged(is_whole=False))
+            except OSError as error:
+                raise Stopped(f"{path} cannot be written: {error.strerror}") from error
+
+    asking.run(save)
+    progress.finish()
+    after = merged(is_whole=scope is Scope.ALL)
+    changes = compare(before.records, after.records)
+    problem = None
+    if options.dry_run:
+        _print_difference(path, after)
+    else:
+        problem = _save(options, path, after, summarize(changes, asking.unanswered, asking.stops))
+    day = after.header.refreshed if after.header else None
+    end = "nothing was written" if options.dry_run else f"{path} is of {day}"
+    _print_outcome(changes, asking, end)
+    if problem:
+        _tell(problem)
+    return _STOPPED if problem or asking.stops or asking.unanswered else _DONE
+
+
+def _read_clone(folder: Path | None, before: Snapshot) -> Callable[[Record], Record]:
+    """What adds the facts of the clone to a record, or nothing without a clone."""
+    if folder is None:
+        return lambda record: record
+    releases = (getattr(record, "first_release", None) for record in before.records.values())
+    return read_history(folder, {release for release in releases if release}).complete
 
 
 def _choose_scope(options: argparse.Namespace) -> Scope:
@@ -329,94 +392,39 @@ def _choose_scope(options: argparse.Namespace) -> Scope:
     return Scope.OPEN if options.open else Scope.ALL
 
 
-def _read_snapshot(options: argparse.Namespace) -> Snapshot:
-    path: Path = options.snapshot
-    return read(path) if path.exists() else Snapshot.empty()
+def _write(path: Path, snapshot: Snapshot) -> None:
+    """Write a snapshot, unless the file has the same bytes.
 
-
-def _read_pages(
-    options: argparse.Namespace, progress: Progress
-) -> dict[Reference, tuple[Place, ...]]:
-    progress.announce(f"reading the pages in {options.source.absolute()}")
-    return find_cited(options.source, options.snapshot, options.doctrees)
-
-
-def _make_complete(options: argparse.Namespace, before: Snapshot) -> Callable[[Record], Record]:
-    """What adds the facts of the clone to a record, or nothing without a clone."""
-    if options.git is None:
-        return lambda record: record
-    releases = (getattr(record, "first_release", None) for record in before.records.values())
-    return read_history(options.git, {release for release in releases if release}).complete
-
-
-def _refresh_inventory(
-    options: argparse.Namespace,
-    addresses: Addresses,
-    progress: Progress,
-    interruption: Interruption,
-) -> list[str]:
-    """Bring the inventory up to date; a sentence if it changed.
-
-    :raises Stopped: it could not be had.
+    :raises OSError: no room, no permission; the file is as it was.
     """
-    from .refresh.inventory import bring_up_to_date
-
-    try:
-        has_changed = bring_up_to_date(
-            addresses.inventory,
-            options.inventory,
-            dry_run=options.dry_run,
-            max_wait=options.max_wait,
-            announce=progress.announce,
-            waiting=interruption.waiting,
-        )
-    except OSError as error:
-        raise Stopped(f"{options.inventory} stays as it is: {error.strerror}") from error
-    return [f"{options.inventory}: the names in docs.python.org"] if has_changed else []
+    content = _render(snapshot)
+    if not path.exists() or path.read_bytes() != content:
+        replace_file(path, content)
 
 
-def _save(options: argparse.Namespace, outcome: Outcome) -> str | None:
-    """Write what there is to write; a sentence on what could not be.
+def _render(snapshot: Snapshot) -> bytes:
+    assert snapshot.header is not None
+    return render(snapshot.header, snapshot.records)
 
-    Nothing is lost: what finds no room beside the old snapshot goes to the folder for temporary
-    files.
-    """
-    path: Path = options.snapshot
-    header, records, _ = outcome.merged
-    content = render(header, records)
+
+def _save(options: argparse.Namespace, path: Path, after: Snapshot, summary: str) -> str | None:
+    """Write what there is to write; a sentence on what could not be."""
     problem = None
     try:
-        if not path.exists() or path.read_bytes() != content:
-            replace_file(path, content)
+        _write(path, after)
     except OSError as error:
-        problem = f"{path} stays as it is: {error.strerror}. {_rescue(content)}"
+        problem = f"{path} cannot be written: {error.strerror}. Make room, and run this again"
     if options.summary:
         try:
-            replace_file(options.summary, summarize(outcome.report).encode())
+            replace_file(options.summary, summary.encode())
         except OSError as error:
-            problem = problem or f"{options.summary}: {error.strerror}"
+            problem = problem or f"{options.summary} cannot be written: {error.strerror}"
     return problem
 
 
-def _rescue(content: bytes) -> str:
-    """Keep ``content`` among the temporary files; a sentence that says where."""
-    try:
-        folder = Path(mkdtemp(prefix="refstatus-"))
-    except OSError:
-        return "Make room, and run this again"
-    path = folder / _SNAPSHOT.name
-    try:
-        replace_file(path, content)
-    except OSError:
-        folder.rmdir()
-        return "Make room, and run this again"
-    return f"The new content is in {path}; copy it from there"
-
-
-def _print_difference(path: Path, outcome: Outcome) -> None:
-    header, records, _ = outcome.merged
+def _print_difference(path: Path, after: Snapshot) -> None:
     old = path.read_bytes().decode().splitlines() if path.exists() else []
-    new = render(header, records).decode().splitlines()
+    new = _render(after).decode().splitlines()
     for line in difflib.unified_diff(old, new, str(path), str(path), n=0, lineterm=""):
         print(_printable(line))
 
@@ -426,49 +434,23 @@ def _printable(line: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
 
 
-def _print_outcome(options: argparse.Namespace, outcome: Outcome, problem: str | None) -> None:
+def _print_outcome(changes: Sequence[Change], asking: Asking, end: str) -> None:
     """What changed goes to standard output, all else to the other."""
-    report = outcome.report
+    count = len(changes)
+    changed = f"{count} record{'' if count == 1 else 's'} changed" if count else "no record changed"
     try:
-        for line in (*report.changes, *report.remarks):
-            print(line)
+        for change in changes:
+            print(change)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads no further knows enough: the file has it all.
         _give_up_closed_outputs()
     finally:
-        for line in _describe_unanswered(report.unanswered):
+        for line in describe_unanswered(asking.unanswered):
             _tell(line)
-        for stop in report.stops:
+        for stop in asking.stops:
             _tell(f"stopped early: {one_line(stop, 500)}")
-        _tell(_conclude(options, outcome))
-        if problem:
-            _tell(problem)
-
-
-def _describe_unanswered(unanswered: Mapping[str, str]) -> Iterator[str]:
-    by_reason: dict[str, list[str]] = {}
-    for key, reason in unanswered.items():
-        by_reason.setdefault(reason, []).append(key)
-    for reason, keys in by_reason.items():
-        yield f"{len(keys)} not answered ({one_line(reason, 500)}):"
-        yield textwrap.fill(
-            " ".join(keys),
-            _WIDTH,
-            initial_indent="    ",
-            subsequent_indent="    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-
-
-def _conclude(options: argparse.Namespace, outcome: Outcome) -> str:
-    count = len(outcome.report.changes)
-    changed = f"{count} record{'' if count == 1 else 's'} changed" if count else "no record changed"
-    if options.dry_run:
-        return f"{changed}; nothing was written"
-    day = outcome.merged.header.refreshed
-    return f"{changed}; {options.snapshot} is of {day}"
+        _tell(f"{changed}; {end}")
 
 
 # check and explain --------------------------------------------------------------------
@@ -476,11 +458,9 @@ def _conclude(options: argparse.Namespace, outcome: Outcome) -> str:
 
 def run_check(options: argparse.Namespace) -> int:
     """List what does not fit."""
-    snapshot = _read_snapshot(options)
-    cited = find_cited(options.source, options.snapshot, options.doctrees)
-    for remark in snapshot.remarks:
-        print(f"{remark}; the next refresh tidies", file=sys.stderr)
-    complaints = list(_complain(snapshot, cited, options.max_age, datetime.now(UTC).date()))
+    site = _read_site(options)
+    snapshot = _read_snapshot(site.snapshot)
+    complaints = list(_complain(snapshot, site.cited, options.max_age, datetime.now(UTC).date()))
     for complaint in complaints:
         print(complaint)
     return _FOUND if complaints else _DONE
@@ -488,7 +468,7 @@ def run_check(options: argparse.Namespace) -> int:
 
 def _complain(
     snapshot: Snapshot,
-    cited: Mapping[Reference, tuple[Place, ...]],
+    cited: Mapping[Reference, Sequence[Place]],
     max_age: int | None,
     today: date,
 ) -> Iterator[str]:
@@ -516,15 +496,14 @@ def _complain_of_age(snapshot: Snapshot, max_age: int, today: date) -> Iterator[
 
 def run_explain(options: argparse.Namespace) -> int:
     """Print a paragraph on one item."""
-    snapshot = _read_snapshot(options)
-    cited = find_cited(options.source, options.snapshot, options.doctrees)
-    for line in _explain(snapshot, options.item, cited):
+    site = _read_site(options)
+    for line in _explain(_read_snapshot(site.snapshot), options.item, site.cited):
         print(line)
     return _DONE
 
 
 def _explain(
-    snapshot: Snapshot, item: Reference, cited: Mapping[Reference, tuple[Place, ...]]
+    snapshot: Snapshot, item: Reference, cited: Mapping[Reference, Sequence[Place]]
 ) -> Iterator[str]:
     status = snapshot.status(item)
     for reference, record in follow(snapshot, item):

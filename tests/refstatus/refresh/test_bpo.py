@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx_snapshots.refstatus.model import Reference
-from sphinx_snapshots.refstatus.refresh.answers import Stopped
 from sphinx_snapshots.refstatus.refresh.bpo import Bpo
+from sphinx_snapshots.refstatus.refresh.http import Stopped
 from sphinx_snapshots.refstatus.snapshot import BpoRecord, MissingRecord, Record
 from stand_in import BpoIssue, Exchange, StandIn, faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     Fault = Callable[[Exchange], None]
-
-
-@pytest.fixture
-def server() -> Iterator[StandIn]:
-    with StandIn() as server:
-        yield server
 
 
 class Asked:
@@ -32,13 +26,14 @@ class Asked:
         self.records: dict[str, Record] = {}
         self.unanswered: dict[str, str] = {}
         self.stopped: Stopped | None = None
-        client = Bpo(
-            server.addresses.bpo, max_wait=900, announce=self.said.append, sleep=server.sleep
-        )
+        client = Bpo(server.addresses.bpo, max_wait=900, announce=self.said.append)
         try:
             for answers in client.ask(Reference.bpo(number) for number in numbers):
-                self.records |= answers.records
-                self.unanswered |= answers.unanswered
+                for key, answer in answers.items():
+                    if isinstance(answer, str):
+                        self.unanswered[key] = answer
+                    else:
+                        self.records[key] = answer
         except Stopped as stopped:
             self.stopped = stopped
 

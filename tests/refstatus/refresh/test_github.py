@@ -9,18 +9,14 @@ import json
 import logging
 import os
 import shlex
-import subprocess
-import sys
 import traceback
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from patience import be_impatient
 from sphinx_snapshots.refstatus.model import Reference
-from sphinx_snapshots.refstatus.refresh.answers import Answers, Stopped
 from sphinx_snapshots.refstatus.refresh.github import GitHub, token_from_environment
-from sphinx_snapshots.refstatus.refresh.transport import Addresses
+from sphinx_snapshots.refstatus.refresh.http import Addresses, Stopped
 from sphinx_snapshots.refstatus.snapshot import (
     CommitRecord,
     IssueRecord,
@@ -29,10 +25,10 @@ from sphinx_snapshots.refstatus.snapshot import (
     PullRecord,
     Record,
 )
-from stand_in import Commit, Exchange, Issue, Pull, StandIn, World, faults
+from stand_in import Commit, Exchange, Issue, Pull, StandIn, faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     Fault = Callable[[Exchange], None]
@@ -40,12 +36,6 @@ if TYPE_CHECKING:
 HOME = "python/cpython"
 SHA = "5d38517aa1836542a5417b724c093bcb245f0f47"
 OPENED = date(2020, 5, 5)
-
-
-@pytest.fixture
-def server() -> Iterator[StandIn]:
-    with StandIn() as server:
-        yield server
 
 
 def numbers(*wanted: int, repository: str = HOME) -> list[Reference]:
@@ -63,32 +53,29 @@ class Asked:
         token: str | None = "",
         known: Sequence[str] = (),
         since: date | None = None,
-        unanswered: Container[int] = (),
     ) -> None:
         self.said: list[str] = []
-        self.portions: list[Answers] = []
+        self.answers: dict[str, Record | str] = {}
         self.stopped: Stopped | None = None
         self.client = GitHub(
             server.addresses,
             server.world.token if token == "" else token,
             max_wait=900,
             announce=self.said.append,
-            sleep=server.sleep,
         )
-        be_impatient(self.client._transport, unanswered)
         try:
             for answers in self.client.ask(references, known=known, since=since):
-                self.portions.append(answers)
+                self.answers |= answers
         except Stopped as stopped:
             self.stopped = stopped
 
     @property
     def records(self) -> dict[str, Record]:
-        return {key: record for part in self.portions for key, record in part.records.items()}
+        return {key: answer for key, answer in self.answers.items() if not isinstance(answer, str)}
 
     @property
     def unanswered(self) -> dict[str, str]:
-        return {key: why for part in self.portions for key, why in part.unanswered.items()}
+        return {key: answer for key, answer in self.answers.items() if isinstance(answer, str)}
 
 
 def ask_well(server: StandIn, references: Sequence[Reference]) -> dict[str, Record]:
@@ -387,45 +374,6 @@ def test_nothing_is_asked_for_nothing(server: StandIn) -> None:
     assert server.requests == []
 
 
-@pytest.mark.slow
-def test_ten_thousand_items_would_take_200_questions_and_50_mb() -> None:
-    # A fifth of them, to save time. The client is measured alone, in a process of its own.
-    program = """
-import json, os, sys
-from sphinx_snapshots.refstatus.refresh.github import GitHub
-from sphinx_snapshots.refstatus.model import Reference
-from sphinx_snapshots.refstatus.refresh.transport import Addresses
-from used_memory import most_used
-
-addresses = Addresses.from_environment(os.environ)
-client = GitHub(addresses, os.environ["GITHUB_TOKEN"], announce=print)
-found, first = 0, None
-for answers in client.ask(Reference.github("python/cpython", n) for n in range(1, 2_001)):
-    found += len(answers.records)
-    first = first or most_used()
-print(json.dumps([found, most_used() - first]))
-"""
-    world = World()
-    world.repository(HOME).add(*map(Issue, range(1, 2_001)))
-    with StandIn(world) as server:
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            env={
-                **os.environ,
-                **server.environment(),
-                "PYTHONPATH": os.pathsep.join(sys.path),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.stderr == ""
-        found, growth = json.loads(done.stdout)
-        assert found == 2_000
-        assert growth <= 10_000  # kB
-        assert len(server.requests) == 40
-
-
 # Asking for less
 
 
@@ -489,80 +437,6 @@ def test_items_that_cost_too_much_even_alone_are_left_out(server: StandIn) -> No
 
 # Faults that end it. What was found before is there.
 
-USED_UP = (
-    "the hourly limit of {host} is used up; to wait for 50 min is longer than allowed "
-    "(15 min for one answer): run again later"
-)
-
-
-@pytest.mark.parametrize(
-    ("fault", "attempts", "text"),
-    [
-        (
-            faults.bad_token,
-            1,
-            "{host} refused the token (401: Bad credentials): is it expired, or mistyped?",
-        ),
-        (
-            faults.primary_limit(200, 3_000),
-            1,
-            USED_UP,
-        ),
-        (
-            faults.primary_limit(403, 3_000),
-            1,
-            USED_UP,
-        ),
-        (faults.secondary_limit(200, None, 9_999), 4, "{host} asks to slow down"),
-        (faults.html(200), 4, "{host} answered text/html instead of JSON"),
-        (faults.wrong_type, 4, "{host} answered text/plain instead of JSON"),
-        (faults.json_text(b'{"data": nul'), 4, "{host} answered what cannot be read (Input data"),
-        (faults.json_text(b"[]"), 4, "{host} answered what cannot be read (Expected `object`"),
-        (faults.json_text(b"{}"), 4, "{host} answered neither data nor errors"),
-        (faults.truncated, 4, "{host} sent an answer that is broken (ProtocolError)"),
-        (faults.reset, 4, "{host} cannot be reached (Connection reset by peer)"),
-        (faults.no_answer, 3, "{host} did not answer within 1 s"),
-        (faults.refused_query, 1, "{host} refused the query: Cannot query field 'heading'"),
-        (faults.huge, 1, "{host} answered more than 16 MiB"),
-        (faults.gzip_bomb, 1, "{host} answered more than 16 MiB"),
-        (
-            faults.redirect(307, "https://example.org/"),
-            1,
-            "{host} answered 307, a redirect to example.org (not followed)",
-        ),
-        (
-            faults.redirect(302, "https://example.org/"),
-            1,
-            "{host} answered 302, a redirect to example.org (not followed)",
-        ),
-        (
-            faults.html(502),
-            24,
-            "12 questions in a row were not answered; the last one: {host} answered 502",
-        ),
-        (
-            faults.forbidden,
-            12,
-            "12 questions in a row were not answered; the last one: {host} does not allow it (403",
-        ),
-    ],
-)
-def test_what_was_found_before_a_fault_is_kept(
-    server: StandIn, fault: Fault, attempts: int, text: str
-) -> None:
-    server.world.repository(HOME).add(*map(Issue, range(1, 101)))
-
-    def answer_one_then_fail(exchange: Exchange) -> None:
-        server.always_fail("graphql", fault)
-        exchange.server_of.answer(exchange, exchange.recorded)
-
-    server.fail("graphql", answer_one_then_fail)
-    silences = range(1, 1 + attempts) if fault is faults.no_answer else ()
-    asked = Asked(server, numbers(*range(1, 101)), unanswered=silences)
-    assert len(asked.records) == 50
-    assert str(asked.stopped).startswith(text.replace("{host}", server.address[7:]))
-    assert len(server.requests) == 1 + attempts
-
 
 def test_what_was_found_within_a_portion_is_kept_too(server: StandIn) -> None:
     server.world.repository(HOME).add(*map(Issue, range(1, 9)))
@@ -582,7 +456,7 @@ def test_a_limit_that_ends_soon_is_waited_for(server: StandIn, status: int) -> N
     (seconds,) = server.waits
     assert seconds in {29, 30}
     assert asked.said == [
-        f"the hourly limit of {server.address[7:]} is used up; waiting {seconds:.0f} s"
+        f"the hourly rate limit of {server.address[7:]} is used up; waiting {seconds:.0f} s"
     ]
 
 
@@ -780,7 +654,7 @@ def test_gh_is_asked_for_the_token_of_the_server_that_is_asked(
 def test_no_answer_from_gh_is_no_token(
     tmp_path: Path, line: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sphinx_snapshots.refstatus.refresh.github._GH_LIMIT", 0.3)
+    monkeypatch.setattr("sphinx_snapshots.refstatus.refresh.github._GH_TIMEOUT", 0.3)
     assert token_from_environment(make_gh(tmp_path / "bin", line), Addresses()) is None
 
 
@@ -795,7 +669,7 @@ def test_what_cannot_be_a_token_is_refused_without_being_shown(
     with pytest.raises(Stopped, match=r"^GH_TOKEN cannot be a token: ") as first:
         token_from_environment({"GH_TOKEN": token}, Addresses())
     with pytest.raises(Stopped, match=r"^the token cannot be one|^the token cannot be") as second:
-        GitHub(server.addresses, token, announce=print)
+        GitHub(server.addresses, token, max_wait=0, announce=print)
     for stopped in (first, second):
         assert token not in str(stopped.value)
 
@@ -817,7 +691,7 @@ def test_the_token_is_told_to_nobody(
     caplog.set_level(logging.DEBUG)
     server.always_fail("graphql", fault)
     asked = Asked(server, numbers(1, 2))
-    told = [*asked.said, repr(asked.portions), str(asked.stopped), repr(asked.client), caplog.text]
+    told = [*asked.said, repr(asked.answers), str(asked.stopped), repr(asked.client), caplog.text]
     if asked.stopped:
         shown = traceback.TracebackException.from_exception(asked.stopped, capture_locals=True)
         told += shown.format()
@@ -828,9 +702,9 @@ def test_both_apis_get_the_token_wherever_they_are(server: StandIn) -> None:
     server.world.repository(HOME)
     with StandIn(server.world) as other:
         addresses = server.addresses._replace(rest=other.addresses.rest)
-        client = GitHub(addresses, server.world.token, announce=print, sleep=server.sleep)
+        client = GitHub(addresses, server.world.token, max_wait=0, announce=print)
         (answers,) = client.ask(numbers(1))
-        assert answers.records == {f"{HOME}#1": MissingRecord(f"{HOME}#1")}
+        assert answers == {f"{HOME}#1": MissingRecord(f"{HOME}#1")}
         assert [server.has_token(r) for r in (*server.requests, *other.requests)] == [True, True]
 
 

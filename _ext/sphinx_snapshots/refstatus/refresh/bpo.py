@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from contextlib import nullcontext
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from ..snapshot import BpoRecord, MissingRecord
+from ..snapshot import BpoRecord, MissingRecord, Record
 from ..urls import make_url, parse_url
-from .answers import Answers
-from .failures import MAX_WAIT, Failed, Problem
-from .transport import Request, Transport
+from .http import Failure, HttpClient, Request, RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
 
     from ..model import Reference
-    from .transport import Response
+    from .http import Response
+    from .merge import Answers
 
 __all__ = ["Bpo"]
 
@@ -36,23 +33,11 @@ class Bpo:
     :param address: of the tracker, without a slash at its end.
     :param max_wait: seconds that may be waited before one answer.
     :param announce: is told of waits, in one line each.
-    :param waiting: is entered around every wait.
-    :param sleep: waits for so many seconds.
     """
 
-    def __init__(
-        self,
-        address: str,
-        *,
-        max_wait: float = MAX_WAIT,
-        announce: Callable[[str], None],
-        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
+    def __init__(self, address: str, *, max_wait: float, announce: Callable[[str], None]) -> None:
         self._address = address
-        self._transport = Transport(
-            max_wait=max_wait, announce=announce, waiting=waiting, sleep=sleep
-        )
+        self._http = HttpClient(max_wait=max_wait, announce=announce)
 
     def ask(self, references: Iterable[Reference]) -> Iterator[Answers]:
         """What became of ``references``, in portions. Each is valid whatever comes after it.
@@ -61,35 +46,34 @@ class Bpo:
         """
         remaining = iter(dict.fromkeys(references))
         while portion := list(islice(remaining, _PORTION)):
-            answers = Answers({}, {})
+            answers: Answers = {}
             try:
                 for reference in portion:
-                    self._resolve(reference, answers)
+                    answers[str(reference)] = self._ask(reference)
             finally:
                 # What was found before a limit or Ctrl-C is as good as the rest.
                 yield answers
 
-    def _resolve(self, reference: Reference, answers: Answers) -> None:
-        key, number = str(reference), reference.number
+    def _ask(self, reference: Reference) -> Record | str:
         # From the answer to the next question: never too fast, whoever is slow.
-        self._transport.pause(_PACE)
+        self._http.pause(_PACE)
+        url = f"{self._address}/issue?@action=redirect&bpo={reference.number}"
         try:
-            answers.records[key] = self._transport.ask(
-                Request(f"{self._address}/issue?@action=redirect&bpo={number}", accept="text/html"),
-                lambda response: _read(key, number, response),
-                expected={200, 302},
+            return self._http.fetch(
+                Request(url, accept="text/html"), partial(_read, reference), expected={200, 302}
             )
-        except Failed as failure:
-            answers.unanswered[key] = str(failure)
+        except RequestError as error:
+            return str(error)
 
 
-def _read(key: str, number: int, response: Response) -> BpoRecord | MissingRecord:
+def _read(reference: Reference, response: Response) -> BpoRecord | MissingRecord:
     """What an answer of the tracker means.
 
     The words are those of ``extensions/pydevutils.py`` in psf/bpo-tracker-cpython.
 
-    :raises Failed: it means nothing that is known.
+    :raises RequestError: it means nothing that is known.
     """
+    key, number = str(reference), reference.number
     if response.status == 302:
         return BpoRecord(key, github=_read_location(response))
     words = response.body[:1000].decode("utf-8", errors="replace")
@@ -98,13 +82,13 @@ def _read(key: str, number: int, response: Response) -> BpoRecord | MissingRecor
     if f"There is no bpo issue with id {number}." in words:
         return MissingRecord(key)
     text = f"{response.host} answered neither an issue on GitHub nor that there is none"
-    raise Failed(Problem.UNEXPECTED, text)
+    raise RequestError(Failure.ITEM, text)
 
 
 def _read_location(response: Response) -> str:
     """The key of the issue that a redirect leads to. It is not followed.
 
-    :raises Failed: it leads elsewhere.
+    :raises RequestError: it leads elsewhere.
     """
     location = response.headers.get("location", "")
     link = parse_url(location)
@@ -116,5 +100,5 @@ def _read_location(response: Response) -> str:
         or "/issues/" not in location
     ):
         text = f"{response.host} leads to something that is not an issue of {_NEW_HOME}"
-        raise Failed(Problem.UNEXPECTED, text)
+        raise RequestError(Failure.ITEM, text)
     return str(link.reference)

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import re
 import subprocess
-import time
-from contextlib import nullcontext
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import msgspec
 from requests.utils import parse_header_links
 
 from ..model import ItemKind, Reference
-from ..snapshot import MissingRecord, MovedRecord
-from .answers import Answers, Stopped
-from .failures import MAX_WAIT, Failed, Problem
-from .github_items import (
-    RestCommit,
-    RestItem,
+from ..snapshot import IssueRecord, MissingRecord, MovedRecord, PullRecord
+from .graphql import (
+    Moment,
     commit_record,
-    is_whole,
+    is_full_id,
     issue_record,
+    make_query,
     pull_record,
-    whole_commit,
+    read_answer,
+    with_full_id,
 )
-from .graphql import make_query, read_answer
-from .transport import Request, Transport, decode, is_below
+from .http import Failure, HttpClient, Request, RequestError, Stopped, decode, is_below
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -40,11 +36,10 @@ if TYPE_CHECKING:
         Mapping,
         Sequence,
     )
-    from contextlib import AbstractContextManager
     from datetime import date
 
-    from ..snapshot import IssueRecord, PullRecord
-    from .transport import Addresses, Response
+    from .http import Addresses, Response
+    from .merge import Answers
 
 __all__ = ["GitHub", "token_from_environment"]
 
@@ -57,11 +52,14 @@ _MOST_SINGLES: Final = 40
 _PAGE: Final = 100
 _MOST_PAGES: Final = 60
 #: Seconds that the ``gh`` command may take.
-_GH_LIMIT: Final = 10.0
+_GH_TIMEOUT: Final = 10.0
 
 _REST: Final = "application/vnd.github+json"
 
 T = TypeVar("T")
+
+
+# The token ------------------------------------------------------------------------------
 
 
 def token_from_environment(environ: Mapping[str, str], addresses: Addresses) -> str | None:
@@ -103,7 +101,7 @@ def _ask_gh(environ: Mapping[str, str], addresses: Addresses) -> str:
             stderr=subprocess.DEVNULL,
         ) as process:
             try:
-                output, _ = process.communicate(timeout=_GH_LIMIT)
+                output, _ = process.communicate(timeout=_GH_TIMEOUT)
             except subprocess.TimeoutExpired:
                 # Leaves the pipe alone: children of its own may keep that open.
                 process.kill()
@@ -121,14 +119,85 @@ def _name_for_gh(address: str) -> str:
     return host.removeprefix("api.") if is_run_by_github else host
 
 
+# Items as the REST API writes them -----------------------------------------------------
+
+
+class _RestPull(msgspec.Struct):
+    merged_at: Moment | None = None
+
+
+class _RestItem(msgspec.Struct):
+    """An issue or pull request: the REST API calls both issues.
+
+    :param repository_url: ends with ``/repos/owner/name``.
+    :param pull_request: there for a pull request only.
+    """
+
+    number: int
+    title: str
+    state: Literal["open", "closed"]
+    repository_url: str
+    created_at: Moment
+    closed_at: Moment | None = None
+    state_reason: str | None = None
+    draft: bool | None = None
+    pull_request: _RestPull | None = None
+
+    @property
+    def reference(self) -> Reference:
+        """Which item it is.
+
+        :raises ValueError: it does not say so in a way that is understood.
+        """
+        repository = self.repository_url.rpartition("/repos/")[2]
+        return Reference.from_key(f"{repository}#{self.number}")
+
+    def record(self, reference: Reference) -> IssueRecord | PullRecord:
+        """What it means for the snapshot."""
+        is_open = self.state == "open"
+        if self.pull_request is None:
+            return issue_record(
+                reference,
+                self.title,
+                is_open=is_open,
+                reason=self.state_reason,
+                opened=self.created_at,
+                closed=self.closed_at,
+            )
+        return pull_record(
+            reference,
+            self.title,
+            is_open=is_open,
+            is_draft=bool(self.draft),
+            opened=self.created_at,
+            closed=self.closed_at,
+            merged=self.pull_request.merged_at,
+        )
+
+
+class _RestPerson(msgspec.Struct):
+    date: Moment
+
+
+class _RestGitCommit(msgspec.Struct):
+    message: str
+    committer: _RestPerson
+
+
+class _RestCommit(msgspec.Struct):
+    sha: str
+    commit: _RestGitCommit
+
+
+# The client ------------------------------------------------------------------------------
+
+
 class GitHub:
     """Asks GitHub what became of issues, pull requests and commits.
 
     :param token: None to ask as anybody, which is slow and sees less.
     :param max_wait: seconds that may be waited before one answer.
     :param announce: is told of waits, and of what cannot be asked, in one line each.
-    :param waiting: is entered around every wait.
-    :param sleep: waits for so many seconds.
     """
 
     def __init__(
@@ -136,10 +205,8 @@ class GitHub:
         addresses: Addresses,
         token: str | None,
         *,
-        max_wait: float = MAX_WAIT,
+        max_wait: float,
         announce: Callable[[str], None],
-        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         if token:
             _check_token(token, "the token")
@@ -148,13 +215,11 @@ class GitHub:
         self._has_token = bool(token)
         self._announce = announce
         self._batch = _BATCH
-        self._transport = Transport(
+        self._http = HttpClient(
             max_wait=max_wait,
             announce=announce,
             token=token,
             token_for=(addresses.graphql, addresses.rest),
-            waiting=waiting,
-            sleep=sleep,
         )
 
     def ask(
@@ -168,8 +233,8 @@ class GitHub:
 
         :param references: items on GitHub, none of bugs.python.org.
         :param known: keys whose records were true on the day ``since``. With a token this makes
-            no difference. Without one, only what changed since then is asked for these: a key in
-            neither part of any answer has not changed.
+            no difference. Without one, only what changed since then is asked for these: a key
+            that is in no portion has not changed.
         :raises Stopped: GitHub cannot be asked any more.
         """
         wanted = list(dict.fromkeys(references))
@@ -180,7 +245,7 @@ class GitHub:
     def _ask_in_batches(self, references: Iterable[Reference]) -> Iterator[Answers]:
         remaining = iter(references)
         while batch := list(islice(remaining, self._batch)):
-            answers = Answers({}, {})
+            answers: Answers = {}
             try:
                 self._ask(batch, answers)
             finally:
@@ -193,25 +258,26 @@ class GitHub:
         while groups:
             group = groups.pop()
             try:
-                reading = self._transport.ask(
+                found, not_found, too_costly = self._http.fetch(
                     Request(self._graphql, make_query(group)), partial(read_answer, group)
                 )
-            except Failed as failure:
-                if failure.problem is Problem.TOO_MUCH:
+            except RequestError as error:
+                if error.failure is Failure.TOO_COSTLY:
                     self._ask_for_less()
                 if len(group) == 1:
-                    answers.unanswered[str(group[0])] = str(failure)
+                    answers[str(group[0])] = str(error)
                 else:
                     groups += _halves(group)
                 continue
-            answers.records.update(reading.records)
-            for key, reason in reading.unanswered.items():
-                answers.unanswered[key] = self._transport.without_token(reason)
-            for reference in reading.not_found:
-                self._look_for(reference, answers)
-            if reading.too_much:
+            for key, answer in found.items():
+                if isinstance(answer, str):
+                    answer = self._http.without_token(answer)
+                answers[key] = answer
+            for reference in not_found:
+                answers |= self._look_for(reference)
+            if too_costly:
                 self._ask_for_less()
-                groups += _halves(reading.too_much)
+                groups += _halves(too_costly)
 
     def _ask_for_less(self) -> None:
         self._batch = max(_SMALLEST_BATCH, self._batch // 2)
@@ -228,11 +294,9 @@ class GitHub:
                 yield from self._ask_for_changes(repository, since, old)
         if len(new) > _MOST_SINGLES:
             reason = f"without a token no more than {_MOST_SINGLES} new items are asked at once"
-            yield Answers({}, {str(reference): reason for reference in new[_MOST_SINGLES:]})
+            yield {str(reference): reason for reference in new[_MOST_SINGLES:]}
         for reference in new[:_MOST_SINGLES]:
-            answers = Answers({}, {})
-            self._look_for(reference, answers)
-            yield answers
+            yield self._look_for(reference)
 
     def _ask_for_changes(
         self, repository: str, since: date, wanted: Collection[Reference]
@@ -255,30 +319,29 @@ class GitHub:
                 )
             pages += 1
             try:
-                page, url = self._transport.ask(
+                page, url = self._http.fetch(
                     Request(url, accept=_REST), self._read_page, expected={200, 301, 404}
                 )
                 changed = {item.reference: item for item in page or ()}
-            except (Failed, ValueError) as failure:
+            except (RequestError, ValueError) as error:
                 # Without this page there is no way to those after it.
-                raise Stopped(self._transport.without_token(str(failure))) from None
+                raise Stopped(self._http.without_token(str(error))) from None
             if page is None:
                 reason = f"{repository} has moved or is gone: without a token that is all"
                 gone = sorted(r for r in wanted if r.repository == repository)
-                yield Answers({}, {str(r): reason for r in gone})
+                yield {str(r): reason for r in gone}
                 return
-            found = {r: item for r, item in changed.items() if r in wanted}
-            yield Answers({str(r): _record(r, item) for r, item in found.items()}, {})
+            yield {str(r): item.record(r) for r, item in changed.items() if r in wanted}
 
-    def _read_page(self, response: Response) -> tuple[list[RestItem] | None, str | None]:
+    def _read_page(self, response: Response) -> tuple[list[_RestItem] | None, str | None]:
         """A page of a list, and the address of the next one; None where there is no list.
 
-        :raises Failed: it is no such page.
+        :raises RequestError: it is no such page.
         """
         if response.status != 200:
             decode(response, dict[str, msgspec.Raw])
             return None, None
-        items = decode(response, list[RestItem])
+        items = decode(response, list[_RestItem])
         # Counting pages ends in an error after some of them; only these links lead on.
         for link in parse_header_links(response.headers.get("link", "")):
             if link.get("rel") == "next":
@@ -286,49 +349,47 @@ class GitHub:
                 return items, link["url"]
         return items, None
 
-    def _look_for(self, reference: Reference, answers: Answers) -> None:
-        """Add to ``answers`` what the REST API says of one item: it knows of moved ones."""
+    def _look_for(self, reference: Reference) -> Answers:
+        """What the REST API says of one item: it knows of moved ones."""
+        key = str(reference)
         try:
             if reference.kind is ItemKind.COMMIT:
-                self._look_for_commit(reference, answers)
-            else:
-                self._look_for_number(reference, answers)
-        except Failed as failure:
-            answers.unanswered[str(reference)] = str(failure)
+                return self._look_for_commit(reference)
+            return self._look_for_number(reference)
+        except RequestError as error:
+            return {key: str(error)}
         except ValueError as error:
-            reason = self._transport.without_token(str(error))
-            answers.unanswered[str(reference)] = f"GitHub's answer is odd: {reason}"
+            return {key: f"GitHub's answer is odd: {self._http.without_token(str(error))}"}
 
-    def _look_for_number(self, reference: Reference, answers: Answers) -> None:
+    def _look_for_number(self, reference: Reference) -> Answers:
         key = str(reference)
         url = f"{self._rest}/repos/{reference.repository}/issues/{reference.number}"
-        item, has_moved = self._get(url, RestItem)
+        item, has_moved = self._get(url, _RestItem)
         if item is None:
-            answers.records[key] = MissingRecord(key)
-            return
+            return {key: MissingRecord(key)}
         found = item.reference
-        if found != reference and not has_moved:
+        if found == reference:
+            return {key: item.record(found)}
+        if not has_moved:
             raise ValueError(f"it is about {found}")
-        answers.records[str(found)] = _record(found, item)
-        if found != reference:
-            answers.records[key] = MovedRecord(key, to=str(found))
+        return {str(found): item.record(found), key: MovedRecord(key, to=str(found))}
 
-    def _look_for_commit(self, reference: Reference, answers: Answers) -> None:
+    def _look_for_commit(self, reference: Reference) -> Answers:
+        key = str(reference)
         url = f"{self._rest}/repos/{reference.repository}/commits/{reference.commit}"
-        item, _ = self._get(url, RestCommit)
+        item, _ = self._get(url, _RestCommit)
         if item is not None:
-            whole = whole_commit(reference, item.sha)
-            answers.records[str(whole)] = commit_record(whole, item)
-        elif is_whole(reference):
-            answers.records[str(reference)] = MissingRecord(str(reference))
-        else:
-            reason = "no commit, or more than one, has an id that starts so"
-            answers.unanswered[str(reference)] = reason
+            full = with_full_id(reference, item.sha)
+            title, commit = item.commit.message.partition("\n")[0], item.commit
+            return {str(full): commit_record(full, title, commit.committer.date)}
+        if is_full_id(reference):
+            return {key: MissingRecord(key)}
+        return {key: "no commit, or more than one, has an id that starts so"}
 
     def _get(self, url: str, kind: type[T]) -> tuple[T | None, bool]:
         """What is at ``url`` or where that leads, None if nothing is; whether it led elsewhere.
 
-        :raises Failed: no usable answer.
+        :raises RequestError: no usable response.
         """
 
         def read(response: Response) -> T | str | None:
@@ -344,28 +405,21 @@ class GitHub:
 
         for moves in range(_MOST_MOVES):
             # 422: no such commit.
-            found = self._transport.ask(
+            found = self._http.fetch(
                 Request(url, accept=_REST), read, expected={200, 301, 404, 410, 422}
             )
             if not isinstance(found, str):
                 return found, moves > 0
             url = found
-        raise Failed(Problem.UNEXPECTED, "it was moved in a circle")
+        raise RequestError(Failure.ITEM, "it was moved in a circle")
 
     def _check_target(self, url: str, host: str) -> None:
         """Whether the token may go to ``url``, and an answer from there be believed.
 
-        :raises Failed: it is not the API that was asked.
+        :raises RequestError: it is not the API that was asked.
         """
         if not is_below(url, self._rest):
-            text = f"{host} leads to another server (not followed)"
-            raise Failed(Problem.UNEXPECTED, text)
-
-
-def _record(reference: Reference, item: RestItem) -> IssueRecord | PullRecord:
-    if item.pull_request is None:
-        return issue_record(reference, item)
-    return pull_record(reference, item)
+            raise RequestError(Failure.ITEM, f"{host} leads to another server (not followed)")
 
 
 def _halves(group: Sequence[Reference]) -> list[Sequence[Reference]]:

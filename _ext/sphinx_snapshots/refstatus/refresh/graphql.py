@@ -1,32 +1,36 @@
-"""Many items in one question to GitHub's GraphQL API, and what the answer says. No network."""
+"""Many items in one question to GitHub's GraphQL API, and the records that the answer means.
+
+No network.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+import re
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 import msgspec
 
 from ..model import ItemKind, Reference, one_line
-from ..snapshot import CommitRecord, IssueRecord, MissingRecord, MovedRecord, PullRecord, Record
-from .failures import Failed, Problem, asked_wait
-from .github_items import (
-    CommitNode,
-    IssueNode,
-    PullNode,
-    commit_record,
-    is_whole,
-    issue_record,
-    pull_record,
-    whole_commit,
-)
-from .transport import decode
+from ..snapshot import CommitRecord, IssueRecord, MissingRecord, MovedRecord, PullRecord
+from .http import Failure, RequestError, decode, rate_limit_error, retry_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from .transport import Response
+    from .http import Response
+    from .merge import Answers
 
-__all__ = ["Reading", "make_query", "read_answer"]
+__all__ = [
+    "Moment",
+    "commit_record",
+    "is_full_id",
+    "issue_record",
+    "make_query",
+    "pull_record",
+    "read_answer",
+    "with_full_id",
+]
 
 # `state` has another type in each of the two, so each needs a name of its own (GraphQL
 # specification, "Field Selection Merging"). Without its argument, `stateReason` hides duplicates.
@@ -43,21 +47,6 @@ fragment pull on PullRequest {
 _COMMIT_FRAGMENT: Final = """
 fragment commit on Commit { oid messageHeadline committedDate }
 """
-
-
-class Reading(NamedTuple):
-    """What an answer says.
-
-    :param records: by key, as in ``Answers``.
-    :param unanswered: by key, as in ``Answers``.
-    :param not_found: what GitHub says is not there, which may mean moved.
-    :param too_much: what GitHub left out because the question cost too much.
-    """
-
-    records: dict[str, Record]
-    unanswered: dict[str, str]
-    not_found: list[Reference]
-    too_much: list[Reference]
 
 
 def make_query(references: Iterable[Reference]) -> bytes:
@@ -101,7 +90,7 @@ def _field(reference: Reference) -> str:
     if reference.kind is ItemKind.NUMBER:
         return f"issueOrPullRequest(number: {reference.number}) {{ __typename ...issue ...pull }}"
     # `oid` takes a whole id only; `expression` takes whatever git takes.
-    word = "oid" if is_whole(reference) else "expression"
+    word = "oid" if is_full_id(reference) else "expression"
     return f'object({word}: "{reference.commit}") {{ __typename ...commit }}'
 
 
@@ -114,6 +103,11 @@ class _Error(msgspec.Struct):
     def is_about_cost(self) -> bool:
         return self.type in _COST_TYPES or "query attribute must be specified" in self.message
 
+    @property
+    def place(self) -> tuple[str | int, ...]:
+        """Repository and item that it is about; shorter where it is about more."""
+        return tuple(self.path or ())[:2]
+
 
 class _Answer(msgspec.Struct):
     data: dict[str, dict[str, msgspec.Raw] | None] | None = None
@@ -124,59 +118,77 @@ _LIMIT_TYPES: Final = frozenset({"RATE_LIMITED", "RATE_LIMIT"})
 _COST_TYPES: Final = frozenset({"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"})
 
 
-def read_answer(references: Sequence[Reference], response: Response) -> Reading:
+def read_answer(
+    references: Sequence[Reference], response: Response
+) -> tuple[Answers, list[Reference], list[Reference]]:
     """What the answer to ``make_query(references)`` says of each of them.
 
-    :raises Failed: it says nothing about any.
+    :returns: the answers; the items that GitHub says are not there, which may mean moved; and
+        those that it left out because the question cost too much.
+    :raises RequestError: it says nothing about any.
     """
     answer = decode(response, _Answer)
     _check_as_a_whole(answer, response)
-    reading = Reading({}, {}, [], [])
-    errors = {_place(error): error for error in reversed(answer.errors)}
-    data = answer.data or {}
+    answers: Answers = {}
+    not_found: list[Reference] = []
+    too_costly: list[Reference] = []
+    errors = {error.place: error for error in reversed(answer.errors)}
     for index, items in enumerate(_by_repository(references).values()):
-        repository = data.get(f"r{index}")
+        repository = (answer.data or {}).get(f"r{index}")
         for item in items:
-            _read_item(reading, item, repository, _errors_of(errors, f"r{index}", item))
-    if len(reading.too_much) == len(references):
-        raise Failed(Problem.TOO_MUCH, f"{response.host} found the question too costly")
-    return reading
+            error = next(_errors_of(errors, f"r{index}", item), None)
+            raw = (repository or {}).get(_alias(item))
+            if error is not None and error.path and error.type == "NOT_FOUND":
+                if repository is None:
+                    # GitHub follows renamed repositories, so this one is gone, or private.
+                    answers[str(item)] = MissingRecord(str(item))
+                else:
+                    not_found.append(item)
+            elif error is not None and error.is_about_cost and _is_null(raw):
+                too_costly.append(item)
+            elif error is not None and (error.path or _is_null(raw)):
+                answers[str(item)] = f"GitHub answered: {one_line(error.message)}"
+            elif repository is None or raw is None:
+                answers[str(item)] = "GitHub's answer leaves it out"
+            elif not _is_null(raw):
+                answers |= _read_item(item, repository, raw)
+            elif item.kind is ItemKind.COMMIT:
+                # No error says that a commit is not there. Anything else has one if it is null.
+                not_found.append(item)
+            else:
+                answers[str(item)] = "GitHub answered nothing, without saying why"
+    if len(too_costly) == len(references):
+        raise RequestError(Failure.TOO_COSTLY, f"{response.host} found the question too costly")
+    return answers, not_found, too_costly
 
 
 def _check_as_a_whole(answer: _Answer, response: Response) -> None:
     """Whether there is anything in the answer.
 
-    :raises Failed: limits, which arrive as HTTP 200, and errors instead of data.
+    :raises RequestError: rate limits, which arrive as HTTP 200, and errors instead of data.
     """
     host = response.host
     for error in answer.errors:
-        # The wait is in the headers, as it is with the REST API.
-        if error.type in _LIMIT_TYPES:
-            wait = asked_wait(response.headers, response.received)
-            raise Failed(Problem.LIMIT, f"the hourly limit of {host} is used up", wait)
-        if "secondary rate limit" in error.message.lower():
-            wait = asked_wait(response.headers, response.received)
-            raise Failed(Problem.TOO_FAST, f"{host} asks to slow down", wait)
+        is_secondary = "secondary rate limit" in error.message.lower()
+        if is_secondary or error.type in _LIMIT_TYPES:
+            # The wait is in the headers, as it is with the REST API.
+            wait = retry_after(response.headers, response.received)
+            raise rate_limit_error(host, wait, is_secondary=is_secondary)
     if answer.data is not None:
         return
     if not answer.errors:
-        raise Failed(Problem.NONSENSE, f"{host} answered neither data nor errors")
-    first = answer.errors[0]
-    message = one_line(first.message)
+        raise RequestError(Failure.CONNECTION, f"{host} answered neither data nor errors")
+    message = one_line(answer.errors[0].message)
     if any(error.is_about_cost for error in answer.errors):
-        raise Failed(Problem.TOO_MUCH, f"{host} found the question too costly ({message})")
+        text = f"{host} found the question too costly ({message})"
+        raise RequestError(Failure.TOO_COSTLY, text)
     if message.startswith("Something went wrong"):
-        raise Failed(Problem.HICCUP, f"{host} answered: {message}")
-    raise Failed(Problem.REFUSED, f"{host} refused the query: {message}")
-
-
-def _place(error: _Error) -> tuple[str | int, ...]:
-    """Repository and item that an error is about; shorter where it is about more."""
-    return tuple(error.path or ())[:2]
+        raise RequestError(Failure.GATEWAY_TIMEOUT, f"{host} answered: {message}")
+    raise RequestError(Failure.FATAL, f"{host} refused the query: {message}")
 
 
 def _errors_of(
-    errors: dict[tuple[str | int, ...], _Error], repository: str, item: Reference
+    errors: Mapping[tuple[str | int, ...], _Error], repository: str, item: Reference
 ) -> Iterator[_Error]:
     """The errors that concern ``item``, the closest first."""
     for place in ((repository, _alias(item)), (repository,), ()):
@@ -184,80 +196,184 @@ def _errors_of(
             yield errors[place]
 
 
-def _read_item(
-    reading: Reading,
-    item: Reference,
-    repository: dict[str, msgspec.Raw] | None,
-    errors: Iterator[_Error],
-) -> None:
-    """Sort ``item`` into ``reading``."""
-    key = str(item)
-    error = next(errors, None)
-    raw = (repository or {}).get(_alias(item))
-    if error is not None and error.path and error.type == "NOT_FOUND":
-        if repository is None:
-            # GitHub follows renamed repositories, so this one is gone, or private.
-            reading.records[key] = MissingRecord(key)
-        else:
-            reading.not_found.append(item)
-    elif error is not None and error.is_about_cost and _is_null(raw):
-        reading.too_much.append(item)
-    elif error is not None and (error.path or _is_null(raw)):
-        reading.unanswered[key] = f"GitHub answered: {one_line(error.message)}"
-    elif repository is None or raw is None:
-        reading.unanswered[key] = "GitHub's answer leaves it out"
-    elif _is_null(raw):
-        # No error says that a commit is not there. Anything else has an error if it is null.
-        if item.kind is ItemKind.COMMIT:
-            reading.not_found.append(item)
-        else:
-            reading.unanswered[key] = "GitHub answered nothing, without saying why"
-    else:
-        _read_found(reading, item, repository, raw)
-
-
 def _is_null(raw: msgspec.Raw | None) -> bool:
     return raw is None or bytes(raw).strip() == b"null"
 
 
-def _read_found(
-    reading: Reading, item: Reference, repository: dict[str, msgspec.Raw], raw: msgspec.Raw
-) -> None:
+def _read_item(item: Reference, repository: Mapping[str, msgspec.Raw], raw: msgspec.Raw) -> Answers:
+    """What GitHub says of an item that it found; a renamed repository is a move."""
     key = str(item)
     try:
         if item.kind is ItemKind.COMMIT:
-            record: Record = _read_commit(item, raw)
-        else:
-            record = _read_number(item, repository, raw)
+            commit = msgspec.json.decode(raw, type=_CommitNode)
+            full = with_full_id(item, commit.oid)
+            return {str(full): commit.record(full)}
+        node = msgspec.json.decode(raw, type=_IssueNode | _PullNode)
+        name = msgspec.json.decode(repository.get("nameWithOwner", msgspec.Raw(b"null")), type=str)
+        found = Reference.from_key(f"{node.repository.name_with_owner}#{node.number}")
+        if found != Reference.github(name, item.number):
+            raise ValueError(f"it is about {found}")
     except (ValueError, RecursionError) as error:
-        reading.unanswered[key] = f"GitHub's answer is odd: {one_line(str(error))}"
-        return
-    reading.records[record.key] = record
-    if item.kind is ItemKind.NUMBER and record.key != key:
-        reading.records[key] = MovedRecord(key, to=record.key)
+        return {key: f"GitHub's answer is odd: {one_line(str(error))}"}
+    answers: Answers = {str(found): node.record(found)}
+    if found != item:
+        answers[key] = MovedRecord(key, to=str(found))
+    return answers
 
 
-def _read_commit(item: Reference, raw: msgspec.Raw) -> CommitRecord:
-    """The record of a commit, under its full id.
+# Items as the API writes them ------------------------------------------------------------
 
-    :raises ValueError: the answer is no commit, or another one.
+#: A moment with its time zone.
+Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class _RepositoryNode(msgspec.Struct, rename="camel"):
+    name_with_owner: str
+
+
+class _Node(msgspec.Struct, rename="camel", tag_field="__typename"):
+    """An item as the GraphQL API writes it."""
+
+
+class _IssueNode(_Node, tag="Issue"):
+    """Fields of the fragment ``issue``."""
+
+    number: int
+    title: str
+    issue_state: Literal["OPEN", "CLOSED"]
+    state_reason: str | None
+    created_at: Moment
+    closed_at: Moment | None
+    repository: _RepositoryNode
+
+    def record(self, reference: Reference) -> IssueRecord:
+        """What it means for the snapshot."""
+        return issue_record(
+            reference,
+            self.title,
+            is_open=self.issue_state == "OPEN",
+            reason=self.state_reason,
+            opened=self.created_at,
+            closed=self.closed_at,
+        )
+
+
+class _PullNode(_Node, tag="PullRequest"):
+    """Fields of the fragment ``pull``."""
+
+    number: int
+    title: str
+    pull_state: Literal["OPEN", "CLOSED", "MERGED"]
+    is_draft: bool
+    created_at: Moment
+    closed_at: Moment | None
+    merged_at: Moment | None
+    repository: _RepositoryNode
+
+    def record(self, reference: Reference) -> PullRecord:
+        """What it means for the snapshot."""
+        return pull_record(
+            reference,
+            self.title,
+            is_open=self.pull_state == "OPEN",
+            is_draft=self.is_draft,
+            opened=self.created_at,
+            closed=self.closed_at,
+            merged=self.merged_at,
+        )
+
+
+class _CommitNode(_Node, tag="Commit"):
+    """Fields of the fragment ``commit``."""
+
+    oid: str
+    message_headline: str
+    committed_date: Moment
+
+    def record(self, reference: Reference) -> CommitRecord:
+        """What it means for the snapshot."""
+        return commit_record(reference, self.message_headline, self.committed_date)
+
+
+# Records, whichever API told ---------------------------------------------------------------
+
+#: GitHub's titles have at most 256 characters.
+_LONGEST_TITLE: Final = 300
+#: Hexadecimal digits.
+_FULL_ID: Final = 40
+
+#: Issues closed before there were reasons have none, and GitHub shows them as completed.
+_REASONS: Final[Mapping[str | None, Literal["completed", "not planned", "duplicate"]]] = {
+    None: "completed",
+    "completed": "completed",
+    "not_planned": "not planned",
+    "duplicate": "duplicate",
+}
+
+
+def issue_record(
+    reference: Reference,
+    title: str,
+    *,
+    is_open: bool,
+    reason: str | None,
+    opened: datetime,
+    closed: datetime | None,
+) -> IssueRecord:
+    """The record of an issue."""
+    record = IssueRecord(str(reference), "open", title=_title(title), opened=_day(opened))
+    if is_open:
+        return record
+    why = _REASONS.get(reason.lower() if reason else None)
+    return msgspec.structs.replace(record, state="closed", reason=why, closed=_day(closed))
+
+
+def pull_record(
+    reference: Reference,
+    title: str,
+    *,
+    is_open: bool,
+    is_draft: bool,
+    opened: datetime,
+    closed: datetime | None,
+    merged: datetime | None,
+) -> PullRecord:
+    """The record of a pull request."""
+    record = PullRecord(str(reference), "open", title=_title(title), opened=_day(opened))
+    if is_open:
+        return msgspec.structs.replace(record, state="draft") if is_draft else record
+    state = "merged" if merged else "closed"
+    return msgspec.structs.replace(record, state=state, closed=_day(merged or closed))
+
+
+def commit_record(reference: Reference, title: str, committed: datetime) -> CommitRecord:
+    """The record of a commit.
+
+    :param reference: the commit, with its full id.
     """
-    node = msgspec.json.decode(raw, type=CommitNode)
-    return commit_record(whole_commit(item, node.oid), node)
+    return CommitRecord(str(reference), title=_title(title), committed=_day(committed))
 
 
-def _read_number(
-    item: Reference, repository: dict[str, msgspec.Raw], raw: msgspec.Raw
-) -> IssueRecord | PullRecord:
-    """The record of an issue or pull request, under its repository's name of today.
+def _title(text: str) -> str | None:
+    return one_line(text, _LONGEST_TITLE) or None
 
-    :raises ValueError: the answer is neither, or about another item.
+
+def _day(moment: datetime | None) -> date | None:
+    """The day as GitHub's pages say it to everybody: in UTC."""
+    return moment.astimezone(UTC).date() if moment else None
+
+
+def is_full_id(commit: Reference) -> bool:
+    """Whether the reference has all of a commit's id, not only its start."""
+    return len(commit.commit) == _FULL_ID
+
+
+def with_full_id(commit: Reference, found: str) -> Reference:
+    """The commit with the full id ``found``.
+
+    :raises ValueError: that is no id, or not one that starts as asked; what looks like the start
+        of an id may be the name of a branch.
     """
-    node = msgspec.json.decode(raw, type=IssueNode | PullNode)
-    name = msgspec.json.decode(repository.get("nameWithOwner", msgspec.Raw(b"null")), type=str)
-    found = Reference.from_key(f"{node.repository.name_with_owner}#{node.number}")
-    if found != Reference.github(name, item.number):
-        raise ValueError(f"it is about {found}")
-    if isinstance(node, IssueNode):
-        return issue_record(found, node)
-    return pull_record(found, node)
+    if not re.fullmatch(rf"[0-9a-f]{{{_FULL_ID}}}", found) or not found.startswith(commit.commit):
+        raise ValueError(f"it is about commit {found}")
+    return commit._replace(commit=found)

@@ -1,4 +1,4 @@
-"""What a refresh asks for, and what the answers change. No files, no network.
+"""What the answers of the trackers change in the snapshot. No files, no network.
 
 **Dates.** Whatever the snapshot says of an item was true on the day that it names: ``as_of`` of
 the record, or else the header's date. So that this holds, a diff is short, and equal answers
@@ -20,11 +20,8 @@ so such records have no date.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -43,186 +40,21 @@ from ..snapshot import (
     parse,
     render,
 )
+from .plan import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from .answers import Answers
+__all__ = ["SOURCE", "Answers", "Change", "compare", "find_problem", "is_news", "merge", "words"]
 
 #: What the header says of the file's origin.
 SOURCE: Final = "GitHub and bugs.python.org; first releases and reverts from the git history"
 
-
-class Scope(Enum):
-    """Which items a refresh asks for."""
-
-    #: Everything that is cited or has a record.
-    ALL = auto()
-    #: What is cited and has no record.
-    NEW = auto()
-    #: What is cited and may still change of its own accord, or has no record.
-    OPEN = auto()
-    #: Exactly what a person named.
-    NAMED = auto()
-
-
-def find_record(snapshot: Snapshot, reference: Reference) -> Record | None:
-    """The record of ``reference`` itself, also of a commit that a part of its id names."""
-    record = snapshot.records.get(str(reference))
-    if record is None and reference.kind is ItemKind.COMMIT:
-        record = snapshot.records.get(str(snapshot.status(reference).reference))
-    return record
-
-
-def follow(snapshot: Snapshot, reference: Reference) -> Iterator[tuple[Reference, Record | None]]:
-    """The item and its record, then those that each bpo or moved record leads on to.
-
-    A commit with a record is named by its full id.
-    """
-    seen: set[Reference] = set()
-    onward: Reference | None = reference
-    while onward is not None and onward not in seen:
-        seen.add(onward)
-        record = find_record(snapshot, onward)
-        yield (onward if record is None else Reference.from_key(record.key)), record
-        match record:
-            case BpoRecord(github=str(key)) | MovedRecord(to=key):
-                onward = Reference.from_key(key)
-            case _:
-                onward = None
-
-
-def items_to_ask(snapshot: Snapshot, roots: Iterable[Reference], scope: Scope) -> list[Reference]:
-    """The items to ask for: first those without a record, then those with the oldest date.
-
-    An id of bugs.python.org is asked for once: afterwards the issue that it became is. A moved item
-    is asked for under its new key.
-
-    :param roots: what the site cites, or what a person named.
-    """
-    starts = set(roots)
-    if scope is Scope.ALL:
-        starts.update(map(Reference.from_key, snapshot.records))
-    wanted = {
-        reference: record
-        for start in starts
-        for reference, record in follow(snapshot, start)
-        if _is_wanted(reference, record, scope)
-    }
-
-    def order(reference: Reference) -> tuple[bool, str, Reference]:
-        record = wanted[reference]
-        day = None if record is None else day_of(record, snapshot.header)
-        return record is not None, str(day or ""), reference
-
-    return sorted(wanted, key=order)
-
-
-def _is_wanted(reference: Reference, record: Record | None, scope: Scope) -> bool:
-    if record is None:
-        return True
-    match record:
-        case MovedRecord() | BpoRecord(github=str()):
-            return False
-        case _ if reference.kind is ItemKind.BPO:
-            return scope is Scope.NAMED
-    match scope:
-        case Scope.NEW:
-            return False
-        case Scope.OPEN:
-            return not _is_final(record)
-        case Scope.ALL | Scope.NAMED:
-            return True
-
-
-def _is_final(record: Record) -> bool:
-    """Whether nothing more is expected: closed, merged, a commit, gone."""
-    return not (isinstance(record, IssueRecord | PullRecord) and record.state in {"open", "draft"})
-
-
-def items_without_record(snapshot: Snapshot, cited: Iterable[Reference]) -> list[Reference]:
-    """The cited items of which nothing is known, and those that cited ones became."""
-    return items_to_ask(snapshot, cited, Scope.NEW)
-
-
-def records_cited_nowhere(snapshot: Snapshot, cited: Iterable[Reference]) -> list[str]:
-    """The keys of the records that no cited item has or leads to, sorted by item."""
-    needed = {
-        record.key
-        for reference in cited
-        for _, record in follow(snapshot, reference)
-        if record is not None
-    }
-    return sorted(snapshot.records.keys() - needed, key=Reference.from_key)
-
-
-@dataclass
-class Round:
-    """The questions of one refresh, and the answers so far.
-
-    :param waiting: the keys that were asked and neither answered nor refused, in order.
-    :param records: the answers by key.
-    :param unanswered: key asked to why there is no answer.
-    """
-
-    waiting: dict[str, None] = field(default_factory=dict)
-    records: dict[str, Record] = field(default_factory=dict)
-    unanswered: dict[str, str] = field(default_factory=dict)
-
-    def ask(self, references: Iterable[Reference]) -> None:
-        """Note questions."""
-        self.waiting.update((str(reference), None) for reference in references)
-
-    def add(self, answers: Answers) -> None:
-        """Take what one exchange brought, as far as the snapshot can hold it."""
-        self.unanswered.update(answers.unanswered)
-        for key in answers.unanswered:
-            self.waiting.pop(key, None)
-        for key, record in answers.records.items():
-            problem = _find_problem(key, record)
-            if problem:
-                self.unanswered[key] = f"the answer cannot be kept: {problem}"
-            else:
-                self.records[key] = record
-                self.unanswered.pop(key, None)
-            for asked in (key, *self._parts_of(record)):
-                self.waiting.pop(asked, None)
-
-    def _parts_of(self, record: Record) -> list[str]:
-        """The waiting questions by a part of the id of the commit that ``record`` is about."""
-        if not isinstance(record, CommitRecord):
-            return []
-        shortest = record.key.index("@") + 2
-        parts = (record.key[:length] for length in range(shortest, len(record.key)))
-        return [part for part in parts if part in self.waiting]
-
-    def give_up(self, keys: Iterable[str], reason: str) -> None:
-        """Note why those of ``keys`` that are still waiting have no answer."""
-        for key in [key for key in keys if key in self.waiting]:
-            del self.waiting[key]
-            self.unanswered[key] = reason
-
-
-def _find_problem(key: str, record: Record) -> str | None:
-    """Why a snapshot with ``record`` could not be read again; None where it could."""
-    if record.key != key:
-        return f"it is about {one_line(record.key)}"
-    header = Header(FORMAT, date.min, SOURCE)
-    try:
-        parse(render(header, {key: record}), "the answer")
-    except ValueError as error:
-        return one_line(str(error))
-    return None
-
-
-def is_part_of_commit(part: str, key: str) -> bool:
-    """Whether ``part`` is the key of a commit by the first digits of its id, and ``key`` in full.
-
-    ::
-
-        python/cpython@5d38517    python/cpython@5d38517aa1836542a5417b724c093bcb245f0f47
-    """
-    return "@" in part and len(part) < len(key) and key.startswith(part)
+#: By key: what became of an item, or in one short sentence why nobody says. ``first_release``,
+#: ``reverted_by`` and ``as_of`` are never set in an answer, and a missing item has no title: the
+#: old ones are kept. A moved or renamed item has a moved record under the key that was asked, and
+#: the record of its new key. A commit that was asked by a part of its id has its full key.
+Answers: TypeAlias = dict[str, Record | str]
 
 
 class Change(NamedTuple):
@@ -240,17 +72,6 @@ class Change(NamedTuple):
         return f"{self.key}: {self.what}"
 
 
-class Merged(NamedTuple):
-    """The new content of the snapshot.
-
-    :param changes: sorted by item; dates of records do not count.
-    """
-
-    header: Header
-    records: dict[str, Record]
-    changes: list[Change]
-
-
 def merge(
     before: Snapshot,
     found: Mapping[str, Record],
@@ -259,9 +80,10 @@ def merge(
     is_whole: bool,
     removed: Iterable[str] = (),
     complete: Callable[[Record], Record] = lambda record: record,
-) -> Merged:
+) -> Snapshot:
     """The snapshot with what was found; the module says which dates it has.
 
+    :param found: answers by key.
     :param today: the day on which the answers were true.
     :param is_whole: whether every item was asked for.
     :param removed: the keys of records that are needed no more; ``found`` has none of them.
@@ -275,18 +97,26 @@ def merge(
     for part in _resolved_parts(before, found):
         records.pop(part, None)
     records = {key: complete(record) for key, record in records.items()}
-    changes = _compare(before.records, records)
+    changed = {
+        key
+        for key in before.records.keys() | records.keys()
+        if _differ(before.records.get(key), records.get(key))
+    }
     header = before.header
     if header is None or (
-        is_whole and _is_majority(found, records) and _is_news(before, found, changes)
+        is_whole and _is_majority(found, records) and (changed or _is_news(before, found))
     ):
         header = Header(FORMAT, today, SOURCE)
-    changed = {change.key for change in changes}
     for key, record in records.items():
         is_of_today = key in found and (key in changed or header is not before.header)
         day = today if is_of_today else day_of(before.records[key], before.header)
         records[key] = _dated(record, day, header)
-    return Merged(header, records, changes)
+    return Snapshot(header, records)
+
+
+def is_news(old: Record | None, answer: Record) -> bool:
+    """Whether an answer says anything that the old record does not."""
+    return _differ(old, _carry_over(old, answer))
 
 
 def _carry_over(old: Record | None, new: Record) -> Record:
@@ -299,6 +129,18 @@ def _carry_over(old: Record | None, new: Record) -> Record:
     return msgspec.structs.replace(new, **kept)
 
 
+def find_problem(key: str, record: Record) -> str | None:
+    """Why a snapshot with ``record`` under ``key`` could not be read again; None where it could."""
+    if record.key != key:
+        return f"it is about {one_line(record.key)}"
+    header = Header(FORMAT, date.min, SOURCE)
+    try:
+        parse(render(header, {key: record}), "the answer")
+    except ValueError as error:
+        return one_line(str(error))
+    return None
+
+
 def _resolved_parts(before: Snapshot, found: Mapping[str, Record]) -> list[str]:
     """Keys of commits that were missing under a part of their id and are known in full now."""
     commits = [key for key, record in found.items() if isinstance(record, CommitRecord)]
@@ -306,7 +148,7 @@ def _resolved_parts(before: Snapshot, found: Mapping[str, Record]) -> list[str]:
         part
         for part, record in before.records.items()
         if isinstance(record, MissingRecord)
-        and any(is_part_of_commit(part, key) for key in commits)
+        and any(key != part and key.startswith(part) for key in commits)
     ]
 
 
@@ -316,11 +158,11 @@ def _is_majority(found: Mapping[str, Record], records: Mapping[str, Record]) -> 
     return 2 * sum(key in found for key in dated) > len(dated)
 
 
-def _is_news(before: Snapshot, found: Mapping[str, Record], changes: list[Change]) -> bool:
+def _is_news(before: Snapshot, found: Mapping[str, Record]) -> bool:
+    """Whether the file is to be written again although no record has changed."""
     known = (before.records[key] for key in found.keys() & before.records.keys())
     return bool(
-        changes
-        or before.remarks
+        before.remarks
         or (before.header is not None and before.header.source != SOURCE)
         or any(record.as_of is not None for record in known)
     )
@@ -328,28 +170,37 @@ def _is_news(before: Snapshot, found: Mapping[str, Record], changes: list[Change
 
 def _is_settled(record: Record) -> bool:
     """Whether a record holds for ever, so that its date does not matter."""
-    return Reference.from_key(record.key).kind is ItemKind.BPO
-
-
-def day_of(record: Record, header: Header | None) -> date | None:
-    """The day on which ``record`` was true."""
-    return record.as_of or (header.refreshed if header else None)
+    return isinstance(record, BpoRecord) or (
+        isinstance(record, MissingRecord) and Reference.from_key(record.key).kind is ItemKind.BPO
+    )
 
 
 def _dated(record: Record, day: date | None, header: Header) -> Record:
     as_of = None if day == header.refreshed or _is_settled(record) else day
+    return _with_day(record, as_of)
+
+
+def _with_day(record: Record, as_of: date | None) -> Record:
     return record if record.as_of == as_of else msgspec.structs.replace(record, as_of=as_of)
 
 
-def _compare(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Change]:
+def _differ(old: Record | None, new: Record | None) -> bool:
+    """Whether two records say different things; their dates do not count."""
+    if old is None or new is None:
+        return old is not new
+    return _with_day(old, None) != _with_day(new, None)
+
+
+def compare(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Change]:
+    """What is different, sorted by item; dates of records do not count."""
     changes = []
-    for key in sorted(old.keys() | new.keys(), key=Reference.from_key):
+    for key in old.keys() | new.keys():
         before, after = old.get(key), new.get(key)
-        what = _describe_change(before, after)
-        if what:
+        if _differ(before, after):
+            what = _describe_change(before, after)
             titles = [getattr(record, "title", None) for record in (after, before)]
             changes.append(Change(key, what, titles[0] or titles[1]))
-    return changes
+    return sorted(changes, key=lambda change: Reference.from_key(change.key))
 
 
 def _describe_change(old: Record | None, new: Record | None) -> str:
@@ -401,63 +252,3 @@ def words(record: Record) -> str:
         case PullRecord() | CommitRecord():
             state = "commit" if isinstance(record, CommitRecord) else record.state
             return f"{state}, reverted by {record.reverted_by}" if record.reverted_by else state
-
-
-class Report(NamedTuple):
-    """How a refresh ended.
-
-    :param unanswered: key asked to why there is no answer.
-    :param stops: why not everything was asked for, a sentence each.
-    :param remarks: what else changed, a sentence each.
-    """
-
-    changes: list[Change]
-    unanswered: dict[str, str]
-    stops: list[str]
-    remarks: list[str]
-
-
-#: GitHub refuses the text of a pull request beyond 65,536 characters.
-_LONGEST_SUMMARY: Final = 60_000
-_LONGEST_SPAN: Final = 1_000
-
-
-def summarize(report: Report) -> str:
-    """The report in Markdown, for the text of a pull request.
-
-    Keys and titles stand in code spans: there no markup works, no one is notified by an ``@name``,
-    and no item learns that it was named here.
-    """
-    lines = [f"**Stopped early:** {code_span(stop)}\n" for stop in report.stops]
-    lines += _section("Changed", [_change_line(change) for change in report.changes])
-    lines += _section("Changed as well", [f"- {code_span(remark)}" for remark in report.remarks])
-    refusals = [f"- {code_span(key)}: {code_span(why)}" for key, why in report.unanswered.items()]
-    lines += _section("Not answered; the old records stay", refusals)
-    return _cut(lines or ["Nothing has changed."])
-
-
-def _section(heading: str, lines: list[str]) -> list[str]:
-    return [f"## {heading} ({len(lines)})", "", *lines, ""] if lines else []
-
-
-def _change_line(change: Change) -> str:
-    is_told = change.title is None or one_line(change.title) in change.what
-    title = "" if is_told else f", {code_span(change.title or '')}"
-    return f"- {code_span(change.key)}: {code_span(change.what)}{title}"
-
-
-def code_span(text: str) -> str:
-    """``text`` on one line as a Markdown code span, whatever stands in it."""
-    line = one_line(text, _LONGEST_SPAN) or " "
-    fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
-    # A space that is next to the fence on both sides does not count.
-    return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"
-
-
-def _cut(lines: list[str]) -> str:
-    text = "\n".join(lines).rstrip("\n") + "\n"
-    if len(text) <= _LONGEST_SUMMARY:
-        return text
-    kept = text[:_LONGEST_SUMMARY].rpartition("\n")[0]
-    more = len(text.splitlines()) - len(kept.splitlines())
-    return f"{kept}\n\n… and {more} more lines: see the diff.\n"

@@ -1,53 +1,128 @@
-"""One exchange over HTTP: bounded in time and size, patient with limits, careful with the token."""
+"""One request over HTTP: bounded in time and size, retried with backoff, careful with the token."""
 
 from __future__ import annotations
 
+import math
 import re
 import time
-from concurrent.futures import Future
-from contextlib import nullcontext
+from email.utils import parsedate_to_datetime
+from enum import Enum, auto
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
-from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 import requests
-import tenacity
 import urllib3
 from requests.auth import AuthBase
 
 from ..model import one_line
-from .answers import Stopped
-from .failures import Failed, Problem, asked_wait, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-    from contextlib import AbstractContextManager
 
 __all__ = [
+    "POLICIES",
     "Addresses",
+    "Failure",
+    "HttpClient",
+    "Policy",
     "Request",
+    "RequestError",
     "Response",
-    "Transport",
+    "Stopped",
     "decode",
+    "in_words",
     "is_below",
-    "refusal",
+    "rate_limit_error",
+    "retry_after",
 ]
 
-#: Seconds that a whole exchange may take. GitHub gives up by itself after 10.
-_DEADLINE: Final = 30.0
-#: The most that an answer may hold, in bytes after decompression; a right one holds 100 kB.
-LARGEST_BODY: Final = 16 * 1024 * 1024
+T = TypeVar("T")
 
-_CONNECT_LIMIT: Final = 10.0
-_CHUNK: Final = 64 * 1024
+# Limits --------------------------------------------------------------------------------
+
+#: Seconds to make a connection.
+CONNECT_TIMEOUT: Final = 10.0
+#: Seconds that a server may be silent, and that a whole body may take. GitHub gives up by itself
+#: after 10.
+TIMEOUT = 30.0
+#: The most that a body may hold, in bytes after decompression; a right one holds 100 kB.
+LARGEST_BODY: Final = 16 * 1024 * 1024
 #: After so many failures without any success between them, it is not the items.
-_FAILURES_IN_A_ROW: Final = 12
+FAILURES_IN_A_ROW: Final = 12
+
+_CHUNK: Final = 64 * 1024
 _USER_AGENT: Final = "refstatus (tracker states for documentation)"
 
-T = TypeVar("T")
+
+class Failure(Enum):
+    """Why a request brought no usable response, as far as that says what to do next."""
+
+    #: GitHub's primary or secondary rate limit, or HTTP's 429.
+    RATE_LIMIT = auto()
+    #: 5xx.
+    SERVER_ERROR = auto()
+    #: 502, 504, GitHub's "Something went wrong": the server gave up on this question.
+    GATEWAY_TIMEOUT = auto()
+    #: No connection, a timeout, or a response that is not what the protocol says.
+    CONNECTION = auto()
+    #: The question costs more than the server is willing to spend.
+    TOO_COSTLY = auto()
+    #: This cannot be had; other items may.
+    ITEM = auto()
+    #: A refused token, a redirect, no certificate, a body too large, a question that is wrong.
+    FATAL = auto()
+
+
+class Policy(NamedTuple):
+    """What is done about a failure.
+
+    :param attempts: how often in all the same request is sent.
+    :param backoff: seconds before the second attempt, doubled for each one after it; counts only
+        where the server does not say how long to wait.
+    :param is_fatal: whether nothing more can be asked then. Otherwise the caller may ask for less.
+    """
+
+    attempts: int = 1
+    backoff: float = 0
+    is_fatal: bool = False
+
+
+#: GitHub asks for a minute at least where it gives no time ("Rate limits and query limits for the
+#: GraphQL API", "Exceeding the rate limit", in its documentation).
+POLICIES: Final = {
+    Failure.RATE_LIMIT: Policy(attempts=4, backoff=60, is_fatal=True),
+    Failure.SERVER_ERROR: Policy(attempts=4, backoff=1),
+    Failure.GATEWAY_TIMEOUT: Policy(attempts=2, backoff=1),
+    Failure.CONNECTION: Policy(attempts=4, backoff=1, is_fatal=True),
+    Failure.TOO_COSTLY: Policy(),
+    Failure.ITEM: Policy(),
+    Failure.FATAL: Policy(is_fatal=True),
+}
+
+
+class RequestError(Exception):
+    """A request brought no usable response. The text says who did what, without a full stop.
+
+    :param wait: seconds that the server asks to wait; None where it does not say.
+    """
+
+    def __init__(self, failure: Failure, text: str, wait: float | None = None) -> None:
+        super().__init__(text)
+        self.failure = failure
+        self.wait = wait
+
+
+class Stopped(Exception):  # noqa: N818  stopping early is an outcome here, not a programming error
+    """Nothing more can be asked: a limit, the token, the network.
+
+    The text is one sentence for a person, and never holds a token.
+    """
+
+
+# Where to ask --------------------------------------------------------------------------
 
 
 class Addresses(NamedTuple):
@@ -56,7 +131,6 @@ class Addresses(NamedTuple):
     graphql: str = "https://api.github.com/graphql"
     rest: str = "https://api.github.com"
     bpo: str = "https://bugs.python.org"
-    inventory: str = "https://docs.python.org/3.15/objects.inv"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Addresses:
@@ -71,7 +145,6 @@ class Addresses(NamedTuple):
             _read_address(environ, "GITHUB_GRAPHQL_URL", usual.graphql),
             _read_address(environ, "GITHUB_API_URL", usual.rest),
             _read_address(environ, "REFSTATUS_BPO_URL", usual.bpo),
-            _read_address(environ, "REFSTATUS_INVENTORY_URL", usual.inventory),
         )
 
 
@@ -127,12 +200,20 @@ def is_below(url: str, address: str) -> bool:
     return same and ".." not in path and f"{path}/".startswith(f"{urlsplit(address).path}/")
 
 
+# Requests ------------------------------------------------------------------------------
+
+
 class Request(NamedTuple):
     """What is sent. A request with a body is a POST of JSON."""
 
     url: str
     body: bytes | None = None
     accept: str = "application/json"
+
+    @property
+    def host(self) -> str:
+        """Who is asked, for messages."""
+        return urlsplit(self.url).netloc
 
 
 class Response(NamedTuple):
@@ -155,15 +236,12 @@ class Response(NamedTuple):
         return urlsplit(self.url).netloc
 
 
-class Transport:
+class HttpClient:
     """Asks servers, one question at a time.
 
     :param max_wait: seconds that may be waited before one answer.
     :param announce: is told, in one line each, of every wait.
     :param token: is sent to the servers of ``token_for``, and nowhere else.
-    :param waiting: is entered around every wait, for an answer too: whoever interrupts only there
-        loses no answer.
-    :param sleep: waits for so many seconds.
     """
 
     def __init__(
@@ -173,127 +251,90 @@ class Transport:
         announce: Callable[[str], None],
         token: str | None = None,
         token_for: Collection[str] = (),
-        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._max_wait = max_wait
         self._announce = announce
-        self._waiting = waiting
-        self._sleep = sleep
-        self._deadline = _DEADLINE
         self._authorization = _Authorization(token, token_for)
         self._session = _Session()
         self._failures_in_a_row = 0
 
-    def ask(
+    def fetch(
         self,
         request: Request,
         read: Callable[[Response], T],
         *,
         expected: Collection[int] = frozenset({200}),
     ) -> T:
-        """What ``read`` makes of the answer. Asks again, after a pause, where that may help.
+        """What ``read`` makes of the response. Retries, with backoff, where that may help.
 
-        :param read: raises ``Failed`` for an answer that it cannot use.
+        :param read: raises ``RequestError`` for a response that it cannot use.
         :param expected: the HTTP statuses that ``read`` is for.
-        :raises Failed: this question has no answer, others may have one.
+        :raises RequestError: this question has no answer, others may have one.
         :raises Stopped: nothing more can be asked.
         """
-
-        def exchange() -> T:
+        attempt, waited = 1, 0.0
+        while True:
             try:
-                response = self._exchange(request)
-                if response.status not in expected:
-                    raise refusal(response)
-                return read(response)
-            except Failed as failure:
-                text = self.without_token(str(failure))
-                raise Failed(failure.problem, text, failure.wait) from None
-
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception(_is_worth_another_attempt),
-            stop=_attempts_are_used_up,
-            wait=_choose_wait,
-            before_sleep=self._announce_wait,
-            sleep=self.pause,
-            reraise=True,
-        )
-        try:
-            value = retrying(exchange)
-        except Failed as failure:
-            self._judge(failure)
-        self._failures_in_a_row = 0
-        return value
+                value = self._fetch_once(request, read, expected)
+            except RequestError as error:
+                policy = POLICIES[error.failure]
+                if attempt == policy.attempts:
+                    self._give_up(error, is_fatal=policy.is_fatal)
+                seconds = policy.backoff * 2 ** (attempt - 1) if error.wait is None else error.wait
+                waited += seconds
+                if waited > self._max_wait:
+                    raise Stopped(
+                        f"{error}; to wait for {in_words(seconds)} is longer than allowed "
+                        f"({in_words(self._max_wait)} for one answer): run again later"
+                    ) from None
+                self._announce(f"{error}; waiting {in_words(seconds)}")
+                self.pause(seconds)
+                attempt += 1
+            else:
+                self._failures_in_a_row = 0
+                return value
 
     def pause(self, seconds: float) -> None:
         """Wait."""
-        with self._waiting():
-            self._sleep(seconds)
+        time.sleep(seconds)
 
     def without_token(self, text: str) -> str:
         """``text`` of a server as one line: what it sends back may hold what it was sent."""
         return self._authorization.without_token(text)
 
-    def _judge(self, failure: Failed) -> NoReturn:
+    def _fetch_once(
+        self, request: Request, read: Callable[[Response], T], expected: Collection[int]
+    ) -> T:
+        try:
+            response = self._send(request)
+            if response.status not in expected:
+                raise _error_of(response)
+            return read(response)
+        except RequestError as error:
+            text = self.without_token(str(error))
+            raise RequestError(error.failure, text, error.wait) from None
+
+    def _give_up(self, error: RequestError, *, is_fatal: bool) -> NoReturn:
         """Say whether others may have an answer although this question has none."""
-        if not failure.policy.may_be_the_items:
-            raise Stopped(str(failure)) from None
+        if is_fatal:
+            raise Stopped(str(error)) from None
         self._failures_in_a_row += 1
-        if self._failures_in_a_row >= _FAILURES_IN_A_ROW:
+        if self._failures_in_a_row >= FAILURES_IN_A_ROW:
             times = f"{self._failures_in_a_row} questions in a row were not answered"
-            raise Stopped(f"{times}; the last one: {failure}") from None
-        raise failure
+            raise Stopped(f"{times}; the last one: {error}") from None
+        raise error
 
-    def _announce_wait(self, state: tenacity.RetryCallState) -> None:
-        """Say why and how long it is now waited.
+    def _send(self, request: Request) -> Response:
+        """Send and receive, once.
 
-        :raises Stopped: it would be longer than allowed.
+        :raises RequestError: no complete response came.
         """
-        text = str(_failure_of(state))
-        seconds = state.upcoming_sleep
-        if state.idle_for > self._max_wait:
-            raise Stopped(
-                f"{text}; to wait for {in_words(seconds)} is longer than allowed "
-                f"({in_words(self._max_wait)} for one answer): run again later"
-            ) from None
-        self._announce(f"{text}; waiting {in_words(seconds)}")
-
-    def _exchange(self, request: Request) -> Response:
-        """Send and receive, once. The time limit holds whatever the time is spent on.
-
-        :raises Failed: no complete answer came.
-        """
-        # A server can drip lines of headers for ever, and a name server can be silent: neither
-        # counts as idle for a socket. So another thread does the work, and can be left behind.
-        future: Future[Response] = Future()
-        until = time.monotonic() + self._deadline
-
-        def work(session: _Session) -> None:
-            try:
-                future.set_result(self._receive(session, request, until))
-            # Whatever it is, it is for the thread that waits.
-            except BaseException as error:
-                future.set_exception(error)
-
-        Thread(target=work, args=(self._session,), name="refstatus", daemon=True).start()
-        try:
-            with self._waiting():
-                return future.result(self._deadline)
-        except TimeoutError:
-            self._session = _Session()
-            raise self._no_answer(request) from None
-
-    def _no_answer(self, request: Request) -> Failed:
-        host = urlsplit(request.url).netloc
-        limit = in_words(self._deadline)
-        return Failed(Problem.NO_ANSWER, f"{host} did not answer within {limit}")
-
-    def _receive(self, session: _Session, request: Request, until: float) -> Response:
-        host = urlsplit(request.url).netloc
+        host = request.host
+        until = time.monotonic() + TIMEOUT
         # Plain http is for this machine only, and a proxy would carry it away.
-        session.trust_env = urlsplit(request.url).scheme == "https"
+        self._session.trust_env = urlsplit(request.url).scheme == "https"
         try:
-            with session.request(
+            with self._session.request(
                 "GET" if request.body is None else "POST",
                 request.url,
                 data=request.body,
@@ -304,7 +345,7 @@ class Transport:
                     "User-Agent": _USER_AGENT,
                 },
                 auth=self._authorization,
-                timeout=(min(_CONNECT_LIMIT, self._deadline), self._deadline),
+                timeout=(min(CONNECT_TIMEOUT, TIMEOUT), TIMEOUT),
                 allow_redirects=False,
                 stream=True,
             ) as response:
@@ -312,22 +353,22 @@ class Transport:
                 return Response(
                     request.url, response.status_code, response.headers, body, time.time()
                 )
-        except _TooLarge:
-            limit = f"{LARGEST_BODY // 1024**2} MiB"
-            text = f"{host} answered more than {limit}"
-            raise Failed(Problem.TOO_LARGE, text) from None
+        except _TooLargeError:
+            text = f"{host} answered more than {LARGEST_BODY // 1024**2} MiB"
+            raise RequestError(Failure.FATAL, text) from None
         except (requests.exceptions.SSLError, urllib3.exceptions.SSLError):
             text = f"{host} has no certificate that this machine trusts"
-            raise Failed(Problem.CERTIFICATE, text) from None
+            raise RequestError(Failure.FATAL, text) from None
         except (requests.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError):
-            raise self._no_answer(request) from None
+            text = f"{host} did not answer within {in_words(TIMEOUT)}"
+            raise RequestError(Failure.CONNECTION, text) from None
         except requests.ConnectionError as error:
             text = f"{host} cannot be reached ({_reason(error)})"
-            raise Failed(Problem.CONNECTION, text) from None
+            raise RequestError(Failure.CONNECTION, text) from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             # Their own texts may hold addresses of proxies, with passwords.
             text = f"{host} sent an answer that is broken ({type(error).__name__})"
-            raise Failed(Problem.CONNECTION, text) from None
+            raise RequestError(Failure.CONNECTION, text) from None
 
 
 class _Session(requests.Session):
@@ -362,14 +403,14 @@ class _Authorization(AuthBase):
         return one_line(text.replace(self._token, "***") if self._token else text, 400)
 
 
-class _TooLarge(Exception):  # noqa: N818  never leaves this module
+class _TooLargeError(Exception):
     """The body is larger than ``LARGEST_BODY``."""
 
 
 def _read_body(response: requests.Response, until: float) -> bytes:
     """The decompressed body.
 
-    :raises _TooLarge: it is too large; no more than the limit was ever held.
+    :raises _TooLargeError: it is too large; no more than the limit was ever held.
     :raises TimeoutError: it is not complete at the time ``until``.
     """
     body = bytearray()
@@ -377,7 +418,7 @@ def _read_body(response: requests.Response, until: float) -> bytes:
     while chunk := response.raw.read1(_CHUNK, decode_content=True):
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise _TooLarge
+            raise _TooLargeError
         if time.monotonic() > until:
             raise TimeoutError
     return bytes(body)
@@ -393,63 +434,52 @@ def _reason(error: BaseException) -> str:
     return type(error).__name__
 
 
-def _failure_of(state: tenacity.RetryCallState) -> Failed:
-    assert state.outcome is not None
-    failure = state.outcome.exception()
-    assert isinstance(failure, Failed)
-    return failure
+# Responses -----------------------------------------------------------------------------
 
 
-def _is_worth_another_attempt(error: BaseException) -> bool:
-    return isinstance(error, Failed) and error.policy.attempts > 1
-
-
-def _attempts_are_used_up(state: tenacity.RetryCallState) -> bool:
-    return state.attempt_number >= _failure_of(state).policy.attempts
-
-
-def _choose_wait(state: tenacity.RetryCallState) -> float:
-    return _failure_of(state).seconds_before(state.attempt_number + 1)
-
-
-def refusal(response: Response) -> Failed:
+def _error_of(response: Response) -> RequestError:
     """What a status means that says neither yes nor no to the question."""
     status, host = response.status, response.host
     message = _message(response)
     said = f"{status}: {message}" if message else str(status)
-    wait = asked_wait(response.headers, response.received)
+    wait = retry_after(response.headers, response.received)
     if 300 <= status < 400:
-        target = _origin_or_none(response.headers.get("location", ""))
+        target = _host_or_none(response.headers.get("location", ""))
         text = f"{host} answered {status}, a redirect to {target or 'nowhere'} (not followed)"
-        return Failed(Problem.REDIRECT, text)
+        return RequestError(Failure.FATAL, text)
     if status == 401:
         text = f"{host} refused the token ({said}): is it expired, or mistyped?"
-        return Failed(Problem.TOKEN, text)
+        return RequestError(Failure.FATAL, text)
     if status in {403, 429}:
-        return _limit(response, message, wait) or Failed(
-            Problem.FORBIDDEN, f"{host} does not allow it ({said})"
-        )
-    if status in {502, 504}:
-        return Failed(Problem.GAVE_UP, f"{host} answered {status}", wait)
+        text = f"{host} does not allow it ({said})"
+        return _rate_limit(response, message, wait) or RequestError(Failure.ITEM, text)
     if status >= 500:
-        return Failed(Problem.SERVER, f"{host} answered {status}", wait)
-    return Failed(Problem.REFUSED, f"{host} answered {said}")
+        failure = Failure.GATEWAY_TIMEOUT if status in {502, 504} else Failure.SERVER_ERROR
+        return RequestError(failure, f"{host} answered {status}", wait)
+    return RequestError(Failure.FATAL, f"{host} answered {said}")
 
 
-def _limit(response: Response, message: str, wait: float | None) -> Failed | None:
-    """The limit that a 403 or 429 means; None where it means none."""
-    host = response.host
+def _rate_limit(response: Response, message: str, wait: float | None) -> RequestError | None:
+    """The rate limit that a 403 or 429 means; None where it means none."""
     is_used_up = response.headers.get("x-ratelimit-remaining", "").strip() == "0"
-    if "secondary rate limit" in message.lower() or (wait is not None and not is_used_up):
-        return Failed(Problem.TOO_FAST, f"{host} asks to slow down", wait)
-    if is_used_up:
-        return Failed(Problem.LIMIT, f"the hourly limit of {host} is used up", wait)
-    if response.status == 429:
-        return Failed(Problem.TOO_FAST, f"{host} asks to slow down", wait)
+    is_secondary = "secondary rate limit" in message.lower() or (
+        not is_used_up and (wait is not None or response.status == 429)
+    )
+    if is_secondary or is_used_up:
+        return rate_limit_error(response.host, wait, is_secondary=is_secondary)
     return None
 
 
-def _origin_or_none(url: str) -> str | None:
+def rate_limit_error(host: str, wait: float | None, *, is_secondary: bool) -> RequestError:
+    """One of GitHub's rate limits: that of the hour, or the secondary one for too much at once."""
+    if is_secondary:
+        text = f"{host} asks to slow down (secondary rate limit)"
+    else:
+        text = f"the hourly rate limit of {host} is used up"
+    return RequestError(Failure.RATE_LIMIT, text, wait)
+
+
+def _host_or_none(url: str) -> str | None:
     """Who is named in ``url``, fit for a message."""
     try:
         return urlsplit(url).hostname
@@ -470,16 +500,59 @@ def _message(response: Response) -> str:
 
 
 def decode(response: Response, kind: type[T]) -> T:
-    """The JSON of an answer as a ``kind``.
+    """The JSON of a response as a ``kind``.
 
-    :raises Failed: it is not JSON, or something else.
+    :raises RequestError: it is not JSON, or something else.
     """
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if not re.fullmatch(r"application/(?:[a-z0-9.+-]+\+)?json", media_type):
         what = f"{one_line(media_type) or 'something'} instead of JSON"
-        raise Failed(Problem.NONSENSE, f"{response.host} answered {what}")
+        raise RequestError(Failure.CONNECTION, f"{response.host} answered {what}")
     try:
         return msgspec.json.decode(response.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         text = f"{response.host} answered what cannot be read ({one_line(str(error), 100)})"
-        raise Failed(Problem.NONSENSE, text) from None
+        raise RequestError(Failure.CONNECTION, text) from None
+
+
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds that a response asks to wait before the next request; None where it does not say.
+
+    Times are compared with the server's own clock where it sends one: ours may be wrong.
+
+    :param headers: the headers, in any case of letters.
+    :param now: seconds since the epoch.
+    """
+    now = _date(headers.get("date", ""), now)
+    after = headers.get("retry-after", "").strip()
+    if _is_count(after):
+        return float(after)
+    if after and (until := _date(after, math.nan)) > 0:
+        return max(1.0, until - now)
+    reset = headers.get("x-ratelimit-reset", "").strip()
+    if headers.get("x-ratelimit-remaining", "").strip() == "0" and _is_count(reset):
+        return max(1.0, float(reset) - now)
+    return None
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 12
+
+
+def _date(text: str, default: float) -> float:
+    """Seconds since the epoch that an HTTP date means."""
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return default
+
+
+def in_words(seconds: float) -> str:
+    """A time as people say it: ``2 s``, ``15 min``, ``1 h 5 min``; never less than it is."""
+    whole = math.ceil(seconds)
+    if whole < 120:
+        return f"{whole} s"
+    hours, minutes = divmod(math.ceil(whole / 60), 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"

@@ -9,11 +9,11 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import msgspec
+from packaging.version import Version
 
-from ..environment import without_tokens
 from ..model import COMMIT_PATTERN, REPOSITORY_PATTERN, Reference, one_line
 from ..snapshot import CommitRecord, PullRecord, Record
 
@@ -21,12 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-_RELEASE_TAG = re.compile(
-    r"v?(?P<major>\d{1,3})\.(?P<minor>\d{1,3})(?:\.(?P<micro>\d{1,3}))?"
-    r"(?:(?P<stage>a|b|c|rc)(?P<serial>\d{1,3}))?",
-    re.ASCII,
-)
-_STAGES: Final = {"a": 0, "b": 1, "rc": 2, "": 3}
+_RELEASE_TAG = re.compile(r"v?\d{1,3}(?:\.\d{1,3}){1,2}(?:(?:a|b|c|rc)\d{1,3})?", re.ASCII)
 
 # GitHub puts the number of a squashed pull request at the end of the subject; CPython's bots wrote
 # GH- for the number sign. An earlier number is that of the pull request that a backport is of.
@@ -54,26 +49,14 @@ class GitError(Exception):
     """The clone cannot be used. The message is for the person who named it."""
 
 
-class Release(NamedTuple):
-    """A release, ordered as releases are; prints as ``3.9.0a4``."""
-
-    major: int
-    minor: int
-    micro: int
-    stage: int
-    serial: int
-    name: str
-
-    @classmethod
-    def from_tag(cls, tag: str) -> Release | None:
-        """The release that ``v3.9.0a4``, ``v3.0rc1`` or ``v2.5c1`` names; None for other tags."""
-        match = _RELEASE_TAG.fullmatch(tag)
-        if match is None:
-            return None
-        stage = {"c": "rc", None: ""}.get(match["stage"], match["stage"])
-        numbers = int(match["major"]), int(match["minor"]), int(match["micro"] or 0)
-        name = ".".join(map(str, numbers)) + (f"{stage}{int(match['serial'])}" if stage else "")
-        return cls(*numbers, _STAGES[stage], int(match["serial"] or 0), name)
+def release_of(tag: str) -> Version | None:
+    """The release that ``v3.9.0a4``, ``v3.0rc1`` or ``v2.5c1`` names; None for other tags."""
+    if not _RELEASE_TAG.fullmatch(tag):
+        return None
+    version = Version(tag)
+    # 3.0 came out as 3.0.0: all others have three numbers.
+    pre = "".join(map(str, version.pre or ()))
+    return Version(f"{version.major}.{version.minor}.{version.micro}{pre}")
 
 
 @dataclass
@@ -97,7 +80,7 @@ class GitHistory:
     pull_of: dict[int, int] = field(default_factory=dict)
     reverters: dict[str, list[int]] = field(default_factory=dict)
     main: int | None = None
-    tags: dict[Release, int] = field(default_factory=dict)
+    tags: dict[Version, int] = field(default_factory=dict)
 
     def complete(self, record: Record) -> Record:
         """``record`` with its first release and what reverted it, as the clone has them.
@@ -114,7 +97,7 @@ class GitHistory:
         repository = Reference.from_key(record.key).repository
         return msgspec.structs.replace(
             record,
-            first_release=release.name if release else None,
+            first_release=str(release) if release else None,
             reverted_by=None if reverter is None else self._name(reverter, repository),
         )
 
@@ -146,7 +129,7 @@ class GitHistory:
         return set() if self.main is None else set(self._ancestors(self.main, set()))
 
     @cached_property
-    def _first_releases(self) -> dict[int, Release]:
+    def _first_releases(self) -> dict[int, Version]:
         """The lowest release that holds each released commit."""
         seen: set[int] = set()
         return {
@@ -206,7 +189,7 @@ def read_history(folder: Path, known_releases: Collection[str] = ()) -> GitHisto
     numbers = {commit: number for number, commit in enumerate(history.ids)}
     history.tags = _read_tags(folder, numbers)
     history.main = numbers.get(_find_main(folder))
-    missing = sorted({*known_releases} - {release.name for release in history.tags})
+    missing = sorted({*known_releases} - {str(release) for release in history.tags})
     if missing or not history.tags:
         what = f"tag of {missing[0]}" if missing else "release tags"
         raise GitError(f"{folder} has no {what}; run: git -C {folder} fetch --tags")
@@ -222,12 +205,12 @@ def _read_repositories(folder: Path) -> frozenset[str]:
     return found
 
 
-def _read_tags(folder: Path, numbers: dict[str, int]) -> dict[Release, int]:
+def _read_tags(folder: Path, numbers: dict[str, int]) -> dict[Version, int]:
     pattern = "%(refname:strip=2) %(objectname) %(*objectname)"
     tags = {}
     for line in _git(folder, "for-each-ref", f"--format={pattern}", "refs/tags").splitlines():
         name, *commits = line.split()
-        release = Release.from_tag(name)
+        release = release_of(name)
         if release is not None and commits[-1] in numbers:
             tags[release] = numbers[commits[-1]]
     return tags
@@ -318,7 +301,6 @@ def _command(folder: Path, *arguments: str) -> list[str]:
 
 def _environment() -> dict[str, str]:
     """The same environment without a token, and without another repository than the named one."""
-    environment = without_tokens(os.environ) | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    for name in ("GIT_DIR", "GIT_WORK_TREE"):
-        environment.pop(name, None)
-    return environment
+    unwanted = re.compile("GIT_DIR|GIT_WORK_TREE|.*_TOKEN")
+    kept = {name: value for name, value in os.environ.items() if not unwanted.fullmatch(name)}
+    return kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}

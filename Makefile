@@ -50,6 +50,10 @@ diagrams: dev-environment ## draw the diagrams whose source has changed
 refresh: site-environment ## ask GitHub what became of the cited items (needs the network)
 	@$(REFSTATUS) refresh $(PAGES_READ) $(REFRESHOPTS)
 
+.PHONY: inventory
+inventory: site-environment ## get the names in docs.python.org that links need (needs the network)
+	@$(VENV_PYTHON) tools/update_inventory.py
+
 .PHONY: probe
 probe: site-environment ## run the probes on every CPython found here (minutes)
 	@$(VENV_PYTHON) -m sphinx_snapshots.behavior probe $(PROBEOPTS)

@@ -104,6 +104,12 @@ def test_once_a_week_the_snapshot_is_refreshed_with_a_summary() -> None:
     assert not any(narrower)
 
 
+def test_once_a_week_the_names_in_the_documentation_of_python_are_brought_up_to_date() -> None:
+    script = scripts(JOBS["refresh.refresh"])
+    assert 'make inventory >> "$RUNNER_TEMP/proposal/summary.md" ||' in script
+    assert "cp _data/references.jsonl _data/python.inv " in script
+
+
 def test_what_changed_is_proposed_as_a_pull_request_by_a_job_that_runs_no_code_of_ours() -> None:
     job = JOBS["refresh.propose"]
     assert job["needs"] == "refresh"

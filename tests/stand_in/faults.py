@@ -129,19 +129,9 @@ def no_answer(exchange: Exchange) -> None:
 def drip(exchange: Exchange) -> None:
     """A body that comes byte by byte, and never ends."""
     exchange.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
-    _write_for_ever(exchange, b" ")
-
-
-def drip_of_headers(exchange: Exchange) -> None:
-    """Headers that come byte by byte, and never end."""
-    exchange.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
-    _write_for_ever(exchange, b"x")
-
-
-def _write_for_ever(exchange: Exchange, piece: bytes) -> None:
     exchange.close_connection = True
     while not exchange.server_of.closing.wait(_PAUSE):
-        exchange.wfile.write(piece)
+        exchange.wfile.write(b" ")
 
 
 def truncated(exchange: Exchange) -> None:

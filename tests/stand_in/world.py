@@ -3,21 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-from sphinx_snapshots.refstatus.model import Reference
-from sphinx_snapshots.refstatus.snapshot import (
-    BpoRecord,
-    CommitRecord,
-    IssueRecord,
-    MissingRecord,
-    MovedRecord,
-    PullRecord,
-    Snapshot,
-)
-
-if TYPE_CHECKING:
-    from datetime import date
+from typing import Literal
 
 
 @dataclass
@@ -122,58 +108,3 @@ class World:
         """The repository that has the name ``owner/name``, or had it once."""
         current = self.renamed.get(name.lower(), name)
         return self.repositories.get(current.lower())
-
-    @classmethod
-    def of_snapshot(cls, snapshot: Snapshot) -> World:
-        """A world in which all that the snapshot says is true."""
-        world = cls()
-        for record in snapshot.records.values():
-            reference = Reference.from_key(record.key)
-            repository = world.repository(reference.repository or "python/cpython")
-            match record:
-                case BpoRecord(github=github):
-                    number = Reference.from_key(github).number if github else None
-                    world.bpo[reference.number] = BpoIssue(number)
-                case MovedRecord(to=to):
-                    target = Reference.from_key(to)
-                    repository.moved[reference.number] = (target.repository, target.number)
-                case MissingRecord():
-                    repository.deleted.add(reference.number)
-                case IssueRecord() | PullRecord() | CommitRecord():
-                    repository.add(_make_thing(reference, record))
-        return world
-
-
-def _make_thing(
-    reference: Reference, record: IssueRecord | PullRecord | CommitRecord
-) -> Issue | Pull | Commit:
-    title = record.title or ""
-    if isinstance(record, CommitRecord):
-        return Commit(reference.commit, title, _moment(record.committed) or Commit.committed)
-    created = _moment(record.opened) or Issue.created
-    closed = _moment(record.closed)
-    if isinstance(record, IssueRecord):
-        reasons: dict[str | None, Literal["COMPLETED", "NOT_PLANNED", "DUPLICATE"]] = {
-            "completed": "COMPLETED",
-            "not planned": "NOT_PLANNED",
-            "duplicate": "DUPLICATE",
-        }
-        state: Literal["OPEN", "CLOSED"] = "OPEN" if record.state == "open" else "CLOSED"
-        return Issue(reference.number, title, state, reasons.get(record.reason), created, closed)
-    states: dict[str, Literal["OPEN", "CLOSED", "MERGED"]] = {
-        "merged": "MERGED",
-        "closed": "CLOSED",
-    }
-    return Pull(
-        reference.number,
-        title,
-        states.get(record.state, "OPEN"),
-        is_draft=record.state == "draft",
-        created=created,
-        closed=closed,
-        merged=closed if record.state == "merged" else None,
-    )
-
-
-def _moment(day: date | None) -> str | None:
-    return f"{day.isoformat()}T12:00:00Z" if day else None

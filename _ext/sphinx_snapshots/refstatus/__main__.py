@@ -328,7 +328,7 @@ def _refresh(
 
     path = site.snapshot
     before = _read_snapshot(path)
-    removed = records_cited_nowhere(before, site.cited) if options.prune else []
+    removed = {*records_cited_nowhere(before, site.cited)} if options.prune else set()
     complete = _read_clone(options.git, before)
     scope = _choose_scope(options)
     progress = Progress(sys.stderr)

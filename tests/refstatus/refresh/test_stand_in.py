@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 from graphql import build_schema, lexicographic_sort_schema, print_schema
-from sphinx_snapshots.refstatus.snapshot import parse
 from stand_in import Issue, StandIn, World, graphql_api
 
 if TYPE_CHECKING:
@@ -76,13 +75,6 @@ def test_a_wrong_token_is_refused_everywhere(server: StandIn) -> None:
         requests.get(f"{server.addresses.rest}/repos/o/r/issues/1", headers=wrong, timeout=5),
     ]
     assert [answer.status_code for answer in answers] == [401, 401, 401]
-
-
-def test_a_snapshot_becomes_a_world() -> None:
-    snapshot = parse((ROOT / "_data" / "references.jsonl").read_bytes(), "references.jsonl")
-    world = World.of_snapshot(snapshot)
-    home = world.repository("python/cpython")
-    assert len(world.bpo) + len(home.items) + len(home.commits) == len(snapshot.records)
 
 
 def test_the_schema_is_cut_by_the_tool(tmp_path: Path) -> None:

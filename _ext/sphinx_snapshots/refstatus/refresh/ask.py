@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from .plan import Scope
     from .report import Progress
 
-__all__ = ["Asking"]
-
 
 class Asking:
     """One refresh's way through the trackers.

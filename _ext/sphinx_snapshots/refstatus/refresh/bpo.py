@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from .http import Response
     from .merge import Answers
 
-__all__ = ["Bpo"]
-
 #: Seconds from one request to the next. The server refuses more than 5 a second.
 _PACE: Final = 0.25
 #: Ids in one portion of answers.

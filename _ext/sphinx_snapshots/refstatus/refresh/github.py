@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from .http import Addresses, Response
     from .merge import Answers
 
-__all__ = ["GitHub", "token_from_environment"]
-
 #: Items in one question. GitHub looks for them one after another and gives up after 10 seconds.
 _BATCH: Final = 50
 _SMALLEST_BATCH: Final = 10

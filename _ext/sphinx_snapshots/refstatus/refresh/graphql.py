@@ -21,17 +21,6 @@ if TYPE_CHECKING:
     from .http import Response
     from .merge import Answers
 
-__all__ = [
-    "Moment",
-    "commit_record",
-    "is_full_id",
-    "issue_record",
-    "make_query",
-    "pull_record",
-    "read_answer",
-    "with_full_id",
-]
-
 # `state` has another type in each of the two, so each needs a name of its own (GraphQL
 # specification, "Field Selection Merging"). Without its argument, `stateReason` hides duplicates.
 _NUMBER_FRAGMENTS: Final = """

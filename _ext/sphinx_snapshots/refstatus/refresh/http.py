@@ -22,23 +22,6 @@ from ..model import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-__all__ = [
-    "POLICIES",
-    "Addresses",
-    "Failure",
-    "HttpClient",
-    "Policy",
-    "Request",
-    "RequestError",
-    "Response",
-    "Stopped",
-    "decode",
-    "in_words",
-    "is_below",
-    "rate_limit_error",
-    "retry_after",
-]
-
 T = TypeVar("T")
 
 # Limits --------------------------------------------------------------------------------
@@ -210,11 +193,6 @@ class Request(NamedTuple):
     body: bytes | None = None
     accept: str = "application/json"
 
-    @property
-    def host(self) -> str:
-        """Who is asked, for messages."""
-        return urlsplit(self.url).netloc
-
 
 class Response(NamedTuple):
     """What came back.
@@ -329,7 +307,7 @@ class HttpClient:
 
         :raises RequestError: no complete response came.
         """
-        host = request.host
+        host = urlsplit(request.url).netloc
         until = time.monotonic() + TIMEOUT
         # Plain http is for this machine only, and a proxy would carry it away.
         self._session.trust_env = urlsplit(request.url).scheme == "https"
@@ -353,9 +331,6 @@ class HttpClient:
                 return Response(
                     request.url, response.status_code, response.headers, body, time.time()
                 )
-        except _TooLargeError:
-            text = f"{host} answered more than {LARGEST_BODY // 1024**2} MiB"
-            raise RequestError(Failure.FATAL, text) from None
         except (requests.exceptions.SSLError, urllib3.exceptions.SSLError):
             text = f"{host} has no certificate that this machine trusts"
             raise RequestError(Failure.FATAL, text) from None
@@ -403,14 +378,10 @@ class _Authorization(AuthBase):
         return one_line(text.replace(self._token, "***") if self._token else text, 400)
 
 
-class _TooLargeError(Exception):
-    """The body is larger than ``LARGEST_BODY``."""
-
-
 def _read_body(response: requests.Response, until: float) -> bytes:
     """The decompressed body.
 
-    :raises _TooLargeError: it is too large; no more than the limit was ever held.
+    :raises RequestError: it is too large; no more than the limit was ever held.
     :raises TimeoutError: it is not complete at the time ``until``.
     """
     body = bytearray()
@@ -418,7 +389,9 @@ def _read_body(response: requests.Response, until: float) -> bytes:
     while chunk := response.raw.read1(_CHUNK, decode_content=True):
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise _TooLargeError
+            host = urlsplit(response.url).netloc
+            text = f"{host} answered more than {LARGEST_BODY // 1024**2} MiB"
+            raise RequestError(Failure.FATAL, text)
         if time.monotonic() > until:
             raise TimeoutError
     return bytes(body)

@@ -14,16 +14,6 @@ if TYPE_CHECKING:
 
     from ..snapshot import Header
 
-__all__ = [
-    "Scope",
-    "day_of",
-    "find_record",
-    "follow",
-    "items_to_ask",
-    "items_without_record",
-    "records_cited_nowhere",
-]
-
 
 class Scope(Enum):
     """Which items a refresh asks for."""

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from .merge import Change
 
-__all__ = ["Progress", "describe_unanswered", "summarize"]
-
 _ERASE_LINE: Final = "\r\x1b[K"
 _LONGEST_LINE: Final = 500
 _WIDTH: Final = 100

@@ -216,7 +216,7 @@ def test_every_page_has_one_title(site: Site, html: dict[Path, Page]) -> None:
 
 def test_the_build_has_no_code_that_could_use_the_network(site: Site) -> None:
     imported = set(site.report.modules)
-    assert {"sphinx_snapshots.refstatus.snapshot", "sphinx_snapshots.diagrams.store"} <= imported
+    assert {"sphinx_snapshots.refstatus.snapshot", "sphinx_snapshots.diagrams.domain"} <= imported
     # All that is imported by the commands and by no part of a build.
     package = "sphinx_snapshots"
     commands = {f"{package}.{name}.__main__" for name in ("behavior", "diagrams", "refstatus")}
@@ -332,7 +332,7 @@ def test_the_page_for_a_wrong_address_works_from_any_depth(html: dict[Path, Page
 
 def test_the_drawings_are_what_their_sources_draw() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "sphinx_snapshots.diagrams", "check", ROOT],
+        [sys.executable, "-m", "sphinx_snapshots.diagrams", "check", "--source", ROOT],
         env={**os.environ, "PYTHONPATH": os.fspath(ROOT / "_ext")},
         capture_output=True,
         text=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,12 +14,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib.mermaid import mermaid  # type: ignore[import-untyped]  # it ships no types
 
 from ..kit.files import replace_file
-from ..kit.pages import add_static_folder
-from .collect import DIAGRAM, store_of, warn
-from .diagram import Diagram, is_fit_name
-from .pdf import PdfError, make_pdf
-from .problems import Kind, Problem
+from .domain import DIAGRAM, DiagramDomain
+from .model import Diagram, is_fit_name
 from .svg import DrawingError, inline, picture
+from .warnings import WarningType
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -27,9 +26,22 @@ if TYPE_CHECKING:
 
     from .svg import Drawing
 
-__all__ = ["setup"]
+__all__ = [
+    "DrawnDiagram",
+    "PdfError",
+    "PlaceMarkup",
+    "PlacePdfs",
+    "PlacePictures",
+    "PlaceTexts",
+    "TextVersion",
+    "add_style_sheet",
+    "depart_text_version",
+    "keep_scripts_out",
+    "make_pdf",
+    "visit_drawn_diagram",
+    "visit_text_version",
+]
 
-_STATIC: Final = Path(__file__).with_name("static")
 _STYLE_SHEET: Final = "diagrams.css"
 
 # Where a page is narrower than a drawing, the drawing is scaled down until its text is this
@@ -37,6 +49,9 @@ _STYLE_SHEET: Final = "diagrams.css"
 _LEAST_FONT_SIZE: Final = 13.5
 # What a narrow phone leaves for a drawing.
 _NARROWEST_COLUMN: Final = 288
+
+# What the fonts that every PDF reader has can show.
+_PDF_ENCODING: Final = "cp1252"
 
 
 class DrawnDiagram(nodes.General, nodes.Element):
@@ -50,12 +65,12 @@ class TextVersion(nodes.General, nodes.Element):
 class PlaceDrawings(SphinxPostTransform, ABC):
     """Puts a drawing in the place of each ``mermaid`` node that has one.
 
-    It runs in the main process. A node that has no drawing that can be used stays: the check in
-    `collect` has warned, and `PlaceTexts` comes last.
+    It runs in the main process. A node that has no drawing that can be used stays: the
+    domain has warned, and `PlaceTexts` comes last.
     """
 
     def run(self, **kwargs: Any) -> None:
-        store = store_of(self.env)
+        store = DiagramDomain.of(self.env).store
         for node in list(self.document.findall(mermaid)):
             diagram = node.get(DIAGRAM)
             if isinstance(diagram, Diagram) and is_fit_name(diagram.name):
@@ -126,8 +141,8 @@ class PlacePdfs(PlaceDrawings):
         try:
             content = make_pdf(svg, drawing.labels)
         except PdfError as error:
-            message = f"diagram {diagram.name!r} is text in the PDF: {error}"
-            warn(Problem(Kind.PDF, message, diagram.location))
+            problem = f"{diagram.label} is text in the PDF: {error}"
+            WarningType.PDF.warn(problem, diagram.location)
         else:
             node.replace_self(self.make_image(diagram, ".pdf", content))
 
@@ -143,6 +158,40 @@ class PlaceTexts(SphinxPostTransform):
             text = diagram.text_form if isinstance(diagram, Diagram) else "[diagram]"
             # The words are part of the Mermaid source, which is not translated.
             node.replace_self(nodes.paragraph("", text, translatable=False))
+
+
+class PdfError(Exception):
+    """There can be no PDF picture; the message says why and what to do."""
+
+
+def make_pdf(svg: str, labels: list[str]) -> bytes:
+    """Return *svg*, a picture without style sheets, as PDF. The same input gives the same bytes.
+
+    :param labels: all texts in the picture.
+    :raises PdfError: svglib is not installed, or a label cannot be shown.
+    """
+    for label in labels:
+        try:
+            label.encode(_PDF_ENCODING)
+        except UnicodeEncodeError as error:
+            character = label[error.start]
+            raise PdfError(
+                f"its label {label!r} has the character {character!r}, "
+                "which the fonts of PDF readers lack; write it in other words"
+            ) from error
+    try:
+        from reportlab.graphics import renderPDF  # type: ignore[import-untyped]  # has no types
+        from svglib.svglib import svg2rlg
+    except ImportError as error:
+        raise PdfError(
+            "svglib is not installed; run 'pip install \"sphinx-snapshots[draw]\"'"
+        ) from error
+    shapes = svg2rlg(BytesIO(svg.encode()))
+    if shapes is None:
+        raise PdfError("svglib could not read the drawing")
+    canvas_bytes = BytesIO()
+    renderPDF.drawToFile(shapes, canvas_bytes, msg="", invariant=1)
+    return canvas_bytes.getvalue()
 
 
 def visit_drawn_diagram(self: HTML5Translator, node: DrawnDiagram) -> None:
@@ -170,13 +219,8 @@ def add_style_sheet(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Load the style sheet on pages that have a diagram, and on no others."""
-    if isinstance(doctree, nodes.document) and has_diagram(doctree):
+    if isinstance(doctree, nodes.document) and any(doctree.findall(DrawnDiagram)):
         app.add_css_file(_STYLE_SHEET)
-
-
-def has_diagram(doctree: nodes.document) -> bool:
-    """Tell whether a page shows a drawing as markup."""
-    return next(doctree.findall(DrawnDiagram), None) is not None
 
 
 def keep_scripts_out(app: Sphinx, config: Config) -> None:
@@ -186,14 +230,3 @@ def keep_scripts_out(app: Sphinx, config: Config) -> None:
     without a diagram. In any other it adds nothing; its own visitors are never reached.
     """
     config.mermaid_output_format = "svg"
-
-
-def setup(app: Sphinx) -> None:
-    """Register the nodes, the transform and the style sheet."""
-    app.add_node(DrawnDiagram, html=(visit_drawn_diagram, None))
-    app.add_node(TextVersion, html=(visit_text_version, depart_text_version))
-    for transform in (PlacePictures, PlaceMarkup, PlacePdfs, PlaceTexts):
-        app.add_post_transform(transform)
-    app.connect("config-inited", keep_scripts_out)
-    add_static_folder(app, _STATIC)
-    app.connect("html-page-context", add_style_sheet)

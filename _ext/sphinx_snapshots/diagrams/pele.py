@@ -1,7 +1,7 @@
 """The drawing program: Pele, as the package ``mermaid-render`` brings it, run in QuickJS.
 
-The program draws without files, network, browser or Node. It is a development dependency; only
-the command line imports this module.
+The program draws without files, network, browser or Node. Only the command
+imports this module; what it needs comes with the extra ``draw``.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 import quickjs  # type: ignore[import-untyped]  # it ships no types
 
-from .diagram import SourceError
+from .model import SourceError
 from .svg import KEY, NAMESPACE, Drawing, DrawingError, paint, parse_xml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-    from .options import DrawingOptions
+    from .model import DrawingOptions
 
 __all__ = ["Pele"]
 

@@ -1,4 +1,4 @@
-"""A diagram as its author wrote it. Knows neither Sphinx nor files."""
+"""A diagram as its author wrote it, and how it is drawn. Knows neither Sphinx nor files."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ import hashlib
 import json
 import re
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from .options import OPTIONS, DrawingOptions
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["Diagram", "SourceError", "is_fit_name"]
+__all__ = [
+    "OPTIONS",
+    "Diagram",
+    "DrawingOptions",
+    "SourceError",
+    "check_names",
+    "is_fit_name",
+]
 
 # The name becomes a file name, an XML id and a link target.
 _FIT_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -24,6 +32,39 @@ _DESCRIPTION: Final = re.compile(
 def is_fit_name(name: str) -> bool:
     """Tell whether *name* is made of lowercase words of letters and digits, joined by hyphens."""
     return _FIT_NAME.fullmatch(name) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingOptions:
+    """What the drawing program is asked for. Lengths are CSS pixels."""
+
+    #: Raise it when `pele` or `svg` come to make something else of the same diagram.
+    version: int = 1
+    #: Width of the column of a page. A wider drawing is scaled down as far as its labels stay
+    #: readable, and then scrolls.
+    column: int = 736
+    #: Text sizes and widths to try, in this order: the first that fits and breaks no word is
+    #: taken, and the last text size without a limit if none does.
+    attempts: tuple[tuple[int, int], ...] = (
+        (16, 736),
+        (15, 736),
+        (14, 736),
+        (14, 800),
+        (14, 860),
+        (14, 920),
+    )
+    #: Drawings that must be narrower than this may be turned, if that makes them narrower.
+    turn_below: int = 740
+    #: Space between nodes side by side, and between rows of them.
+    node_spacing: int = 24
+    row_spacing: int = 40
+    #: Width at which labels of nodes are wrapped between words.
+    label_width: int = 200
+    #: Space around the drawing.
+    padding: int = 8
+
+
+OPTIONS: Final = DrawingOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +101,11 @@ class Diagram:
         return f"[{words or self.name or 'diagram'}]"
 
     @property
+    def label(self) -> str:
+        """How messages speak of it."""
+        return f"diagram {self.name!r}" if self.name else "a diagram"
+
+    @property
     def location(self) -> str:
         """Where the diagram is, as compilers write it."""
         return f"{self.path}:{self.line}" if self.line else self.path
@@ -72,6 +118,25 @@ class Diagram:
         lines = [line.rstrip() for line in self.source.strip().splitlines()]
         facts = {"options": asdict(options), "name": self.name, "source": lines}
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def check_names(diagrams: Iterable[Diagram]) -> Iterator[tuple[Diagram, str]]:
+    """Each of *diagrams* with what is wrong with its name, ``""`` for nothing."""
+    first: dict[str, Diagram] = {}
+    for diagram in diagrams:
+        problem = ""
+        if not diagram.name:
+            problem = "a diagram has no name; give it one, as in ':name: fig-import'"
+        elif not is_fit_name(diagram.name):
+            problem = (
+                f"{diagram.name!r} does not fit as the name of a diagram; "
+                "write lowercase words with hyphens, as in 'fig-import'"
+            )
+        elif (other := first.setdefault(diagram.name, diagram)) is not diagram:
+            problem = (
+                f"{diagram.label} has the name of the one at {other.location}; rename one of them"
+            )
+        yield diagram, problem
 
 
 @dataclass(slots=True)

@@ -1,0 +1,173 @@
+"""Which diagrams the pages have, and their committed drawings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from sphinxcontrib.mermaid import (  # type: ignore[import-untyped]  # it ships no types
+    Mermaid,
+    mermaid,
+)
+
+from ..kit.pages import PageDomain
+from .model import Diagram, check_names, is_fit_name
+from .settings import Settings
+from .svg import Drawing, DrawingError
+from .warnings import WarningType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+__all__ = ["DIAGRAM", "DiagramDomain", "NotedMermaid", "Store"]
+
+#: Attribute of a ``mermaid`` node that holds its `Diagram`.
+DIAGRAM: Final = "diagram"
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The folder of drawings: one file for each diagram, named as the diagram.
+
+    Names must be fit ones: see `model.is_fit_name`.
+    """
+
+    folder: Path
+
+    def path(self, name: str) -> Path:
+        """Return where the drawing *name* is, or would be."""
+        return self.folder / f"{name}.svg"
+
+    def names(self) -> set[str]:
+        """Return the names of all drawings that are there."""
+        return {path.stem for path in self.folder.glob("*.svg")}
+
+    def content(self, name: str) -> bytes | None:
+        """Return the bytes of a drawing, or `None` if there is no such drawing."""
+        try:
+            return self.path(name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def load(self, name: str) -> Drawing | None:
+        """Return a drawing, or `None` if there is no such drawing.
+
+        :raises DrawingError: the file holds something that a drawing may not hold.
+        """
+        content = self.content(name)
+        if content is None:
+            return None
+        try:
+            return Drawing.parse(content.decode())
+        except UnicodeDecodeError as error:
+            raise DrawingError("it is not UTF-8") from error
+
+
+class NotedMermaid(Mermaid):  # type: ignore[misc]  # a class without types
+    """The ``mermaid`` directive of sphinxcontrib-mermaid; its node also says where it stands."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return what the directive makes, with a `Diagram` in each ``mermaid`` node."""
+        path, line = self.state_machine.get_source_and_line(self.lineno)
+        # Docutils takes the name out of the options.
+        name = self.options.get("name", "").strip()
+        made: list[nodes.Node] = super().run()
+        for outer in made:
+            for node in outer.findall(mermaid):
+                node.source, node.line = path, line
+                node[DIAGRAM] = Diagram(
+                    name=name,
+                    source=node["code"],
+                    has_caption=bool(self.options.get("caption")),
+                    docname=self.state.document.settings.env.current_document.docname,
+                    path=path or "",
+                    line=line or 0,
+                )
+        return made
+
+
+class DiagramDomain(PageDomain):
+    """Keeps which diagrams each page has."""
+
+    name = "diagrams"
+    label = "diagrams"
+    initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
+    data_version = 1
+
+    # Not part of the pickled data.
+    store: Store
+
+    @property
+    def pages(self) -> dict[str, tuple[Diagram, ...]]:
+        """Docname to the diagrams of the page, for pages that have any."""
+        pages: dict[str, tuple[Diagram, ...]] = self.data["pages"]
+        return pages
+
+    @property
+    def diagrams(self) -> Iterator[Diagram]:
+        """All diagrams of the site, in the order of docnames and of places on the pages."""
+        for _, diagrams in sorted(self.pages.items()):
+            yield from diagrams
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Note the diagrams of a page that was read."""
+        diagrams = tuple(node[DIAGRAM] for node in document.findall(mermaid) if DIAGRAM in node)
+        if diagrams:
+            self.pages[docname] = diagrams
+
+    def load(self, app: Sphinx) -> None:
+        """Find the folder of drawings; each is read where it is shown."""
+        self.store = Store(Path(app.srcdir, Settings.of(app.config).directory))
+
+    def complain(self) -> None:
+        """Warn of all that is wrong with the diagrams of the site and their drawings."""
+        for diagram, problem in check_names(self.diagrams):
+            if problem:
+                WarningType.NAME.warn(problem, diagram.location)
+            _complain_of_words(diagram)
+            if is_fit_name(diagram.name):
+                self._complain_of_drawing(diagram)
+
+    def shown_on(self, docname: str) -> str:
+        """What a page shows of the drawings: a changed drawing means writing it again."""
+        contents = [
+            (diagram.name, self.store.content(diagram.name))
+            for diagram in self.pages.get(docname, ())
+            if is_fit_name(diagram.name)
+        ]
+        return repr(contents) if contents else ""
+
+    def _complain_of_drawing(self, diagram: Diagram) -> None:
+        try:
+            drawing = self.store.load(diagram.name)
+        except DrawingError as error:
+            path = self.store.path(diagram.name)
+            kind, problem = WarningType.DRAWING, f"drawing {path} cannot be used: {error}"
+        else:
+            if drawing is None:
+                kind, problem = WarningType.MISSING, f"{diagram.label} has no drawing"
+            elif drawing.key != diagram.key():
+                kind = WarningType.STALE
+                problem = f"{diagram.label} has changed since it was drawn"
+            else:
+                return
+        kind.warn(f"{problem}; run 'make diagrams'", diagram.location)
+
+
+def _complain_of_words(diagram: Diagram) -> None:
+    if not diagram.has_caption:
+        problem = f"{diagram.label} has no caption; say with ':caption:' what it shows"
+        WarningType.CAPTION.warn(problem, diagram.location)
+    texts = {"accTitle": diagram.title, "accDescr": diagram.description}
+    absent = [keyword for keyword, text in texts.items() if not text]
+    if absent:
+        problem = (
+            f"{diagram.label} has no {' and no '.join(absent)}; "
+            "readers who do not see it get nothing else: put it below the first line"
+        )
+        WarningType.ACCESSIBILITY.warn(problem, diagram.location)

@@ -284,11 +284,11 @@ def test_a_site_is_built_with_nothing_but_the_base(built: Built, other_site: Pat
             '{"kind":"issue","key":"python/cpython#2","title":"T","state":"open",'
             '"as_of":"2026-11-22"}\n'
         )
-    command = [built.python, "-m", "sphinx", "-q", "-W", "-b", "html", other_site, "_build"]
-    done = run(*command, cwd=other_site)
+    options = ["-q", "-W", "-b", "html"]
+    done = run(built.python, "-m", "sphinx", *options, other_site, "_build", cwd=other_site)
     assert (done.returncode, done.stderr) == (0, "")
     page = (other_site / "_build" / "index.html").read_text("utf-8")
-    assert 'class="refstatus' in page
+    assert 'class="refstatus refstatus-open"' in page
     assert (other_site / "_build" / "_static" / "refstatus.css").is_file()
 
 
@@ -305,11 +305,9 @@ EVERYTHING_IMPORTED = pytest.mark.xfail(
 def test_commands_that_ask_nobody_need_no_extra(
     built: Built, other_site: Path, program: str, arguments: list[str]
 ) -> None:
-    command: list[str | Path] = (
-        [built.python, "-m", "sphinx_snapshots.refstatus"]
-        if program == "module"
-        else [built.python.with_name("refstatus")]
-    )
+    command: list[str | Path] = [built.python, "-m", "sphinx_snapshots.refstatus"]
+    if program == "script":
+        command = [built.python.with_name("refstatus")]
     done = run(*command, *arguments, cwd=other_site)
     assert "Traceback" not in done.stderr
     # 1: check found that python/cpython#2 has no record.

@@ -21,6 +21,7 @@ FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 #: Everything that is allowed beyond reading the sources.
 MAY_WRITE = {
+    "pages.deploy": {"id-token": "write", "pages": "write"},
     "refresh.propose": {"actions": "write", "contents": "write", "pull-requests": "write"},
 }
 
@@ -44,7 +45,7 @@ def scripts(job: dict[str, Any]) -> str:
 
 
 def test_there_are_workflows() -> None:
-    assert [file.stem for file in FILES] == ["ci", "linkcheck", "refresh"]
+    assert [file.stem for file in FILES] == ["ci", "linkcheck", "pages", "refresh"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -20,6 +20,21 @@ MAKE = shutil.which("make") or ""
 # The one of the development requirements, beside the Python that runs the tests.
 UV = shutil.which("uv", path=os.fspath(Path(sys.executable).parent)) or shutil.which("uv")
 
+BACKEND = ROOT / "tests" / "programs" / "empty_backend.py"
+PYPROJECT = """\
+[build-system]
+requires = []
+build-backend = "empty_backend"
+backend-path = ["."]
+
+[project]
+name = "empty"
+version = "1"
+"""
+
+# What the stand-in for uv is asked for: the requirements, then the extensions.
+INSTALL = ["pip sync", "pip install"]
+
 pytestmark = pytest.mark.skipif(not MAKE, reason="needs make")
 
 # A stand-in for uv: makes a real but empty environment, notes how it was called, and on request
@@ -44,6 +59,8 @@ class Project:
         self.script = folder / "tools" / "setup_venv.py"
         self.script.parent.mkdir()
         shutil.copy(ROOT / "tools" / "setup_venv.py", self.script)
+        shutil.copy(BACKEND, folder)
+        self.write("pyproject.toml", PYPROJECT)
         self.write("requirements.txt", "")
         self.write("requirements-dev.txt", "")
         self.programs = folder / "programs"
@@ -88,7 +105,7 @@ class Project:
         """What the stand-in was asked for since the last time."""
         calls = self.log.read_text(encoding="utf-8").split("\n")[:-1] if self.log.exists() else []
         self.log.unlink(missing_ok=True)
-        return [call.split()[0] for call in calls]
+        return [call.removesuffix(" --quiet") for call in calls]
 
 
 @pytest.fixture
@@ -101,7 +118,7 @@ def project(tmp_path: Path) -> Project:
 
 def test_second_run_does_nothing(project: Project) -> None:
     assert project.set_up("site") == (0, "set-up: installing requirements.txt with uv\n")
-    assert project.calls() == ["venv", "pip"]
+    assert project.calls() == ["venv", *INSTALL]
     assert project.set_up("site") == (0, "")
     assert project.calls() == []
 
@@ -110,7 +127,7 @@ def test_both_commands_share_one_environment(project: Project) -> None:
     project.set_up("site")
     project.calls()
     assert project.set_up("dev") == (0, "set-up: installing requirements-dev.txt with uv\n")
-    assert project.calls() == ["pip"]
+    assert project.calls() == INSTALL
     for level in ("site", "dev", "site"):
         assert project.set_up(level) == (0, "")
     assert project.calls() == []
@@ -124,9 +141,17 @@ def test_changed_contents_are_installed_and_a_new_date_is_not(project: Project) 
     assert project.calls() == []
     project.write("requirements.txt", "# changed\n")
     project.set_up("site")
-    assert project.calls() == ["pip"]
+    assert project.calls() == INSTALL
     project.set_up("site")
     assert project.calls() == []
+
+
+def test_changed_declaration_of_the_package_is_installed(project: Project) -> None:
+    project.set_up("site")
+    project.calls()
+    project.write("pyproject.toml", PYPROJECT + "# changed\n")
+    project.set_up("site")
+    assert project.calls() == INSTALL
 
 
 def test_what_holds_everything_goes_on_holding_everything(project: Project) -> None:
@@ -148,7 +173,7 @@ def test_naming_another_python_makes_it_anew(project: Project) -> None:
     project.stamp.write_text(json.dumps(stamp | {"python": "3.11.0 /elsewhere"}), encoding="utf-8")
     project.calls()
     assert "making .venv anew" in project.set_up("site", "--python-named")[1]
-    assert project.calls() == ["venv", "pip"]
+    assert project.calls() == ["venv", *INSTALL]
 
 
 # What is broken is mended -------------------------------------------------------------
@@ -201,7 +226,7 @@ def test_broken_environment_is_made_anew(project: Project, damage: object) -> No
     status, said = project.set_up("site")
     assert status == 0
     assert "making .venv anew" in said
-    assert project.calls() == ["venv", "pip"]
+    assert project.calls() == ["venv", *INSTALL]
     assert not left_over.exists()
     assert project.set_up("site") == (0, "")
 
@@ -370,7 +395,7 @@ def test_two_at_a_time(project: Project) -> None:
     said = [process.communicate(timeout=60)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert any("waiting" in words for words in said)
-    assert project.calls() == ["venv", "pip"]
+    assert project.calls() == ["venv", *INSTALL]
 
 
 # The Makefile and the files beside it -------------------------------------------------

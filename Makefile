@@ -10,8 +10,9 @@ PROBEOPTS   ?=
 
 VENV_PYTHON := .venv/bin/python
 STRICT      := -W --keep-going -n -j auto
-# Dates on the pages are UTC, wherever they are built. A second build waits for the first.
-SPHINX      := TZ=UTC $(VENV_PYTHON) tools/run_alone.py $(BUILDDIR)/.lock $(VENV_PYTHON) -m sphinx
+# Dates on the pages are UTC, wherever they are built. A second build into the same folder waits
+# for the first.
+ALONE       := TZ=UTC $(VENV_PYTHON) tools/run_alone.py $(BUILDDIR)/.lock $(VENV_PYTHON)
 
 REFSTATUS   := $(VENV_PYTHON) -m sphinx_snapshots.refstatus
 PAGES_READ  := --doctrees $(BUILDDIR)/references
@@ -29,7 +30,8 @@ help: ## list the targets
 
 .PHONY: html
 html: site-environment ## build the site into _build/html
-	@$(SPHINX) $(STRICT) -b html -d $(BUILDDIR)/doctrees $(SPHINXOPTS) . $(BUILDDIR)/html
+	@$(ALONE) tools/build_offline.py $(BUILDDIR)/html.json $(STRICT) -b html \
+	    -d $(BUILDDIR)/doctrees $(SPHINXOPTS) . $(BUILDDIR)/html
 	@echo "The front page is $(BUILDDIR)/html/index.html"
 
 .PHONY: view
@@ -83,7 +85,7 @@ check-references: site-environment ## see that exactly the cited items have reco
 
 .PHONY: linkcheck
 linkcheck: site-environment ## ask for the outside links (needs the network)
-	@$(SPHINX) -n -j auto -b linkcheck -d $(BUILDDIR)/doctrees $(SPHINXOPTS) . $(BUILDDIR)/linkcheck
+	@$(ALONE) -m sphinx -n -j auto -b linkcheck -d $(BUILDDIR)/doctrees $(SPHINXOPTS) . $(BUILDDIR)/linkcheck
 
 # Set-up ------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -13,66 +14,56 @@ import pytest
 import subprocess_coverage  # noqa: F401  takes variables away that processes would inherit
 from docutils import nodes
 from filelock import FileLock
+from sphinx.environment import BuildEnvironment
 
 pytest_plugins = ["sphinx.testing.fixtures"]
 
 ROOT = Path(__file__).parent.parent
 
-# Builds the site as `make html` does, in a process that cannot reach the network.
-_BUILD = """
-import json, socket, sys
-
-def refuse(*args, **kwargs):
-    raise RuntimeError("a build must not use the network")
-
-socket.socket.connect = socket.socket.connect_ex = refuse
-socket.create_connection = socket.getaddrinfo = refuse
-
-from sphinx.application import Sphinx
-
-source, out, doctrees, report = sys.argv[1:]
-app = Sphinx(
-    source, source, out, doctrees, "html",
-    confoverrides={"nitpicky": True}, warningiserror=True, exception_on_warning=False,
-)
-app.build()
-content = {
-    "cited": {
-        page: [str(item) for item in items]
-        for page, items in app.env.domaindata["refstatus"]["cited"].items()
-    },
-    "pages": sorted(app.env.all_docs),
-    "modules": sorted(sys.modules),
-}
-with open(report, "w", encoding="utf-8") as file:
-    json.dump(content, file)
-sys.exit(app.statuscode)
-"""
-
 
 class Report(msgspec.Struct):
-    """What a build says of itself.
+    """What ``tools/build_offline.py`` says of a build: see there."""
 
-    :param cited: docname to the keys of the tracker items that the page cites.
-    :param pages: the docnames.
-    :param modules: every Python module that the build has imported.
-    """
-
-    cited: dict[str, list[str]]
-    pages: list[str]
+    status: int
+    clean: bool
     modules: list[str]
 
 
-class Site(msgspec.Struct):
-    """The built site of this project."""
+class Site:
+    """The built site of this project.
 
-    folder: Path
-    report: Report
+    :param build: the folder of a build, in which ``make html`` leaves what is named here.
+    """
+
+    def __init__(self, build: Path) -> None:
+        self.folder = build / "html"
+        self.report_file = build / "html.json"
+        self._doctrees = build / "doctrees"
+
+    @cached_property
+    def report(self) -> Report:
+        return msgspec.json.decode(self.report_file.read_bytes(), type=Report)
+
+    @cached_property
+    def _environment(self) -> BuildEnvironment:
+        environment = pickle.loads((self._doctrees / "environment.pickle").read_bytes())
+        assert isinstance(environment, BuildEnvironment)
+        return environment
+
+    @property
+    def pages(self) -> list[str]:
+        """The docnames, sorted."""
+        return sorted(self._environment.all_docs)
+
+    @property
+    def cited(self) -> dict[str, list[str]]:
+        """Docname to the keys of the tracker items that the page cites."""
+        cited = self._environment.domaindata["refstatus"]["cited"]
+        return {page: [str(item) for item in items] for page, items in cited.items()}
 
     def doctree(self, docname: str) -> nodes.document:
         """A page as it was read: comments are still in it, links are not resolved."""
-        path = self.folder.parent / "site-doctrees" / f"{docname}.doctree"
-        doctree = pickle.loads(path.read_bytes())
+        doctree = pickle.loads((self._doctrees / f"{docname}.doctree").read_bytes())
         assert isinstance(doctree, nodes.document)
         return doctree
 
@@ -99,22 +90,35 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
     return base if worker_id == "master" else base.parent
 
 
+def build_site(build: Path) -> None:
+    """Build the site as ``make html`` does; one process suffices where others run tests."""
+    tool, report = ROOT / "tools/build_offline.py", build / "html.json"
+    options = ["-W", "--keep-going", "-n", "-b", "html"]
+    done = subprocess.run(
+        [sys.executable, tool, report, *options, "-d", build / "doctrees", ROOT, build / "html"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        pytest.fail(f"the site does not build:\n{done.stderr}")
+
+
 @pytest.fixture(scope="session")
 def site(shared_folder: Path) -> Site:
-    """The site, built once for all test processes; a warning or a connection fails the build."""
-    folder, report = shared_folder / "site", shared_folder / "site.json"
-    with FileLock(shared_folder / "site.lock"):
-        if not report.exists():
-            environment = {**os.environ, "TZ": "UTC"}
-            places = (ROOT, folder, shared_folder / "site-doctrees", report)
-            command = [sys.executable, "-c", _BUILD, *map(os.fspath, places)]
-            done = subprocess.run(
-                command, env=environment, capture_output=True, text=True, check=False
-            )
-            if done.returncode != 0:
-                report.unlink(missing_ok=True)
-                pytest.fail(f"the site does not build:\n{done.stderr}")
-    return Site(folder, msgspec.json.decode(report.read_bytes(), type=Report))
+    """The site, built once for all test processes; a warning or a connection fails the build.
+
+    The variable ``SITE_BUILD`` names the build folder where ``make html`` has just built it.
+    """
+    named = os.environ.get("SITE_BUILD")
+    site = Site(ROOT / named if named else shared_folder / "site")
+    if not named:
+        with FileLock(shared_folder / "site.lock"):
+            if not site.report_file.exists():
+                build_site(site.report_file.parent)
+    if not site.report_file.exists() or site.report.status or not site.report.clean:
+        pytest.fail(f"{site.folder} is not the result of one clean build without warnings")
+    return site
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

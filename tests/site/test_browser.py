@@ -194,7 +194,7 @@ def visit_all(site: Site, address: str, browser: Browser, *, scripts: bool = Tru
     )
     page = context.new_page()
     wanted = LOOKS if scripts else {}
-    for name in (*site.report.pages, "genindex", "search", "404"):
+    for name in (*site.pages, "genindex", "search", "404"):
         page.goto(f"{address}/{name}.html")
         looks = {kind: look_at(page, look) for kind, look in wanted.items()}
         page.set_viewport_size(DESKTOP)
@@ -222,7 +222,7 @@ def test_no_page_asks_another_host_or_has_errors(journey: Journey, address: str)
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_badges_can_be_read(journey: Journey, site: Site, look: str) -> None:
-    for name in site.report.cited:
+    for name in site.cited:
         contrast = journey.visits[name].looks[look].contrast
         assert contrast, name
         assert contrast[0][0] >= 4.5, contrast[0]
@@ -253,7 +253,7 @@ def test_no_page_is_wider_than_a_phone(journey: Journey) -> None:
 def test_pages_are_whole_without_scripts(
     journey: Journey, journey_without_scripts: Journey, site: Site
 ) -> None:
-    for name in site.report.pages:
+    for name in site.pages:
         text = journey_without_scripts.visits[name].text
         assert text == journey.visits[name].text, name
         assert len(text) > 500, name

@@ -30,7 +30,7 @@ NO_EVIDENCE = re.compile(r"no evidence: (?P<reason>\S.*)", re.DOTALL)
 
 def sections(site: Site) -> Iterator[tuple[str, nodes.section]]:
     """Where it is, and the section, for each that states something."""
-    for docname in site.report.pages:
+    for docname in site.pages:
         if docname.startswith(FOLDERS):
             for section in site.doctree(docname).findall(nodes.section):
                 title = section.next_node(nodes.title)

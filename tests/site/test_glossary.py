@@ -96,7 +96,7 @@ def terms_of(site: Site) -> set[str]:
 
 
 def pages(site: Site) -> list[str]:
-    return [page for page in site.report.pages if page.startswith(FOLDERS) or page in OTHER_PAGES]
+    return [page for page in site.pages if page.startswith(FOLDERS) or page in OTHER_PAGES]
 
 
 def test_each_term_is_linked_where_a_page_uses_it_first(site: Site) -> None:

@@ -77,7 +77,7 @@ QUESTIONS = read_questions()
 def sections(site: Site) -> list[Section]:
     """Every section of every page."""
     found = []
-    for docname in site.report.pages:
+    for docname in site.pages:
         page = f"{docname}.html"
         soup = BeautifulSoup((site.folder / page).read_text("utf-8"), "html.parser")
         # From the inside out: what was read is taken out of the section around it.

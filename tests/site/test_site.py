@@ -57,7 +57,7 @@ def sources(pages: list[str]) -> Iterator[tuple[str, str]]:
 def homes(site: Site) -> dict[str, list[str]]:
     """Id of each statement to the pages that say they cover it."""
     found = defaultdict(list)
-    for page, text in sources(site.report.pages):
+    for page, text in sources(site.pages):
         for match in COVERS.finditer(text):
             for statement in match[1].split(", "):
                 found[statement].append(page)
@@ -71,7 +71,7 @@ def test_every_statement_of_2020_has_exactly_one_home(homes: dict[str, list[str]
 
 
 def test_no_mark_of_coverage_is_misspelt(site: Site) -> None:
-    for page, text in sources(site.report.pages):
+    for page, text in sources(site.pages):
         marked = [line for line in text.splitlines() if re.search(r"\.\.\s*covers\b", line)]
         assert len(marked) == len(COVERS.findall(text)), page
 
@@ -83,7 +83,7 @@ def test_the_items_of_each_statement_are_cited_at_its_home(
         statement: key
         for statement, content in STATEMENTS.items()
         for key in content.cites
-        if key not in site.report.cited.get(homes[statement][0], ())
+        if key not in site.cited.get(homes[statement][0], ())
     }
     assert missing == {}
 
@@ -152,7 +152,7 @@ def test_every_item_cited_shows_the_state_that_its_record_has(
     site: Site, html: dict[Path, Page]
 ) -> None:
     snapshot = read(ROOT / "_data/references.jsonl")
-    for page, keys in site.report.cited.items():
+    for page, keys in site.cited.items():
         shown = {
             (str(snapshot.status(link.reference).reference), words)
             for address, words in html[Path(f"{page}.html")].badges
@@ -210,8 +210,8 @@ def test_links_between_pages_lead_somewhere(site: Site, html: dict[Path, Page]) 
 
 
 def test_every_page_has_one_title(site: Site, html: dict[Path, Page]) -> None:
-    titles = {page: html[Path(f"{page}.html")].titles for page in site.report.pages}
-    assert titles == dict.fromkeys(site.report.pages, 1)
+    titles = {page: html[Path(f"{page}.html")].titles for page in site.pages}
+    assert titles == dict.fromkeys(site.pages, 1)
 
 
 def test_the_build_has_no_code_that_could_use_the_network(site: Site) -> None:
@@ -227,7 +227,7 @@ def test_the_build_has_no_code_that_could_use_the_network(site: Site) -> None:
 
 
 def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
-    assert set(site.report.pages) == {
+    assert set(site.pages) == {
         "CONTRIBUTING",
         "behavior/extension",
         "behavior/finalization",

@@ -10,9 +10,8 @@ PROBEOPTS   ?=
 
 VENV_PYTHON := .venv/bin/python
 STRICT      := -W --keep-going -n -j auto
-# Dates on the pages are UTC, wherever they are built. A second build into the same folder waits
-# for the first.
-ALONE       := TZ=UTC $(VENV_PYTHON) tools/run_alone.py $(BUILDDIR)/.lock $(VENV_PYTHON)
+# A second build into the same folder waits for the first.
+ALONE       := $(VENV_PYTHON) tools/run_alone.py $(BUILDDIR)/.lock $(VENV_PYTHON)
 
 REFSTATUS   := $(VENV_PYTHON) -m sphinx_snapshots.refstatus
 PAGES_READ  := --doctrees $(BUILDDIR)/references
@@ -40,7 +39,7 @@ view: html ## build the site and open it in a browser
 
 .PHONY: live
 live: dev-environment ## serve the site, build it again at each change, reload the browser
-	@TZ=UTC $(VENV_PYTHON) -m sphinx_autobuild -n -j auto -d $(BUILDDIR)/live-doctrees \
+	@$(VENV_PYTHON) -m sphinx_autobuild -n -j auto -d $(BUILDDIR)/live-doctrees \
 	    --ignore "*/$(BUILDDIR)/*" --ignore "*/.*/*" --ignore "*/__pycache__/*" \
 	    $(SPHINXOPTS) . $(BUILDDIR)/live
 

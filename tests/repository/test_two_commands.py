@@ -14,11 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-MAKE = shutil.which("make") or ""
-# The one of the development requirements, beside the Python that runs the tests.
-UV = shutil.which("uv", path=os.fspath(Path(sys.executable).parent)) or shutil.which("uv")
+from clones import MAKE, ROOT, UV, git, make
 
 BACKEND = ROOT / "tests" / "programs" / "empty_backend.py"
 PYPROJECT = """\
@@ -401,20 +397,6 @@ def test_two_at_a_time(project: Project) -> None:
 # The Makefile and the files beside it -------------------------------------------------
 
 
-def make(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    inherited = {
-        k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL", "PYTHON"}
-    }
-    return subprocess.run(
-        [MAKE, "-C", str(folder), "--no-print-directory", *arguments],
-        env=inherited | more,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_help_lists_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)) - {"python"}
@@ -471,44 +453,6 @@ def commit() -> str:
     if head.returncode:
         pytest.skip("nothing is committed yet")
     return head.stdout.strip()
-
-
-def git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=ROOT, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
-
-
-def state(folder: Path) -> dict[str, int]:
-    """When each file under a folder was last written."""
-    return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
-
-
-@pytest.mark.starts_first
-@pytest.mark.slow
-def test_clean_clone_builds_with_one_command(commit: str, tmp_path: Path) -> None:
-    """As shallow as CI services make a clone; those of `test_reproducible.py` are whole."""
-    clone = tmp_path / "a clean clone"
-    git("clone", "--quiet", "--depth=1", ROOT.as_uri(), str(clone))
-    assert git("-C", str(clone), "rev-parse", "HEAD") == commit
-    first = make(clone, "html", PYTHON=getattr(sys, "_base_executable", sys.executable))
-    if "no package index answered" in first.stderr and "CI" not in os.environ:
-        pytest.skip("no package index answers")
-    assert first.returncode == 0, first.stderr
-    assert "installing requirements.txt" in first.stderr
-    assert "The front page is _build/html/index.html" in first.stdout
-    assert (clone / "_build" / "html" / "index.html").is_file()
-
-    pages = state(clone / "_build")
-    installed = (clone / ".venv" / "set-up.json").stat().st_mtime_ns
-    second = make(clone, "html")
-    assert second.returncode == 0, second.stderr
-    assert second.stderr == ""
-    assert "0 added, 0 changed, 0 removed" in second.stdout
-    assert (clone / ".venv" / "set-up.json").stat().st_mtime_ns == installed
-    written = {path for path, date in state(clone / "_build").items() if pages.get(path) != date}
-    always_written = {"404.html", "genindex.html", "search.html"}
-    names = {Path(path).name for path in written} - always_written
-    assert not {name for name in names if name.endswith((".html", ".doctree"))}
 
 
 @pytest.mark.starts_first

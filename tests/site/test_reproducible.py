@@ -3,63 +3,114 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
-from conftest import ROOT
+from clones import MAKE, PYTHON, ROOT, UV, git, make
+from missing_tools import go_without
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Site
+
+#: What must not matter; nor must the folder and, with ``-j``, the number of processes.
+ELSEWHERE = {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "4242"}
+#: The environment of whoever runs the tests must not be what makes both alike.
+NOT_FORWARDED = [
+    name for name in os.environ if name == "SOURCE_DATE_EPOCH" or name.startswith(("LC_", "COV"))
+]
+#: Sphinx and its theme write these in every build.
+ALWAYS_WRITTEN = {"404.html", "genindex.html", "search.html"}
+
+pytestmark = pytest.mark.skipif(
+    not (ROOT / ".git").exists() or not MAKE, reason="needs make and a clone of the repository"
+)
 
 
-class Circumstances(NamedTuple):
-    """What must not matter: the folder, the time zone, the order of sets, the processes."""
-
-    folder: str
-    time_zone: str
-    hash_seed: str
-    jobs: str
+def contents(folder: Path) -> dict[str, bytes]:
+    """Path to content of each file below a folder."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-HERE = Circumstances("a", "UTC", "1", "1")
-ELSEWHERE = Circumstances("in/quite/another/folder", "Asia/Tokyo", "4242", "8")
-
-
-def build(base: Path, where: Circumstances) -> dict[str, bytes]:
-    """Clone the committed tree and build it; path to content of each file of the site."""
-    source = base / where.folder
-    out = source / "_build/html"
-    subprocess.run(["git", "clone", "--quiet", ROOT, source], check=True)
-    # The environment of whoever runs the tests must not be what makes both alike.
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"SOURCE_DATE_EPOCH", "PYTHONPATH"} and not name.startswith(("LC_", "COV"))
-    }
-    environment |= {"TZ": where.time_zone, "PYTHONHASHSEED": where.hash_seed}
-    command = [sys.executable, "-m", "sphinx", "--quiet", "-n", "-j", where.jobs]
-    done = subprocess.run(
-        [*command, "-d", source / "_build/doctrees", source, out],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return {
-        os.fspath(path.relative_to(out)): path.read_bytes()
-        for path in sorted(out.rglob("*"))
-        if path.is_file()
-    }
+def dates(folder: Path) -> dict[Path, int]:
+    """When each file below a folder was last written."""
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.starts_first
 @pytest.mark.slow
-@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="this is no clone of the repository")
-def test_the_site_is_the_same_in_another_place_zone_and_process(tmp_path: Path) -> None:
-    with ThreadPoolExecutor() as pool:
-        here, elsewhere = pool.map(lambda where: build(tmp_path, where), (HERE, ELSEWHERE))
-    assert len(here) > 50
-    assert here.keys() == elsewhere.keys()
-    assert [name for name, content in here.items() if content != elsewhere[name]] == []
+def test_a_clean_clone_builds_the_same_site_with_one_command_and_nothing_with_the_next(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in NOT_FORWARDED:
+        monkeypatch.delenv(name)
+    clone = tmp_path / "quite" / "another folder"
+    git("clone", "--quiet", ROOT, clone)
+    assert git("-C", clone, "rev-parse", "HEAD") == git("rev-parse", "HEAD")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    if UV:
+        (programs / "uv").symlink_to(UV)
+    # Quickly with uv, else with pip, which may know of an index that uv does not.
+    for path in (f"{programs}:{os.environ['PATH']}", os.environ["PATH"]):
+        variables = {**ELSEWHERE, "PYTHON": PYTHON, "PATH": path}
+        first = make(clone, "html", "SPHINXOPTS=-j 8", **variables)
+        if "no package index answered" not in first.stderr:
+            break
+    else:
+        go_without("no package index answers")
+    assert first.returncode == 0, first.stderr
+    assert "installing requirements.txt" in first.stderr
+    assert "The front page is _build/html/index.html" in first.stdout
+    built = contents(clone / "_build" / "html")
+    assert len(built) > 50
+
+    before = dates(clone)
+    second = make(clone, "html", **variables)
+    assert (second.returncode, second.stderr) == (0, "")
+    assert "0 added, 0 changed, 0 removed" in second.stdout
+    after = dates(clone)
+    written = {path.name for path, date in after.items() if before.get(path) != date}
+    assert "set-up.json" not in written
+    pages = {name for name in written if name.endswith((".html", ".doctree"))}
+    assert pages <= ALWAYS_WRITTEN
+
+    if changed := git("status", "--porcelain"):
+        go_without(f"the site of the tests has more than a clone:\n{changed}")
+    here = contents(site.folder)
+    assert built.keys() == here.keys()
+    assert [name for name, content in built.items() if content != here[name]] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("suppressed", [True, False])
+def test_a_page_of_a_shallow_clone_has_no_date_and_no_warning(
+    tmp_path: Path, suppressed: bool
+) -> None:
+    """CI services make such clones. The extension warns page by page, so that one suffices."""
+    whole, clone = tmp_path / "whole", tmp_path / "clone"
+    git("init", "--quiet", whole)
+    for title in ("Former", "Latest"):
+        (whole / "index.rst").write_text(f"{title}\n======\n")
+        git("-C", whole, "add", "index.rst")
+        author = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        git("-C", whole, *author, "commit", "--quiet", f"--message={title}")
+    git("clone", "--quiet", "--depth=1", whole.as_uri(), clone)
+    suppress = runpy.run_path(os.fspath(ROOT / "conf.py"))["suppress_warnings"]
+    options = ["-W", "-q", "-C", "-D", "extensions=sphinx_last_updated_by_git"]
+    options += ["-D", f"suppress_warnings={','.join(suppress)}"] if suppressed else []
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", *options, clone, tmp_path / "out"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "too shallow" in done.stderr) == (
+        0 if suppressed else 1,
+        not suppressed,
+    )

@@ -22,7 +22,7 @@ from missing_tools import go_without
 from playwright.sync_api import ViewportSize, sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from conftest import Site
@@ -119,34 +119,44 @@ class Look(NamedTuple):
     scheme: Scheme
 
 
-LOOKS = {
-    "light desktop": Look(DESKTOP, "light"),
-    "dark desktop": Look(DESKTOP, "dark"),
-    "dark phone": Look(PHONE, "dark"),
+LOOKS = {"light desktop": Look(DESKTOP, "light"), "dark phone": Look(PHONE, "dark")}
+
+#: One page of each kind: the theme, its scripts and ours do the same on all pages of a kind.
+KINDS = (
+    "index",
+    "refstatus",  # shows every badge there is
+    "references",  # a list and its filters
+    "behavior/finalization",  # tables that scroll, outcomes of every kind, programs
+    "subinterpreters/module-indexing",  # a note, with drawings
+    "CONTRIBUTING",  # Markdown
+)
+GENERATED = ("genindex", "search", "404")
+
+# Puts the article of another page into the place of this one: as it is laid out, without the cost
+# of a visit.
+SHOW_ARTICLE = """
+async address => {
+  const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+  document.querySelector("article[role=main]").replaceWith(
+    page.querySelector("article[role=main]"));
+  return document.scrollingElement.scrollWidth;
 }
-
-
-class Seen(msgspec.Struct):
-    """What was seen of a page in one look: see the scripts above."""
-
-    contrast: list[tuple[float, str]]
-    text_sizes: list[tuple[float, str]]
-    width: int
+"""
 
 
 class Visit(msgspec.Struct):
     """What was seen of a page.
 
-    :param looks: by the names of `LOOKS`.
+    :param contrast: by the names of `LOOKS`: contrast, and class and text; worst first.
     :param text: as a reader can copy it.
     """
 
-    looks: dict[str, Seen]
+    contrast: dict[str, list[tuple[float, str]]]
     text: str
 
 
 class Journey(msgspec.Struct):
-    """All pages, each loaded once.
+    """One page of each kind, loaded once.
 
     :param visits: by the name of the page.
     :param asked: every address that was asked for.
@@ -158,32 +168,17 @@ class Journey(msgspec.Struct):
 
 
 @pytest.fixture(scope="session")
-def journey(site: Site, address: str, browser: Browser, shared_folder: Path) -> Journey:
-    """Every page as it is with scripts."""
-    return make_once(shared_folder / "journey.json", lambda: visit_all(site, address, browser))
-
-
-@pytest.fixture(scope="session")
-def journey_without_scripts(
-    site: Site, address: str, browser: Browser, shared_folder: Path
-) -> Journey:
-    """Every page as it is in a browser that runs no scripts."""
-    return make_once(
-        shared_folder / "journey-without-scripts.json",
-        lambda: visit_all(site, address, browser, scripts=False),
-    )
-
-
-def make_once(path: Path, make: Callable[[], Journey]) -> Journey:
-    """The journey that is kept in ``path``: one for all test processes, as it takes long."""
+def journey(address: str, browser: Browser, shared_folder: Path) -> Journey:
+    """The pages as they are with scripts; one journey for all test processes."""
+    path = shared_folder / "journey.json"
     with FileLock(path.with_suffix(".lock")):
         if not path.exists():
-            path.write_bytes(msgspec.json.encode(make()))
+            path.write_bytes(msgspec.json.encode(visit(address, browser)))
     return msgspec.json.decode(path.read_bytes(), type=Journey)
 
 
-def visit_all(site: Site, address: str, browser: Browser, *, scripts: bool = True) -> Journey:
-    """Visit every page, and look at it in every way; without scripts, only read it."""
+def visit(address: str, browser: Browser, *, scripts: bool = True) -> Journey:
+    """Visit a page of each kind, and look at it in every way; without scripts, only read it."""
     context = browser.new_context(java_script_enabled=scripts)
     seen = Journey({}, [], [])
     context.on("request", lambda request: seen.asked.append(request.url))
@@ -194,67 +189,63 @@ def visit_all(site: Site, address: str, browser: Browser, *, scripts: bool = Tru
     )
     page = context.new_page()
     wanted = LOOKS if scripts else {}
-    for name in (*site.pages, "genindex", "search", "404"):
+    for name in (*KINDS, *GENERATED):
         page.goto(f"{address}/{name}.html")
-        looks = {kind: look_at(page, look) for kind, look in wanted.items()}
+        contrast = {}
+        for kind, look in wanted.items():
+            page.set_viewport_size(look.viewport)
+            page.emulate_media(color_scheme=look.scheme)
+            contrast[kind] = page.evaluate(CONTRAST)
         page.set_viewport_size(DESKTOP)
-        seen.visits[name] = Visit(looks, page.evaluate(TEXT))
+        seen.visits[name] = Visit(contrast, page.evaluate(TEXT))
     context.close()
     return seen
 
 
-def look_at(page: Page, look: Look) -> Seen:
-    page.set_viewport_size(look.viewport)
-    page.emulate_media(color_scheme=look.scheme)
-    return Seen(
-        page.evaluate(CONTRAST),
-        page.evaluate(LEGIBLE),
-        page.evaluate("document.scrollingElement.scrollWidth"),
-    )
-
-
-@pytest.mark.starts_first
 def test_no_page_asks_another_host_or_has_errors(journey: Journey, address: str) -> None:
+    """Those of each kind; that no page names another host is seen in ``test_site.py``."""
     assert len(journey.asked) > len(journey.visits)
     assert [url for url in journey.asked if not url.startswith((address, "data:"))] == []
     assert journey.errors == []
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_badges_can_be_read(journey: Journey, site: Site, look: str) -> None:
-    for name in site.cited:
-        contrast = journey.visits[name].looks[look].contrast
-        assert contrast, name
-        assert contrast[0][0] >= 4.5, contrast[0]
+def test_badges_and_outcomes_can_be_read(journey: Journey, look: str) -> None:
+    for visit in journey.visits.values():
+        if visit.contrast[look]:
+            assert visit.contrast[look][0][0] >= 4.5, visit.contrast[look][0]
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_outcomes_can_be_read(journey: Journey, look: str) -> None:
-    subjects = [name for name in journey.visits if name.startswith("behavior/")]
-    assert len(subjects) > 8
-    for name in subjects:
-        contrast = journey.visits[name].looks[look].contrast
-        if contrast:
-            assert contrast[0][0] >= 4.5, contrast[0]
+def test_every_class_of_badge_and_outcome_was_looked_at(journey: Journey, site: Site) -> None:
+    """Contrast depends on the class, not on the page."""
+    written = re.compile(r'class="((?:refstatus|behavior-outcome) [^"]+)"')
+    used = {name for path in site.html_files() for name in written.findall(path.read_text("utf-8"))}
+    assert len(used) > 15
+    for look in LOOKS:
+        seen = [words for visit in journey.visits.values() for _, words in visit.contrast[look]]
+        assert used - {words.partition(":")[0] for words in seen} == set()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_diagrams_are_drawn_and_their_words_legible(journey: Journey, look: str) -> None:
-    sizes = [size for visit in journey.visits.values() for size in visit.looks[look].text_sizes]
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_page_is_too_wide_and_the_words_of_drawings_are_legible(
+    site: Site, address: str, browser: Browser, viewport: ViewportSize
+) -> None:
+    page = browser.new_page(viewport=viewport)
+    page.goto(f"{address}/index.html")
+    widths, sizes = {}, []
+    for name in site.pages:
+        widths[name] = page.evaluate(SHOW_ARTICLE, f"{address}/{name}.html")
+        sizes += page.evaluate(LEGIBLE)
+    page.close()
+    assert {name: width for name, width in widths.items() if width > viewport["width"]} == {}
     assert len(sizes) > 40
     assert min(sizes)[0] >= 10, min(sizes)
 
 
-def test_no_page_is_wider_than_a_phone(journey: Journey) -> None:
-    widths = {name: visit.looks["dark phone"].width for name, visit in journey.visits.items()}
-    assert {name: width for name, width in widths.items() if width > PHONE["width"]} == {}
-
-
-def test_pages_are_whole_without_scripts(
-    journey: Journey, journey_without_scripts: Journey, site: Site
-) -> None:
-    for name in site.pages:
-        text = journey_without_scripts.visits[name].text
+def test_pages_are_whole_without_scripts(journey: Journey, address: str, browser: Browser) -> None:
+    without = visit(address, browser, scripts=False)
+    for name in KINDS:
+        text = without.visits[name].text
         assert text == journey.visits[name].text, name
         assert len(text) > 500, name
 
@@ -278,24 +269,23 @@ def test_badges_keep_word_and_shape_where_colors_are_forced(address: str, browse
         assert shape.startswith("url(")
 
 
-# One shows every badge there is, the other outcomes of every kind.
-@pytest.mark.parametrize("name", ["refstatus", "behavior/finalization"])
 @pytest.mark.parametrize("chosen", [*SCHEMES, "auto"])
 @pytest.mark.parametrize("system", SCHEMES)
 def test_badges_can_be_read_on_paper(
-    address: str, browser: Browser, system: Scheme, chosen: str, name: str
+    address: str, browser: Browser, system: Scheme, chosen: str
 ) -> None:
     context = browser.new_context(viewport=DESKTOP, color_scheme=system)
     context.add_init_script(f"localStorage.setItem('theme', '{chosen}')")
     page = context.new_page()
     page.emulate_media(media="print", color_scheme=system)
-    page.goto(f"{address}/{name}.html")
-    theme = page.evaluate("document.body.dataset.theme")
-    contrast = page.evaluate(CONTRAST)
+    # One shows every badge there is, the other outcomes of every kind.
+    for name in ("refstatus", "behavior/finalization"):
+        page.goto(f"{address}/{name}.html")
+        assert page.evaluate("document.body.dataset.theme") == chosen
+        contrast = page.evaluate(CONTRAST)
+        assert len(contrast) > 12
+        assert contrast[0][0] >= 4.5, contrast[0]
     context.close()
-    assert theme == chosen
-    assert len(contrast) > 12
-    assert contrast[0][0] >= 4.5, contrast[0]
 
 
 @pytest.mark.parametrize("chosen", SCHEMES)

@@ -13,6 +13,9 @@ STRICT      := -W --keep-going -n -j auto
 # A second build into the same folder waits for the first.
 ALONE       := $(VENV_PYTHON) tools/run_alone.py $(BUILDDIR)/.lock $(VENV_PYTHON)
 
+PYTEST      := $(VENV_PYTHON) -m pytest -n auto --dist worksteal
+UNIT_TESTS  := $(addprefix tests/,kit refstatus behavior diagrams)
+
 REFSTATUS   := $(VENV_PYTHON) -m sphinx_snapshots.refstatus
 PAGES_READ  := --doctrees $(BUILDDIR)/references
 
@@ -62,8 +65,12 @@ probe: site-environment ## run the probes on every CPython found here (minutes)
 # Checks ------------------------------------------------------------------------------
 
 .PHONY: test
-test: dev-environment ## run the tests; print what they cover
-	@$(VENV_PYTHON) -m pytest -n auto --dist worksteal --cov --cov-report term $(PYTESTOPTS); \
+test: dev-environment ## run the tests
+	@$(PYTEST) $(PYTESTOPTS)
+
+.PHONY: coverage
+coverage: dev-environment ## run the tests of the extensions; print what they cover
+	@$(PYTEST) --cov --cov-report term $(UNIT_TESTS) $(PYTESTOPTS); \
 	    status=$$?; $(VENV_PYTHON) tools/show_coverage.py _ext/sphinx_snapshots/refstatus; exit $$status
 
 .PHONY: lint

@@ -20,6 +20,9 @@ pytest_plugins = ["sphinx.testing.fixtures"]
 
 ROOT = Path(__file__).parent.parent
 
+#: The folders of the tests that count where coverage is measured: ``make coverage``, ``.ci/run``.
+MEASURED = ("kit", "refstatus", "behavior", "diagrams")
+
 
 class Report(msgspec.Struct):
     """What ``tools/build_offline.py`` says of a build: see there."""
@@ -122,8 +125,15 @@ def site(shared_folder: Path) -> Site:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the processes begin with what takes longest, so that none is left with it at the end."""
+    """Let the processes begin with what takes longest, so that none is left with it at the end.
+
+    Measured is what the unit tests cover; all others run at full speed, with coverage or without.
+    """
     items.sort(key=lambda item: item.get_closest_marker("starts_first") is None)
+    measured = [ROOT / "tests" / folder for folder in MEASURED]
+    for item in items:
+        if not any(item.path.is_relative_to(folder) for folder in measured):
+            item.add_marker("no_cover")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -118,3 +118,9 @@ def test_what_changed_is_proposed_as_a_pull_request_by_a_job_that_runs_no_code_o
     assert re.search(r"gh pr create .*--body-file \S*/proposal/summary\.md", script)
     begins = {line.split()[0] for line in script.splitlines() if line.strip()}
     assert begins <= {"cp", "echo", "exit", "if", "else", "fi", "git", "gh", "number=$(gh"}
+
+
+def test_a_pull_request_runs_all_probes_and_reads_the_site_that_was_just_built() -> None:
+    steps = [step for step in JOBS["ci.test"]["steps"] if "run" in step]
+    assert [step["run"] for step in steps] == ["make html", "make test"]
+    assert steps[1]["env"] == {"BEHAVIOR_RUN_ALL": "1", "SITE_BUILD": "_build"}

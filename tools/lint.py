@@ -18,6 +18,9 @@ PYTHON = sys.executable
 BINARY = (".ico", ".inv", ".pdf", ".png")
 LINE_LENGTH = 100
 LARGEST_KB = 500
+# For `git grep -E`.
+MERGE_MARKER = "^(<<<<<<<|>>>>>>>) "
+HOME = "[ \"'`=](/home|/Users|/root)/[a-z.]"
 
 
 class Result(NamedTuple):
@@ -89,11 +92,11 @@ def whitespace() -> list[list[str]]:
 
 
 def repository() -> list[list[str]]:
-    """Find merge markers, large files, and names that differ in case only."""
+    """Find merge markers, somebody's home, large files, and names that differ in case only."""
     hooks = "pre_commit_hooks."
     size = ["--enforce-all", f"--maxkb={LARGEST_KB}"]
     return [
-        ["git", "grep", "--untracked", "-nIE", "^(<<<<<<<|>>>>>>>) "],
+        ["git", "grep", "--untracked", "-nIE", f"{MERGE_MARKER}|{HOME}"],
         module(f"{hooks}check_added_large_files", *size, *files()),
         module(f"{hooks}check_case_conflict", *files()),
         module(f"{hooks}check_toml", *files(".toml")),

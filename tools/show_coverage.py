@@ -1,4 +1,4 @@
-"""Print how much of a folder the last run of the tests covers: ``show_coverage.py _ext/refstatus``.
+"""Print how much of a folder the last run of the tests covers: ``show_coverage.py FOLDER``.
 
 Lines and branches apart, which ``coverage report`` adds up. With ``--lines`` and ``--branches`` it
 ends with 1 if less is covered than these percentages, with 2 if nothing was measured.

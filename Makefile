@@ -62,6 +62,10 @@ inventory: site-environment ## get the names in docs.python.org that links need 
 probe: site-environment ## run the probes on every CPython found here (minutes)
 	@$(VENV_PYTHON) -m sphinx_snapshots.behavior probe $(PROBEOPTS)
 
+.PHONY: probe-check
+probe-check: dev-environment ## run all probes again and compare with what is committed (minutes)
+	@BEHAVIOR_RUN_ALL=1 $(VENV_PYTHON) -m pytest -q -n auto --dist worksteal tests/site/test_probes.py
+
 # Checks ------------------------------------------------------------------------------
 
 .PHONY: test

@@ -58,7 +58,7 @@ diagrams_directory = "_data/diagrams"
 
 # Behavior ---------------------------------------------------------------------
 
-behavior_results = ["_data/behavior.jsonl", "_data/behavior-later.jsonl"]
+behavior_results = "_data/behavior.jsonl"
 behavior_series = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 # Whose sections are asked for probes, but for those under these headings.
 behavior_pages = ["subinterpreters/*", "finalization/*"]

@@ -138,7 +138,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say on which series of CPython the probes were run again."""
-    name = "test_a_probe_shows_what_is_committed["
+    name = "test_probes_show_what_is_committed["
     series = {
         report.nodeid.rpartition("-")[2].rstrip("]")
         for report in [

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sphinx_snapshots.behavior.catalog import CatalogError, Comment, parse_comment, read, read_probe
-from sphinx_snapshots.behavior.model import Language, Series
+from sphinx_snapshots.behavior.catalog import CatalogError, read, read_probe
+from sphinx_snapshots.behavior.model import Language, Probe, Series
 
 PYTHON = '''\
 """``os.fork()`` raises.
@@ -63,9 +64,53 @@ def test_a_comment_in_c_is_taken_apart(tmp_path: Path) -> None:
     assert probe.reason_not_to_run(Series(3, 8)) is None
 
 
-def test_a_claim_may_go_over_lines_and_begin_with_a_role() -> None:
-    comment = parse_comment("\n    :func:`os.fork` raises in a\n    subinterpreter.\n\n    More.\n")
-    assert comment == Comment(":func:`os.fork` raises in a subinterpreter.", "More.")
+def test_a_claim_may_go_over_lines_and_begin_with_a_role(tmp_path: Path) -> None:
+    text = "\n    :func:`os.fork` raises in a\n    subinterpreter.\n\n    More.\n"
+    probe = read_probe(write(tmp_path, "subject/x.py", f'"""{text}"""\n'))
+    assert (probe.claim, probe.details) == (":func:`os.fork` raises in a subinterpreter.", "More.")
+
+
+# The digest -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def probes(tmp_path: Path) -> Path:
+    """A folder with a probe of each language, and support of which each uses some."""
+    write(tmp_path, "a/uses.py", PYTHON + 'run("""\\nimport sys, report\\n""")\n')
+    write(tmp_path, "a/alone.py", PYTHON)
+    write(tmp_path, "a/in-c.c", C + '#include "probe.h"\n')
+    write(tmp_path, "support/report.py", "from child import run\n")
+    write(tmp_path, "support/child.py", "")
+    write(tmp_path, "support/other.py", "import report\n")
+    write(tmp_path, "support/probe.h", "/* report */\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "changed"),
+    [
+        ("a/uses.py", "os.fork()\n", "os.fork\n", {"uses"}),
+        ("a/uses.py", ":since: 3.12", ":since: 3.13", {"uses"}),
+        ("a/uses.py", "raises", "fails", set()),
+        ("a/in-c.c", "#include <Python.h>", "#include <python.h>", {"in-c"}),
+        ("a/in-c.c", "- one", "- another", set()),
+        ("support/report.py", "run", "start", {"uses"}),
+        ("support/child.py", "", "# by way of another\n", {"uses"}),
+        ("support/probe.h", "report", "tell", {"in-c"}),
+        ("support/other.py", "report", "child", set()),
+    ],
+)
+def test_the_digest_is_of_the_program_and_of_the_support_that_it_uses(
+    probes: Path, name: str, before: str, after: str, changed: set[str]
+) -> None:
+    old = read(probes)
+    path = probes / name
+    path.write_text(path.read_text().replace(before, after, 1))
+    new = read(probes)
+    assert {name for name in new if new[name].digest != old[name].digest} == changed
+
+
+# What is read, and what is not ----------------------------------------------------
 
 
 def test_a_catalog_is_sorted_and_leaves_out_what_is_no_probe(tmp_path: Path) -> None:
@@ -127,6 +172,12 @@ def test_what_is_not_utf_8_is_refused(tmp_path: Path) -> None:
         read(tmp_path)
 
 
+def read_text(text: str) -> Probe:
+    """The probe whose docstring is ``text``."""
+    with TemporaryDirectory() as name:
+        return read_probe(write(Path(name), "subject/x.py", f"{text!r}\n"))
+
+
 WORDS = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1).filter(
     lambda word: not word.startswith(":")
 )
@@ -146,7 +197,7 @@ def test_claim_details_and_fields_come_back(
     blocks = [claim, *paragraphs, *([[field]] if field else [])]
     lines = "\n\n".join("\n".join(block) for block in blocks).split("\n")
     text = "\n".join([lines[0], *(" " * indent + line if line else "" for line in lines[1:])])
-    comment = parse_comment(text)
+    comment = read_text(text)
     assert comment.claim == " ".join(" ".join(claim).split())
     assert comment.details == "\n\n".join("\n".join(block) for block in paragraphs)
     assert comment.since == (Series(3, 10) if field == ":since: 3.10" else Series(3, 8))
@@ -158,8 +209,8 @@ def test_claim_details_and_fields_come_back(
 @example("A.\n:since: ٣.9")
 def test_any_text_is_taken_apart_or_refused(text: str) -> None:
     try:
-        comment = parse_comment(text)
-    except ValueError:
+        comment = read_text(text)
+    except CatalogError:
         return
     assert comment.claim.endswith(".")
     assert "\n" not in comment.claim

@@ -1,9 +1,11 @@
-"""``python -m behavior probe``: what it writes and keeps, says, and ends with."""
+"""``python -m sphinx_snapshots.behavior probe``: what it writes and keeps, says, and ends with."""
 
 from __future__ import annotations
 
 import fcntl
+import importlib.util
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,10 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+import msgspec
 import pytest
+from sphinx_snapshots.behavior import catalog, interpreters
 from sphinx_snapshots.behavior.__main__ import main
 from sphinx_snapshots.behavior.model import Version
-from sphinx_snapshots.behavior.store import read
+from sphinx_snapshots.behavior.snapshot import read
 from subprocess_coverage import COVERAGE
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +32,13 @@ def add(folder: Path, name: str, program: str = WORKS, fields: str = "") -> Path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f'"""It does something.\n\n{fields}\n"""\n{program}', encoding="utf-8")
     return path
+
+
+def make_site(folder: Path, **settings: object) -> None:
+    """Write a ``conf.py`` with these settings."""
+    lines = ['extensions = ["sphinx_snapshots.behavior"]']
+    lines += [f"{name} = {value!r}" for name, value in settings.items()]
+    (folder / "conf.py").write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 class Done(NamedTuple):
@@ -45,8 +56,9 @@ Command: TypeAlias = Callable[..., Done]
 def probe(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Command:
-    """The command, in the folder of the test and on the interpreter that runs this."""
+    """The command, in the folder of a site and on the interpreter that runs this."""
     monkeypatch.chdir(tmp_path)
+    make_site(tmp_path)
 
     def run(*arguments: str) -> Done:
         try:
@@ -71,17 +83,19 @@ def results(folder: Path) -> Path:
     return folder / "_data" / "behavior.jsonl"
 
 
+def without_digests(folder: Path) -> str:
+    """What the file of results holds, as `line` writes it."""
+    return re.sub(',"digest":"[0-9a-f]{16}"', "", results(folder).read_text())
+
+
 def line(name: str, version: Version | str = HERE, detail: str = "fine") -> str:
-    series = Version.from_text(str(version)).series
-    return (
-        f'{{"probe":"{name}","series":"{series}","version":"{version}",'
-        f'"outcome":"works","detail":"{detail}"}}\n'
-    )
+    return f'{{"probe":"{name}","version":"{version}","outcome":"works","detail":"{detail}"}}\n'
 
 
 def keep(folder: Path, *lines: str) -> str:
     """Write a file of results, and return what it holds."""
-    content = "".join(['{"format":1}\n', *lines])
+    digest = ',"digest":"0123456789abcdef"}\n'
+    content = "".join(['{"format":2}\n', *(line.replace("}\n", digest) for line in lines)])
     results(folder).parent.mkdir(exist_ok=True)
     results(folder).write_text(content, encoding="utf-8")
     return content
@@ -92,11 +106,13 @@ def test_it_writes_what_it_sees_and_tells_progress_and_news(tmp_path: Path, prob
     add(tmp_path, "a.py")
     done = probe("-j1")
     assert done.status == 0
-    assert results(tmp_path).read_text() == '{"format":1}\n' + line("a") + line("b")
-    assert done.stderr == (f"[1/2] a on {HERE}: works: fine\n[2/2] b on {HERE}: works: fine\n")
+    assert without_digests(tmp_path) == '{"format":2}\n' + line("a") + line("b")
+    assert done.stderr == (
+        f"[1/1: 1/2] a on {HERE}: works: fine\n[1/1: 2/2] b on {HERE}: works: fine\n"
+    )
     assert done.stdout == (
-        f"a on {HERE.series}: nothing -> works: fine\n"
-        f"b on {HERE.series}: nothing -> works: fine\n"
+        f"a on {HERE}: nothing -> works: fine\n"
+        f"b on {HERE}: nothing -> works: fine\n"
         "2 results, 0 of them as before\n"
     )
     assert probe().stdout == "2 results, 2 of them as before\n"
@@ -119,8 +135,8 @@ def test_what_it_does_not_run_is_kept(tmp_path: Path, probe: Command) -> None:
     old = [line("a", "3.9.1", "old"), line("a", "3.29.1", "new")]
     keep(tmp_path, *old, line("b", HERE, "as it was"))
     assert probe("a").status == 0
-    assert results(tmp_path).read_text() == "".join(
-        ['{"format":1}\n', old[0], line("a"), old[1], line("b", HERE, "as it was")]
+    assert without_digests(tmp_path) == "".join(
+        ['{"format":2}\n', old[0], line("a"), old[1], line("b", HERE, "as it was")]
     )
 
 
@@ -129,15 +145,86 @@ def test_another_file_of_results_is_written_alone(tmp_path: Path, probe: Command
     before = keep(tmp_path, line("a", "3.8.1"))
     assert probe("--results", "later.jsonl").status == 0
     assert results(tmp_path).read_text() == before
-    assert (tmp_path / "later.jsonl").read_text() == '{"format":1}\n' + line("a")
+    assert set(read(tmp_path / "later.jsonl").of("a")) == {HERE.series}
+
+
+def test_it_knows_the_settings_of_the_site(tmp_path: Path, probe: Command) -> None:
+    add(tmp_path, "a.py")
+    (tmp_path / "probes").rename(tmp_path / "programs")
+    make_site(tmp_path, behavior_probes="programs", behavior_results="seen.jsonl")
+    assert probe().status == 0
+    assert set(read(tmp_path / "seen.jsonl").of("a")) == {HERE.series}
+    assert not results(tmp_path).exists()
+    assert probe("-D", "behavior_results=other.jsonl").status == 0
+    assert (tmp_path / "other.jsonl").read_bytes() == (tmp_path / "seen.jsonl").read_bytes()
+
+
+def test_it_reads_the_settings_elsewhere_if_told(tmp_path: Path, probe: Command) -> None:
+    add(tmp_path / "pages", "a.py")
+    assert probe("--source", "pages", "-c", ".").status == 0
+    assert set(read(results(tmp_path / "pages")).of("a")) == {HERE.series}
+
+
+def test_it_runs_on_the_series_that_the_site_speaks_of(tmp_path: Path) -> None:
+    add(tmp_path, "a.py")
+    make_site(tmp_path, behavior_series=["3.28", "3.98"])
+    folders = {"PATH": str(tmp_path), "PYENV_ROOT": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(
+        command(), cwd=tmp_path, env=environment(**folders), capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    assert b"no interpreter of 3.28, 3.98 here; their results stay\n" in done.stderr
+    assert read(results(tmp_path)).runs == {}
+
+
+def test_what_it_writes_has_the_digest_of_the_program(tmp_path: Path, probe: Command) -> None:
+    add(tmp_path, "a.py")
+    keep(tmp_path, line("a"))
+    assert probe().status == 0
+    run = read(results(tmp_path)).runs["a"][HERE]
+    assert run.digest == catalog.read(tmp_path / "probes")["a"].digest
+
+
+def test_a_probe_sees_no_token(
+    tmp_path: Path, probe: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN", "secret")
+    add(tmp_path, "a.py", "import os\nassert 'GITHUB_TOKEN' not in os.environ\n" + WORKS)
+    assert probe().status == 0
+
+
+def test_without_what_the_extra_brings_it_names_the_extra(
+    tmp_path: Path, probe: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(tmp_path, "a.py")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    done = probe()
+    assert done == (2, "", 'filelock is missing; pip install "sphinx-snapshots[probe]"\n')
+
+
+def test_what_an_interpreter_showed_is_saved_before_the_next_one_begins(
+    tmp_path: Path, probe: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (
+        msgspec.structs.replace(interpreters.ask(sys.executable), version=f"3.{minor}.1")
+        for minor in (98, 99)
+    )
+    found = [second, first]
+    monkeypatch.setattr(interpreters, "ask", lambda _: found.pop())
+    program = f"import os\nif os.path.exists({str(results(tmp_path))!r}): 1/0\n{WORKS}"
+    add(tmp_path, "a.py", program)
+    done = probe("--python", "another")
+    assert done.status == 1
+    assert f"{second.version}: it ends with status 1" in done.stderr
+    assert set(read(results(tmp_path)).of("a")) == {first.series}
 
 
 def test_results_without_a_probe_go(tmp_path: Path, probe: Command) -> None:
     add(tmp_path, "a.py")
     keep(tmp_path, line("gone", "3.9.1"))
     done = probe()
-    assert "gone on 3.9: works: fine -> nothing\n" in done.stdout
-    assert results(tmp_path).read_text() == '{"format":1}\n' + line("a")
+    assert "gone on 3.9.1: works: fine -> nothing\n" in done.stdout
+    assert without_digests(tmp_path) == '{"format":2}\n' + line("a")
 
 
 def test_anew_forgets_what_the_probes_showed_elsewhere(tmp_path: Path, probe: Command) -> None:
@@ -145,7 +232,7 @@ def test_anew_forgets_what_the_probes_showed_elsewhere(tmp_path: Path, probe: Co
     add(tmp_path, "b.py")
     keep(tmp_path, line("a", "3.9.1"), line("b", "3.9.1"))
     assert probe("a", "--anew").status == 0
-    assert results(tmp_path).read_text() == '{"format":1}\n' + line("a") + line("b", "3.9.1")
+    assert without_digests(tmp_path) == '{"format":2}\n' + line("a") + line("b", "3.9.1")
 
 
 def test_a_dry_run_writes_nothing_and_says_what_would_change(
@@ -155,7 +242,7 @@ def test_a_dry_run_writes_nothing_and_says_what_would_change(
     content = keep(tmp_path, line("a", HERE, "old"))
     done = probe("--dry-run")
     assert done.status == 0
-    assert f"a on {HERE.series}: works: old -> works: fine\n" in done.stdout
+    assert f"a on {HERE}: works: old -> works: fine\n" in done.stdout
     assert results(tmp_path).read_text() == content
 
 
@@ -176,8 +263,8 @@ def test_a_probe_that_fails_keeps_its_old_result_and_does_not_stop_others(
     path = bad.relative_to(tmp_path)
     assert f"{path}: {HERE}: it ends with status 1" in done.stderr
     assert "RuntimeError: because" in done.stderr
-    expected = '{"format":1}\n' + line("bad", HERE, "old") + line("good")
-    assert results(tmp_path).read_text() == expected
+    expected = '{"format":2}\n' + line("bad", HERE, "old") + line("good")
+    assert without_digests(tmp_path) == expected
 
 
 def test_a_probe_whose_answers_differ_is_refused(tmp_path: Path, probe: Command) -> None:
@@ -196,7 +283,7 @@ print('{{"outcome": "works", "detail": "%d"}}' % (number // 3))
     assert "moody.py: " in done.stderr
     assert "its answers differ from run to run: works: 0; works: 1" in done.stderr
     assert counter.read_text() == "xxx"
-    assert results(tmp_path).read_text() == '{"format":1}\n' + line("steady")
+    assert without_digests(tmp_path) == '{"format":2}\n' + line("steady")
 
 
 def test_without_a_compiler_the_probes_in_c_have_no_results(
@@ -208,7 +295,7 @@ def test_without_a_compiler_the_probes_in_c_have_no_results(
     done = probe()
     assert done.status == 1
     assert f"in-c.c: {HERE}: there is no C compiler named no-such-compiler" in done.stderr
-    assert results(tmp_path).read_text() == '{"format":1}\n' + line("in-python")
+    assert without_digests(tmp_path) == '{"format":2}\n' + line("in-python")
 
 
 @pytest.mark.parametrize(
@@ -220,7 +307,13 @@ def test_without_a_compiler_the_probes_in_c_have_no_results(
         (["--python", sys.executable], "one interpreter of each series"),
         (["-j", "0"], "must be 1 or more"),
         (["--times", "x"], "invalid"),
-        (["--source", "elsewhere"], "there is no probe in the folder probes"),
+        (["--source", "elsewhere"], "elsewhere has no conf.py"),
+        (["-D", "behavior_probes=none"], "there is no probe in the folder none"),
+        (
+            ["-D", "extensions=sphinx.ext.extlinks"],
+            "does not have 'sphinx_snapshots.behavior' in its extensions",
+        ),
+        (["-D", "behavior_series=4"], "behavior_series is"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_writes_nothing(
@@ -265,6 +358,7 @@ def test_a_broken_probe_is_named_before_anything_runs(tmp_path: Path, probe: Com
 
 def test_without_names_it_runs_on_every_interpreter_found(tmp_path: Path) -> None:
     add(tmp_path, "a.py")
+    make_site(tmp_path)
     folders = {"PATH": str(tmp_path), "PYENV_ROOT": str(tmp_path), "HOME": str(tmp_path)}
     done = subprocess.run(
         command(), cwd=tmp_path, env=environment(**folders), capture_output=True, check=False
@@ -273,10 +367,11 @@ def test_without_names_it_runs_on_every_interpreter_found(tmp_path: Path) -> Non
     assert set(read(results(tmp_path)).of("a")) == {HERE.series}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interruption_leaves_no_process_and_the_file_as_it_was(
     tmp_path: Path, number: signal.Signals
 ) -> None:
+    make_site(tmp_path)
     lock = tmp_path / "lock"
     program = f"""
 import fcntl, time
@@ -304,7 +399,7 @@ time.sleep(60)
         process.send_signal(number)
         _, said = process.communicate(timeout=10)  # the probe may take 20 s
     assert process.returncode == 1
-    assert said == "interrupted; nothing is written\n"
+    assert said == "interrupted; what was seen on the interpreters before is written\n"
     assert results(tmp_path).read_text() == content
     with lock.open() as file:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
 """What each CPython series really does: small programs, run, their results shown on the pages.
 
-The programs are run by ``python -m behavior probe``, which writes a file of results. A build only
-reads that file.
+The programs are run by ``python -m sphinx_snapshots.behavior probe``, which writes a file of
+results. A build only reads that file.
 """
 
 from __future__ import annotations
@@ -16,18 +16,29 @@ __all__ = ["setup"]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Sphinx extension ``behavior``."""
-    # The command and the tests use this package without Sphinx.
-    from . import collect, directives, resolve
+    """Sphinx extension ``sphinx_snapshots.behavior``."""
+    # Tests use modules of this package without Sphinx.
+    from ..kit.pages import add_page_domain, add_static_folder
+    from ..kit.settings import add_settings
+    from . import directives, domain, tables
+    from .settings import BehaviorSettings
 
-    text: frozenset[type] = frozenset({str})
-    lists: frozenset[type] = frozenset({list, tuple})
-    app.add_config_value("behavior_probes", "probes", "env", types=text)
-    app.add_config_value("behavior_results", "_data/behavior.jsonl", "", types=text | lists)
-    app.add_config_value("behavior_series", [], "", types=lists)
-    app.add_config_value("behavior_pages", ["*"], "env", types=lists)
-    app.add_config_value("behavior_other_headings", [], "env", types=lists)
-    collect.setup(app)
-    directives.setup(app)
-    resolve.setup(app)
+    add_settings(app, BehaviorSettings)
+    add_page_domain(app, domain.BehaviorDomain)
+    app.connect("env-get-outdated", domain.find_outdated)
+    app.add_role("probe", directives.ProbeRole())
+    app.add_directive("behavior", directives.ShowProbe)
+    app.add_directive("behavior-table", directives.ShowTable)
+    app.add_directive("behavior-subject", directives.ShowSubject)
+    app.add_directive("behavior-traceability", directives.ShowTraceability)
+    app.add_node(
+        directives.Unfoldable,
+        html=(tables.visit_unfoldable, tables.depart_unfoldable),
+        latex=tables.PLAINLY,
+        text=tables.PLAINLY,
+        man=tables.PLAINLY,
+        texinfo=tables.PLAINLY,
+    )
+    app.add_post_transform(tables.FillResults)
+    add_static_folder(app, tables.STATIC_FOLDER, "behavior.css")
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

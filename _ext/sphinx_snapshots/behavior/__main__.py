@@ -1,12 +1,13 @@
-"""Run the probes and keep what they show: ``python -m behavior probe``.
+"""Run the probes and keep what they show: ``python -m sphinx_snapshots.behavior probe``.
 
-Runs the programs below ``probes`` on each CPython found here, and writes ``_data/behavior.jsonl``.
-Results of series that are not here stay as they are.
+Runs the probes of a site on each CPython found here, and writes its file of results. Results of
+versions that are not here stay as they are.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import signal
 import sys
@@ -15,23 +16,23 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from . import catalog, interpreters, store
+from ..kit.command import SiteError, add_site_options, open_site
+from . import interpreters, snapshot
 from .compile import MissingToolError
-from .model import Observation, Outcome, Result
+from .domain import BehaviorDomain
+from .model import Observation, Outcome
 from .run import ProbeError, observe, prepare
+from .snapshot import Results, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from .interpreters import Interpreter
-    from .model import Probe, Series
-    from .store import Results
+    from .model import Probe, Series, Version
 
 __all__ = ["main"]
 
-PROBES: Final = Path("probes")
-RESULTS: Final = Path("_data", "behavior.jsonl")
-
+_EXTENSION: Final = "sphinx_snapshots.behavior"
 _GOOD, _INCOMPLETE, _UNUSABLE = range(3)
 
 
@@ -45,47 +46,53 @@ class Job(NamedTuple):
         return f"{self.probe.id} on {self.interpreter.version}"
 
 
+class Plan(NamedTuple):
+    """What the command is to do.
+
+    :param known: the probes of the site, by id.
+    :param chosen: those to run.
+    :param file: of results.
+    """
+
+    known: Mapping[str, Probe]
+    chosen: Sequence[Probe]
+    pythons: Sequence[Interpreter]
+    file: Path
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
     0: all is well. 1: a probe failed, is not deterministic, or could not be compiled here, and
-    what the others showed is written; or an interruption, and nothing is. 2: the command cannot
-    work: wrong usage, no probes, no such interpreter, a file of results that cannot be used.
+    what the others showed is written; or an interruption, and what the probes showed on the
+    interpreters before is written. 2: the command cannot work: wrong usage, no site, no probes, no
+    such interpreter, a file of results that cannot be used.
     """
     options = _parse(arguments)
+    if not options.dry_run and importlib.util.find_spec("filelock") is None:
+        print('filelock is missing; pip install "sphinx-snapshots[probe]"', file=sys.stderr)
+        return _UNUSABLE
     try:
-        probes = catalog.read(options.source / PROBES)
-        chosen = _choose(probes, options.ids)
-        pythons = _pythons(options.python)
-        store.read(options.source / options.results)
-    except ValueError as error:
+        plan = _plan(options)
+        complaints = _carry_out(plan, options)
+    except (SiteError, ValueError) as error:
         print(error, file=sys.stderr)
         return _UNUSABLE
-    jobs = [Job(probe, python) for probe in chosen for python in pythons]
-    try:
-        results, complaints = _run(jobs, options.j, options.times)
+    except OSError as error:
+        print(f"cannot write the results: {error}", file=sys.stderr)
+        return _UNUSABLE
     except KeyboardInterrupt:
-        print("interrupted; nothing is written", file=sys.stderr)
+        print("interrupted; what was seen on the interpreters before is written", file=sys.stderr)
         return _INCOMPLETE
     for complaint in complaints:
         print(complaint, file=sys.stderr)
-    forgotten = {result.probe for result in results} if options.anew else set()
-
-    def change(old: Results) -> Results:
-        return old.only(probes).without(forgotten).merge(results)
-
-    try:
-        old, new = store.update(options.source / options.results, change, dry_run=options.dry_run)
-    except (OSError, ValueError) as error:
-        print(f"cannot write the results: {error}", file=sys.stderr)
-        return _UNUSABLE
-    for line in _compare(old, new):
-        print(line)
     return _INCOMPLETE if complaints else _GOOD
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m behavior", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m sphinx_snapshots.behavior", description=__doc__
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     text = "run probes and write what they show"
     probe = commands.add_parser("probe", help=text, description=text.capitalize())
@@ -113,12 +120,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     probe.add_argument("--dry-run", action="store_true", help="write nothing")
     probe.add_argument(
         "--results",
-        type=Path,
-        default=RESULTS,
         metavar="FILE",
-        help="of results, seen from the source folder (default: %(default)s)",
+        help="of results, seen from the source folder (default: as behavior_results says)",
     )
-    probe.add_argument("--source", type=Path, default=Path(), metavar="SOURCEDIR")
+    add_site_options(probe)
     return parser.parse_args(arguments)
 
 
@@ -129,60 +134,101 @@ def _positive(text: str) -> int:
     return number
 
 
-def _choose(probes: dict[str, Probe], ids: Sequence[str]) -> list[Probe]:
-    """The probes with these ids; all without any.
+def _plan(options: argparse.Namespace) -> Plan:
+    """What the options and the site's settings ask for.
 
-    :raises ValueError: there is no such probe.
+    :raises SiteError: there is no site, or it has a probe or a file of results that is not usable.
+    :raises ValueError: there is no such probe or interpreter, or a file of results is not usable.
     """
+    with open_site(options) as app:
+        if _EXTENSION not in app.extensions:
+            raise SiteError(f"the site's conf.py does not have {_EXTENSION!r} in its extensions")
+        domain = BehaviorDomain.of(app.env)
+        settings, probes = domain.settings, domain.probes
+        file = Path(app.srcdir, options.results or settings.results)
     if not probes:
-        raise ValueError(f"there is no probe in the folder {PROBES}")
-    if unknown := [name for name in ids if name not in probes]:
+        raise ValueError(f"there is no probe in the folder {settings.probes}")
+    if unknown := [name for name in options.ids if name not in probes]:
         raise ValueError(f"there is no probe {', '.join(unknown)}")
-    return [probe for name, probe in probes.items() if not ids or name in ids]
+    chosen = [probe for name, probe in probes.items() if not options.ids or name in options.ids]
+    return Plan(probes, chosen, _pythons(options.python, settings.series), file)
 
 
-def _pythons(programs: Sequence[str] | None) -> list[Interpreter]:
+def _pythons(programs: Sequence[str] | None, series: Sequence[Series]) -> list[Interpreter]:
     """The interpreters to run on.
 
+    :param series: those that the site speaks of; none for all.
     :raises ValueError: one cannot be used, or two are of one series.
     """
     if programs is None:
-        return list(interpreters.find())
+        found = interpreters.find()
+        if missing := set(series).difference(python.series for python in found):
+            names = ", ".join(map(str, sorted(missing)))
+            print(f"no interpreter of {names} here; their results stay", file=sys.stderr)
+        return [python for python in found if not series or python.series in series]
     named = [interpreters.ask(program) for program in programs]
     if len({python.series for python in named}) < len(named):
         raise ValueError("name one interpreter of each series only")
     return sorted(named, key=lambda python: python.series)
 
 
-def _run(jobs: Sequence[Job], at_once: int, times: int) -> tuple[list[Result], list[str]]:
-    """Run all jobs; return the results and, sorted, what went wrong."""
-    results = []
-    complaints = []
+def _carry_out(plan: Plan, options: argparse.Namespace) -> list[str]:
+    """Run the probes, save what they show after each interpreter, and print what has changed.
+
+    :returns: what went wrong, sorted.
+    :raises ValueError: a file of results that cannot be used.
+    :raises OSError: it cannot be written.
+    """
+    news: dict[str, dict[Version, Run]] = {}
+    complaints: list[str] = []
+
+    def change(known: Results) -> Results:
+        forgotten = news if options.anew else {}
+        return known.only(plan.known).without(forgotten).merge(Results(news))
+
+    old = snapshot.read(plan.file)
+    for number, python in enumerate(plan.pythons, 1):
+        jobs = [Job(probe, python) for probe in plan.chosen]
+        place = f"{number}/{len(plan.pythons)}"
+        for job, seen in _run(jobs, options.j, options.times, place):
+            if isinstance(seen, Observation):
+                row = news.setdefault(job.probe.id, {})
+                row[python.exact] = Run(seen, job.probe.digest)
+            else:
+                complaints.append(f"{job.probe.path}: {python.version}: {seen}")
+        if not options.dry_run:
+            snapshot.update(plan.file, change)
+    for line in _compare(old, change(old)):
+        print(line)
+    return sorted(complaints)
+
+
+def _run(
+    jobs: Sequence[Job], at_once: int, times: int, place: str
+) -> Iterator[tuple[Job, Observation | Exception]]:
+    """Run all jobs, and yield what each showed, or why it showed nothing.
+
+    :param place: which interpreter of how many, to tell progress.
+    """
     cancel = Event()
-    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.default_int_handler)
     with ThreadPoolExecutor(at_once) as pool:
         try:
             futures = {pool.submit(_run_job, job, times, cancel): job for job in jobs}
             for done, future in enumerate(as_completed(futures), 1):
                 job = futures[future]
+                seen: Observation | Exception
                 try:
                     seen = future.result()
                 except (MissingToolError, ProbeError) as error:
-                    complaint = f"{job.probe.path}: {job.interpreter.version}: {error}"
-                    complaints.append(complaint)
-                    said = "no result"
-                else:
-                    version = job.interpreter.exact
-                    results.append(Result(job.probe.id, version, seen.outcome, seen.detail))
-                    said = str(seen)
-                print(f"[{done}/{len(jobs)}] {job}: {said}", file=sys.stderr, flush=True)
+                    seen = error
+                said = seen if isinstance(seen, Observation) else "no result"
+                progress = f"[{place}: {done}/{len(jobs)}]"
+                print(f"{progress} {job}: {said}", file=sys.stderr, flush=True)
+                yield job, seen
         except BaseException:
             cancel.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return results, sorted(complaints)
 
 
 def _run_job(job: Job, times: int, cancel: Event) -> Observation:
@@ -200,27 +246,26 @@ def _run_job(job: Job, times: int, cancel: Event) -> Observation:
 
 def _compare(old: Results, new: Results) -> Iterator[str]:
     """Say what is not as it was, a line each, and sum up."""
-    before, after = _by_line(old), _by_line(new)
+    before, after = _by_version(old), _by_version(new)
     for key in sorted(before.keys() | after.keys()):
-        was, now = before.get(key, ""), after.get(key, "")
+        was, now = before.get(key, "nothing"), after.get(key, "nothing")
         if was != now:
-            probe, series = key
-            yield f"{probe} on {series}: {was or 'nothing'} -> {now or 'nothing'}"
+            probe, version = key
+            yield f"{probe} on {version}: {was} -> {now}"
     same = sum(after[key] == before.get(key) for key in after)
     yield f"{len(after)} results, {same} of them as before"
 
 
-def _by_line(results: Results) -> dict[tuple[str, Series], str]:
-    """What there is of each probe and series, for people."""
+def _by_version(results: Results) -> dict[tuple[str, Version], str]:
     return {
-        (probe, series): ", ".join(
-            f"{span.observation} (from {span.first})" if span.first else str(span.observation)
-            for span in spans
-        )
-        for probe, row in results.spans.items()
-        for series, spans in row.items()
+        (probe, version): str(run.observation)
+        for probe, row in results.runs.items()
+        for version, run in row.items()
     }
 
 
 if __name__ == "__main__":
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
     sys.exit(main())

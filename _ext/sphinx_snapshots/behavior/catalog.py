@@ -7,16 +7,18 @@ paragraph), then details, and where needed the fields ``:since: 3.12`` and ``:se
 from __future__ import annotations
 
 import ast
+import hashlib
+import json
 import re
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from .model import ID_PATTERN, Language, Probe, Series
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["SUPPORT", "CatalogError", "Comment", "parse_comment", "read", "read_probe"]
+__all__ = ["SUPPORT", "CatalogError", "read", "read_probe"]
 
 #: The folder beside the subjects that holds what many probes use.
 SUPPORT: Final = "support"
@@ -30,15 +32,6 @@ _C_MARGIN: Final = re.compile(r"^[ \t]*\*(?!/) ?", re.MULTILINE)
 
 class CatalogError(ValueError):
     """A probe cannot be used. The message names the file, the line if known, and what is wrong."""
-
-
-class Comment(NamedTuple):
-    """What the comment at the top of a probe says. See `model.Probe` for the parts."""
-
-    claim: str
-    details: str = ""
-    since: Series = Series(3, 8)
-    series: tuple[Series, ...] = ()
 
 
 def read(folder: Path) -> dict[str, Probe]:
@@ -78,26 +71,65 @@ def read_probe(path: Path) -> Probe:
     try:
         split = _split_python if language is Language.PYTHON else _split_c
         text, program = split(source)
-        comment = parse_comment(text)
+        claim, details, fields = _parse_comment(text)
+        since, series = _parse_fields(fields)
     except ValueError as error:
         raise CatalogError(f"{path}: {error}") from error
+    facts = (language, since, series, program, _used(program, path.parent.parent / SUPPORT))
+    digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
     return Probe(
         path.stem,
         path.parent.name,
         path,
         language,
-        comment.claim,
-        comment.details,
+        claim,
+        details,
         program,
-        comment.since,
-        comment.series,
+        since,
+        series,
+        digest,
     )
 
 
-def parse_comment(text: str) -> Comment:
-    """The parts of a docstring, or of a C comment without its stars.
+def _used(program: str, support: Path) -> list[str]:
+    """The texts of the support files that a program uses, itself or by way of others.
 
-    :raises ValueError: there is no claim, or a field is unknown, twice, or malformed.
+    A program may write another one, so a file counts as used where its name stands on a line with
+    ``import``, ``from`` or ``include``. That may be one too many, which costs a run, but none too
+    few.
+    """
+    used: dict[str, str] = {}
+    texts = [program]
+    known = _read_support(support)
+    while texts:
+        text = texts.pop()
+        for name, pattern, content in known:
+            if name not in used and pattern.search(text):
+                used[name] = content
+                texts.append(content)
+    return [used[name] for name in sorted(used)]
+
+
+def _read_support(support: Path) -> list[tuple[str, re.Pattern[str], str]]:
+    """Name, pattern of a line that uses it, and text of each support file.
+
+    :raises CatalogError: one cannot be read.
+    """
+    found = []
+    for path in sorted([*support.glob("*.py"), *support.glob("*.h")]):
+        name = re.escape(path.name if path.suffix == ".h" else path.stem)
+        pattern = re.compile(rf"(?:import|from|include)\b.*\b{name}\b")
+        try:
+            found.append((path.name, pattern, path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise CatalogError(f"{path}: cannot be read: {error}") from error
+    return found
+
+
+def _parse_comment(text: str) -> tuple[str, str, dict[str, str]]:
+    """Claim, details and fields of a docstring, or of a C comment without its stars.
+
+    :raises ValueError: there is no claim, or a field is unknown or twice.
     """
     lines = []
     fields: dict[str, str] = {}
@@ -116,6 +148,14 @@ def parse_comment(text: str) -> Comment:
     claim = " ".join(claim.split())
     if not claim.endswith("."):
         raise ValueError("the first paragraph must be the claim, a sentence that ends with a stop")
+    return claim, details.strip("\n"), fields
+
+
+def _parse_fields(fields: dict[str, str]) -> tuple[Series, tuple[Series, ...]]:
+    """What the fields ``since`` and ``series`` say.
+
+    :raises ValueError: one is malformed, or both are there.
+    """
     series = tuple(map(Series.from_text, fields.get("series", "").split()))
     if "series" in fields and not series:
         raise ValueError("the field :series: names no series")
@@ -124,7 +164,7 @@ def parse_comment(text: str) -> Comment:
     since = Series.from_text(fields["since"].strip()) if "since" in fields else Series(3, 8)
     if series and "since" in fields:
         raise ValueError(":since: and :series: exclude each other")
-    return Comment(claim, details.strip("\n"), since, series)
+    return since, series
 
 
 def _split_python(source: str) -> tuple[str, str]:

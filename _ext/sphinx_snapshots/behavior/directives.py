@@ -1,7 +1,7 @@
 """The role that names a statement's probe, and the directives that show probes.
 
 While a page is read, they only note which probe belongs where; the results are put in when the
-page is written (:mod:`.resolve`). The claim and the program are part of the page's source: a page
+page is written (:mod:`.tables`). The claim and the program are part of the page's source: a page
 that shows them is read again when their file changes.
 """
 
@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.parsing import nested_parse_to_nodes
 
 from ..kit.nodes import EVIDENCE
-from .collect import (
+from .domain import (
     UNKNOWN,
     BehaviorDomain,
     Entry,
@@ -34,16 +34,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from docutils.nodes import Node, system_message
-    from sphinx.application import Sphinx
 
     from .model import Probe
 
-__all__ = ["Program", "setup"]
+__all__ = [
+    "ProbeRole",
+    "ShowProbe",
+    "ShowSubject",
+    "ShowTable",
+    "ShowTraceability",
+    "Unfoldable",
+]
 
 _LEXERS = {Language.PYTHON: "python", Language.C: "c"}
 
 
-class Program(nodes.container):
+class Unfoldable(nodes.container):
     """A program that a reader may unfold. Attributes: ``open``, ``label``."""
 
 
@@ -101,9 +107,9 @@ class _ProbeDirective(SphinxDirective):
         code = nodes.literal_block(probe.program, probe.program)
         code["language"] = _LEXERS[probe.language]
         label = f"{probe.path.parent.name}/{probe.path.name}"
-        program = Program("", code, open=is_open, label=label)
-        shown = Shown("", self.claim(probe), *details, program, probe=probe.id)
-        shown["ids"], shown[EVIDENCE] = [probe_anchor(probe.id)], True
+        program = Unfoldable("", code, open=is_open, label=label)
+        shown = Shown("", self.claim(probe), *details, program, probe=probe.id, **{EVIDENCE: True})
+        shown["ids"] = [probe_anchor(probe.id)]
         return shown
 
     def table(self, probes: Iterable[Probe], subject: str = "") -> Table:
@@ -111,9 +117,10 @@ class _ProbeDirective(SphinxDirective):
 
         :param subject: that all of them are of; such a table cites nothing.
         """
-        rows = [Entry("", self.claim(probe), probe=probe.id, cites=not subject) for probe in probes]
-        for row in rows:
-            row[EVIDENCE] = True
+        rows = [
+            Entry("", self.claim(probe), probe=probe.id, cites=not subject, **{EVIDENCE: True})
+            for probe in probes
+        ]
         return Table("", *rows, subject=subject)
 
     def _parse(self, probe: Probe, text: str) -> list[Node]:
@@ -182,12 +189,3 @@ def _unknown(name: str, probes: Iterable[str]) -> str:
     near = get_close_matches(name, probes, n=1)
     advice = f"; did you mean {near[0]!r}?" if near else ""
     return f"there is no probe {name!r}{advice}"
-
-
-def setup(app: Sphinx) -> None:
-    """Register role and directives."""
-    app.add_role("probe", ProbeRole())
-    app.add_directive("behavior", ShowProbe)
-    app.add_directive("behavior-table", ShowTable)
-    app.add_directive("behavior-subject", ShowSubject)
-    app.add_directive("behavior-traceability", ShowTraceability)

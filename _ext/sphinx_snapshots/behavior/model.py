@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 #: Kebab-case: words of lower-case letters and digits, joined by hyphens.
 ID_PATTERN: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SERIES_PATTERN: Final = r"3\.(?:[89]|[1-9][0-9])"
+DIGEST_PATTERN: Final = r"[0-9a-f]{16}"
 VERSION_PATTERN: Final = rf"{SERIES_PATTERN}\.(?:0|[1-9][0-9]?)(?:(?:a|b|rc)[0-9]{{1,2}})?"
 
 LONGEST_VALUE: Final = 60  # characters of a `works` detail, which a cell of a table shows
@@ -108,6 +109,8 @@ class Probe(NamedTuple):
     :param program: the source without the comment that holds claim and details.
     :param since: the first series that has what the program needs.
     :param series: the only series that it says something about; empty for all.
+    :param digest: of all that decides what it shows but the interpreter: the program, what it says
+        of series, and the support files that it uses. 16 hexadecimal digits.
     """
 
     id: str
@@ -119,6 +122,7 @@ class Probe(NamedTuple):
     program: str = ""
     since: Series = Series(3, 8)
     series: tuple[Series, ...] = ()
+    digest: str = ""
 
     def reason_not_to_run(self, series: Series) -> str | None:
         """Why the program says nothing about a series, in a few words; None if it does."""
@@ -153,22 +157,3 @@ class Observation(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.outcome}: {self.detail}"
-
-
-class Result(NamedTuple):
-    """What a probe showed on one exact version."""
-
-    probe: str
-    version: Version
-    outcome: Outcome
-    detail: str
-
-    @property
-    def series(self) -> Series:
-        """The series of the version."""
-        return self.version.series
-
-    @property
-    def observation(self) -> Observation:
-        """The result without where it comes from."""
-        return Observation(self.outcome, self.detail)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from .model import Observation
-    from .store import Span
+    from .snapshot import Span
 
     #: What a probe showed, series by series.
     Row: TypeAlias = Mapping[Series, tuple[Span, ...]]

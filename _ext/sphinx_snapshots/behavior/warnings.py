@@ -16,6 +16,8 @@ class WarningType(AuthorWarning, type="behavior"):
     RESULTS = "results"
     #: A probe has no result for a series that the site declares.
     SERIES = "series"
+    #: A probe has changed since it was run.
+    STALE = "stale"
     #: No statement of any page names a probe.
     UNCITED = "uncited"
     #: A probe is cited, but no page shows it.

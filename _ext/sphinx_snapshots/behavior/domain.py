@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
-from ..kit.pages import PageDomain, Place, add_page_domain, place_of, section_of
-from . import catalog, store
+from ..kit.pages import PageDomain, Place, place_of, section_of
+from . import catalog, snapshot
 from .catalog import CatalogError
-from .model import Series
-from .store import Results, StoreError
+from .settings import BehaviorSettings
+from .snapshot import Results, SnapshotError
 from .view import name_series
 from .warnings import WarningType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from .model import Probe
+    from .model import Probe, Version
 
 __all__ = [
     "UNKNOWN",
@@ -34,8 +34,8 @@ __all__ = [
     "Shown",
     "Table",
     "Traceability",
+    "find_outdated",
     "probe_anchor",
-    "setup",
 ]
 
 
@@ -104,9 +104,9 @@ class BehaviorDomain(PageDomain):
     data_version = 2
 
     # Not part of the pickled data: set for each build before anything is read.
+    settings: BehaviorSettings
     probes: Mapping[str, Probe] = {}
     results: Results = Results()
-    series: Sequence[Series] = ()
     #: Whether a cell of a table may span columns in the format that is being written.
     joins_cells: bool = True
 
@@ -132,9 +132,8 @@ class BehaviorDomain(PageDomain):
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Note a page that was read."""
-        patterns = env.config.behavior_pages
-        counts = any(fnmatchcase(docname, pattern) for pattern in patterns)
-        untold = {title.casefold() for title in env.config.behavior_other_headings}
+        counts = any(fnmatchcase(docname, pattern) for pattern in self.settings.pages)
+        untold = {title.casefold() for title in self.settings.other_headings}
         notes = PageNotes(
             tuple(
                 Citation(node["probe"], place_of(section_of(node)))
@@ -173,24 +172,25 @@ class BehaviorDomain(PageDomain):
         :raises ExtensionError: a file cannot be used; the message has file and line.
         """
         self.joins_cells = app.builder.format != "man"
+        self.settings = BehaviorSettings.of(app.config)
         try:
-            self.series = tuple(map(Series.from_text, app.config.behavior_series))
-            self.probes = catalog.read(Path(app.srcdir, app.config.behavior_probes))
-            files = app.config.behavior_results
-            files = [files] if isinstance(files, str) else files
-            self.results = store.read_all(Path(app.srcdir, file) for file in files)
-        except (CatalogError, StoreError) as error:
+            self.probes = catalog.read(Path(app.srcdir, self.settings.probes))
+            self.results = snapshot.read(Path(app.srcdir, self.settings.results))
+        except (CatalogError, SnapshotError) as error:
             raise ExtensionError(str(error)) from error
-        except ValueError as error:
-            raise ExtensionError(f"behavior_series: {error}") from error
+
+    def stale(self, probe: str) -> list[Version]:
+        """The versions on which a probe was run before it was changed, oldest first."""
+        known = self.probes.get(probe)
+        return self.results.stale(probe, known.digest) if known else []
 
     def complain(self) -> None:
-        """Warn of probes that no page cites or shows, and of results that are missing."""
+        """Warn of probes that no page cites or shows, and of results that are missing or stale."""
         cited = {citation.probe for page in self.pages.values() for citation in page.cited}
         shown = {probe for page in self.pages.values() for probe in page.shown}
         for name, probe in self.probes.items():
             row = self.results.of(name)
-            missing = [series for series in self.series if series not in row]
+            missing = [series for series in self.settings.series if series not in row]
             place = f"{probe.path}:1"
             if name not in cited:
                 message = f"no statement cites the probe {name!r}; write :probe:`{name}` behind one"
@@ -202,9 +202,13 @@ class BehaviorDomain(PageDomain):
                 message = f"the probe {name!r} has no results; run: make probe"
                 WarningType.RESULTS.warn(message, place)
             elif row and missing:
-                names = name_series(missing, self.series)
+                names = name_series(missing, self.settings.series)
                 message = f"the probe {name!r} has no result for {names}; run: make probe"
                 WarningType.SERIES.warn(message, place)
+            if stale := self.stale(name):
+                versions = ", ".join(map(str, stale))
+                message = f"the probe {name!r} has changed since it was run on {versions}"
+                WarningType.STALE.warn(f"{message}; run: make probe", place)
 
     def shown_on(self, docname: str) -> str:
         """All that a page shows of probes and results."""
@@ -217,14 +221,15 @@ class BehaviorDomain(PageDomain):
                 name,
                 self.probes[name].claim if name in self.probes else None,
                 self.home_of(name),
-                sorted(self.results.of(name).items()),
+                self.results.of(name),
+                self.stale(name),
             )
             for name in named
         ]
         parts += [list(self.citations_of(name)) for name in notes.shown]
         if notes.is_overview:
             parts += [sorted(self.pages.items()), list(self.probes)]
-        return repr((self.series, parts))
+        return repr((self.settings.series, parts))
 
 
 def probe_anchor(probe: str) -> str:
@@ -254,9 +259,3 @@ def find_outdated(
     """The pages to read again because of probes that came or went."""
     domain = BehaviorDomain.of(env)
     return [name for name, page in domain.pages.items() if domain.is_outdated(page)]
-
-
-def setup(app: Sphinx) -> None:
-    """Register the domain and the checks."""
-    add_page_domain(app, BehaviorDomain)
-    app.connect("env-get-outdated", find_outdated)

@@ -8,26 +8,25 @@ from typing import TYPE_CHECKING, Any, Final
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ..kit.pages import Place, add_static_folder
-from .collect import BehaviorDomain, Entry, Mark, Shown, Table, Traceability, probe_anchor
-from .directives import Program
+from ..kit.nodes import cell, joined, table, text
+from ..kit.pages import Place
+from .domain import BehaviorDomain, Entry, Mark, Shown, Table, Traceability, probe_anchor
 from .model import Outcome
 from .view import columns, ran_on, stretches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from docutils.nodes import Node
-    from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-    from .collect import PageNotes
+    from .directives import Unfoldable
+    from .domain import PageNotes
     from .view import Column, Stretch
 
-__all__ = ["setup"]
+__all__ = ["PLAINLY", "STATIC_FOLDER", "FillResults", "depart_unfoldable", "visit_unfoldable"]
 
-_STATIC_FOLDER: Final = Path(__file__).parent / "static"
-_CSS_FILE: Final = "behavior.css"
+STATIC_FOLDER: Final = Path(__file__).parent / "static"
 # Widths of the columns, as parts of the whole.
 _CLAIM_WIDTH: Final = 36
 _SERIES_WIDTH: Final = 8
@@ -43,8 +42,8 @@ class FillResults(SphinxPostTransform):
         self.domain = BehaviorDomain.of(self.env)
         for mark in list(self.document.findall(Mark)):
             mark.replace_self(self._mark(mark["probe"]))
-        for table in list(self.document.findall(Table)):
-            table.replace_self(self._table(table))
+        for placeholder in list(self.document.findall(Table)):
+            placeholder.replace_self(self._table(placeholder))
         for shown in list(self.document.findall(Shown)):
             self._complete(shown)
         for node in list(self.document.findall(Traceability)):
@@ -54,7 +53,7 @@ class FillResults(SphinxPostTransform):
 
     def _mark(self, probe: str) -> Node:
         row = self.domain.results.of(probe)
-        words = f"run on {ran_on(row, self.domain.series)}" if row else "not run yet"
+        words = f"run on {ran_on(row, self.domain.settings.series)}" if row else "not run yet"
         link = self._link_to(probe, f"({words})")
         link["classes"].append("behavior-mark")
         known = self.domain.probes.get(probe)
@@ -65,31 +64,30 @@ class FillResults(SphinxPostTransform):
     # A table of many probes --------------------------------------------------------------
 
     def _table(self, placeholder: Table) -> nodes.table:
-        series = self.domain.series
-        widths = [_CLAIM_WIDTH, *(_SERIES_WIDTH for _ in series)]
-        group = nodes.tgroup(cols=len(widths))
-        group += [nodes.colspec(colwidth=width) for width in widths]
-        heads = ["What was run", *map(str, series)]
-        group += nodes.thead("", nodes.row("", *(_cell(_text(head)) for head in heads)))
-        group += nodes.tbody("", *map(self._row, placeholder.findall(Entry)))
-        return nodes.table("", group, classes=["behavior-table"])
+        series = self.domain.settings.series
+        return table(
+            ("What was run", *map(str, series)),
+            (_CLAIM_WIDTH, *(_SERIES_WIDTH for _ in series)),
+            map(self._row, placeholder.findall(Entry)),
+            ["behavior-table"],
+        )
 
     def _row(self, entry: Entry) -> nodes.row:
         probe = entry["probe"]
         cells = [nodes.entry("", *entry.children)]
-        for column in columns(self.domain.results.of(probe), self.domain.series):
+        for column in columns(self.domain.results.of(probe), self.domain.settings.series):
             if self.domain.joins_cells:
-                cell = _cell(*self._seen(probe, column))
+                joint = cell(*self._seen(probe, column))
                 if len(column.series) > 1:
-                    cell["morecols"] = len(column.series) - 1
-                cells.append(cell)
+                    joint["morecols"] = len(column.series) - 1
+                cells.append(joint)
             else:
-                cells += [_cell(*self._seen(probe, column)) for _ in column.series]
+                cells += [cell(*self._seen(probe, column)) for _ in column.series]
         return nodes.row("", *cells)
 
     def _seen(self, probe: str, column: Column) -> Iterator[Node]:
         if not column.stretches:
-            yield _text("no result")
+            yield text("no result")
         for number, stretch in enumerate(column.stretches):
             words = _brief(stretch)
             if number:
@@ -107,21 +105,21 @@ class FillResults(SphinxPostTransform):
         claim, *rest = shown.children
         assert isinstance(claim, nodes.paragraph)
         claim["classes"].append("behavior-claim")
-        parts = [claim, self._results(probe), *rest, *self._cited_by(probe)]
+        parts = [claim, *self._results(probe), *rest, *self._cited_by(probe)]
         shown.replace_self(
             nodes.container("", *parts, ids=shown["ids"], classes=["behavior-probe"])
         )
 
-    def _results(self, probe: str) -> Node:
+    def _results(self, probe: str) -> Iterator[Node]:
         found = stretches(self.domain.results.of(probe))
         if not found:
-            return _text("There are no results yet.")
-        group = nodes.tgroup(cols=3)
-        group += [nodes.colspec(colwidth=width) for width in (25, 15, 60)]
-        heads = ("CPython", "Outcome", "Seen")
-        group += nodes.thead("", nodes.row("", *(_cell(_text(head)) for head in heads)))
-        group += nodes.tbody("", *(_result_row(probe, stretch) for stretch in found))
-        return nodes.table("", group, classes=["behavior-results"])
+            yield text("There are no results yet.")
+            return
+        rows = [_result_row(probe, stretch) for stretch in found]
+        yield table(("CPython", "Outcome", "Seen"), (25, 15, 60), rows, ["behavior-results"])
+        if stale := self.domain.stale(probe):
+            versions = ", ".join(map(str, stale))
+            yield text(f"The program has changed since it was run on {versions}.")
 
     def _cited_by(self, probe: str) -> Iterator[Node]:
         links = [
@@ -129,7 +127,7 @@ class FillResults(SphinxPostTransform):
             for docname, section in self.domain.citations_of(probe)
         ]
         if links:
-            yield nodes.paragraph("", "Cited in ", *_joined(links), nodes.Text("."))
+            yield nodes.paragraph("", "Cited in ", *joined(links), nodes.Text("."))
 
     # All pages -----------------------------------------------------------------------------
 
@@ -157,25 +155,25 @@ class FillResults(SphinxPostTransform):
             place = self.domain.link(docname, section.anchor, section.title)
             links = [self._link_to(probe, probe) for probe in probes]
             lines += nodes.list_item(
-                "", nodes.paragraph("", "", place, nodes.Text(": "), *_joined(links))
+                "", nodes.paragraph("", "", place, nodes.Text(": "), *joined(links))
             )
         without = [section for section in page.sections if section not in with_probe]
         if without:
             places = [self.domain.link(docname, s.anchor, s.title) for s in without]
-            lines += nodes.list_item("", nodes.paragraph("", "without a probe: ", *_joined(places)))
+            lines += nodes.list_item("", nodes.paragraph("", "without a probe: ", *joined(places)))
         return nodes.definition_list_item(
             "", nodes.term("", "", title, nodes.Text(count)), nodes.definition("", lines)
         )
 
     # Links -----------------------------------------------------------------------------------
 
-    def _link_to(self, probe: str, text: str, part: str = "") -> nodes.Element:
+    def _link_to(self, probe: str, words: str, part: str = "") -> nodes.Element:
         """A link to where a probe is shown, or to one of its results; plain text without one."""
         home = self.domain.home_of(probe)
         if home is None:
-            return nodes.inline("", text)
+            return nodes.inline("", words)
         anchor = probe_anchor(probe)
-        return self.domain.link(home, f"{anchor}-{part}" if part else anchor, text)
+        return self.domain.link(home, f"{anchor}-{part}" if part else anchor, words)
 
 
 def _result_row(probe: str, stretch: Stretch) -> nodes.row:
@@ -186,9 +184,9 @@ def _result_row(probe: str, stretch: Stretch) -> nodes.row:
     versions = nodes.Text(f" ({stretch.versions})")
     return nodes.row(
         "",
-        _cell(nodes.paragraph("", "", target, nodes.strong("", stretch.name), versions)),
-        _cell(nodes.paragraph("", "", word)),
-        _cell(_text(stretch.observation.detail)),
+        cell(nodes.paragraph("", "", target, nodes.strong("", stretch.name), versions)),
+        cell(nodes.paragraph("", "", word)),
+        cell(text(stretch.observation.detail)),
     )
 
 
@@ -217,25 +215,10 @@ def _with_probe(page: PageNotes) -> dict[Place, list[str]]:
     return {section: list(probes) for section, probes in found.items()}
 
 
-def _cell(*content: Node) -> nodes.entry:
-    return nodes.entry("", *content)
-
-
-def _text(text: str) -> nodes.paragraph:
-    return nodes.paragraph(text, text)
-
-
-def _joined(parts: Iterable[Node]) -> Iterator[Node]:
-    for number, part in enumerate(parts):
-        if number:
-            yield nodes.Text(", ")
-        yield part
-
-
 # Writers ---------------------------------------------------------------------------------------
 
 
-def visit_program_html(translator: HTML5Translator, node: Program) -> None:
+def visit_unfoldable(translator: HTML5Translator, node: Unfoldable) -> None:
     """A part of the page that the browser itself unfolds."""
     is_open = " open" if node["open"] else ""
     label = translator.encode(node["label"])
@@ -245,25 +228,13 @@ def visit_program_html(translator: HTML5Translator, node: Program) -> None:
     )
 
 
-def depart_program_html(translator: HTML5Translator, node: Program) -> None:
-    """See :func:`visit_program_html`."""
+def depart_unfoldable(translator: HTML5Translator, node: Unfoldable) -> None:
+    """See :func:`visit_unfoldable`."""
     translator.body.append("</details>\n")
 
 
-def visit_plainly(translator: nodes.NodeVisitor, node: Program) -> None:
+def visit_plainly(translator: nodes.NodeVisitor, node: Unfoldable) -> None:
     """Other formats show the program itself."""
 
 
-def setup(app: Sphinx) -> None:
-    """Register the transform, the node and its visitors."""
-    plainly = (visit_plainly, visit_plainly)
-    app.add_node(
-        Program,
-        html=(visit_program_html, depart_program_html),
-        latex=plainly,
-        text=plainly,
-        man=plainly,
-        texinfo=plainly,
-    )
-    app.add_post_transform(FillResults)
-    add_static_folder(app, _STATIC_FOLDER, _CSS_FILE)
+PLAINLY: Final = (visit_plainly, visit_plainly)

@@ -1,0 +1,200 @@
+"""The committed file that says what each probe showed: read, look up, merge, write.
+
+One JSON object a line, UTF-8, LF. The first line is the header; every other line is of one probe
+and one exact version, sorted by both, and has the digest of the program that was run. Lines are
+only added or replaced, so that a new maintenance release leaves what older ones showed.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+
+import msgspec
+
+from ..kit.files import LineError, decode_line, locked, replace_file
+from .model import (
+    DIGEST_PATTERN,
+    ID_PATTERN,
+    VERSION_PATTERN,
+    Observation,
+    Outcome,
+    Series,
+    Version,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
+
+__all__ = ["FORMAT", "Results", "Run", "SnapshotError", "Span", "parse", "read", "render", "update"]
+
+FORMAT: Final = 2
+_AFTER_CONFLICT: Final = "take one side, then: make probe"
+
+
+class SnapshotError(ValueError):
+    """The file cannot be used. The message names the file, the line and what is wrong."""
+
+
+class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """First line. A reader refuses a number that it does not know."""
+
+    format: int
+
+
+class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Every other line."""
+
+    probe: Annotated[str, msgspec.Meta(pattern=rf"^{ID_PATTERN}\Z")]
+    version: Annotated[str, msgspec.Meta(pattern=rf"^{VERSION_PATTERN}\Z")]
+    outcome: Outcome
+    detail: str
+    digest: Annotated[str, msgspec.Meta(pattern=rf"^{DIGEST_PATTERN}\Z")]
+
+
+_header_decoder: Final = msgspec.json.Decoder(_Header)
+_line_decoder: Final = msgspec.json.Decoder(_Line)
+
+
+class Run(NamedTuple):
+    """What a probe showed on one exact version.
+
+    :param digest: of the program that was run, see `model.Probe`.
+    """
+
+    observation: Observation
+    digest: str
+
+
+class Span(NamedTuple):
+    """Versions of one series, next to each other, that showed the same.
+
+    :param first: the oldest; None for the first span of a series, which every older one is in.
+    :param last: the newest.
+    """
+
+    first: Version | None
+    last: Version
+    observation: Observation
+
+
+@dataclass(frozen=True)
+class Results:
+    """What is known.
+
+    :param runs: by probe and exact version.
+    """
+
+    runs: Mapping[str, Mapping[Version, Run]] = field(default_factory=dict)
+
+    def of(self, probe: str) -> dict[Series, tuple[Span, ...]]:
+        """What a probe showed on each series, oldest first; empty for one without results."""
+        row: dict[Series, tuple[Span, ...]] = {}
+        runs = sorted((version, run.observation) for version, run in self._of(probe).items())
+        for (series, seen), group in groupby(runs, key=lambda run: (run[0].series, run[1])):
+            versions = [version for version, _ in group]
+            before = row.get(series, ())
+            row[series] = (*before, Span(versions[0] if before else None, versions[-1], seen))
+        return row
+
+    def expected(self, probe: str, version: Version) -> tuple[Observation, ...]:
+        """What a version may show: what its neighbors did, two things where they differ.
+
+        Nothing if no version of the series was run.
+        """
+        runs = sorted(run for run in self._of(probe).items() if run[0].series == version.series)
+        older = [run.observation for known, run in runs if known <= version][-1:]
+        newer = [run.observation for known, run in runs if known >= version][:1]
+        return tuple(dict.fromkeys(older + newer))
+
+    def stale(self, probe: str, digest: str) -> list[Version]:
+        """The versions on which another program than that of ``digest`` was run, oldest first."""
+        return sorted(version for version, run in self._of(probe).items() if run.digest != digest)
+
+    def merge(self, news: Results) -> Results:
+        """These results and ``news``, which count where both know of a probe and version."""
+        probes = self.runs.keys() | news.runs.keys()
+        return Results({probe: {**self._of(probe), **news._of(probe)} for probe in probes})
+
+    def only(self, probes: Collection[str]) -> Results:
+        """The results of some probes."""
+        return Results({probe: row for probe, row in self.runs.items() if probe in probes})
+
+    def without(self, probes: Collection[str]) -> Results:
+        """The results of all other probes."""
+        return Results({probe: row for probe, row in self.runs.items() if probe not in probes})
+
+    def _of(self, probe: str) -> Mapping[Version, Run]:
+        return self.runs.get(probe, {})
+
+
+def read(path: Path) -> Results:
+    """The results in the file ``path``; none if there is no such file.
+
+    :raises SnapshotError: the file cannot be read, or a line is not what it must be.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Results()
+    except OSError as error:
+        raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from error
+    return parse(content, str(path))
+
+
+def parse(content: bytes, name: str) -> Results:
+    """The results whose bytes are ``content``. The order of the lines does not matter.
+
+    :param name: what error messages call the file.
+    :raises SnapshotError: a line is not what it must be.
+    """
+    lines = enumerate(io.BytesIO(content), 1)
+    _, first = next(lines, (1, b""))
+    try:
+        header = decode_line(first, _header_decoder, _AFTER_CONFLICT)
+    except LineError as error:
+        raise SnapshotError(f"{name}:1: the first line must be the header: {error}") from error
+    if header.format != FORMAT:
+        raise SnapshotError(f"{name}:1: format {header.format}, but this reads format {FORMAT}")
+    runs: dict[str, dict[Version, Run]] = {}
+    for number, text in lines:
+        place = f"{name}:{number}"
+        try:
+            line = decode_line(text, _line_decoder, _AFTER_CONFLICT)
+        except LineError as error:
+            raise SnapshotError(f"{place}: {error}") from error
+        run = Run(Observation(line.outcome, line.detail), line.digest)
+        if complaint := run.observation.complaint():
+            raise SnapshotError(f"{place}: field `detail`: {complaint}")
+        row = runs.setdefault(line.probe, {})
+        if row.setdefault(Version.from_text(line.version), run) is not run:
+            said = f"a second line for {line.probe} on {line.version}; delete one"
+            raise SnapshotError(f"{place}: {said}, then: make probe")
+    return Results(runs)
+
+
+def render(results: Results) -> bytes:
+    """The bytes of a tidy file: equal results give equal bytes."""
+    lines = [
+        _Line(probe, str(version), run.observation.outcome, run.observation.detail, run.digest)
+        for probe, row in sorted(results.runs.items())
+        for version, run in sorted(row.items())
+    ]
+    return b"".join(msgspec.json.encode(line) + b"\n" for line in (_Header(FORMAT), *lines))
+
+
+def update(path: Path, change: Callable[[Results], Results]) -> None:
+    """Replace the file ``path`` as a whole by what ``change`` makes of it.
+
+    A second writer waits for the first. A file that is right already is not touched.
+
+    :raises SnapshotError: what is there cannot be used.
+    :raises OSError: no room, no permission.
+    """
+    with locked(path):
+        content = render(change(read(path)))
+        if not path.is_file() or path.read_bytes() != content:
+            replace_file(path, content)

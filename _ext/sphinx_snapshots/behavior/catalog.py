@@ -11,11 +11,12 @@ import hashlib
 import json
 import re
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .model import ID_PATTERN, Language, Probe, Series
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = ["SUPPORT", "CatalogError", "read", "read_probe"]
@@ -34,16 +35,28 @@ class CatalogError(ValueError):
     """A probe cannot be used. The message names the file, the line if known, and what is wrong."""
 
 
+class _SupportFile(NamedTuple):
+    """What many probes may use.
+
+    :param use: a part of each line that uses it.
+    """
+
+    name: str
+    use: re.Pattern[str]
+    content: str
+
+
 def read(folder: Path) -> dict[str, Probe]:
     """The probes below ``folder`` by id, sorted.
 
     :raises CatalogError: a probe is not as it must be, or two have one id.
     """
     probes: dict[str, Probe] = {}
+    support = _read_support(folder / SUPPORT)
     for path in sorted(folder.glob("*/*")):
         if path.parent.name == SUPPORT or path.suffix[1:] not in set(Language):
             continue
-        probe = read_probe(path)
+        probe = _read_probe(path, support)
         if probe.id in probes:
             raise CatalogError(f"{path}: {probes[probe.id].path} has the same id; rename one")
         probes[probe.id] = probe
@@ -55,6 +68,10 @@ def read_probe(path: Path) -> Probe:
 
     :raises CatalogError: the file cannot be read, or its name or comment is not as it must be.
     """
+    return _read_probe(path, _read_support(path.parent.parent / SUPPORT))
+
+
+def _read_probe(path: Path, support: Iterable[_SupportFile]) -> Probe:
     if _ID.fullmatch(path.stem) is None:
         raise CatalogError(f"{path}: the name must be words of a-z and 0-9 joined by hyphens")
     language = Language(path.suffix[1:])
@@ -75,7 +92,7 @@ def read_probe(path: Path) -> Probe:
         since, series = _parse_fields(fields)
     except ValueError as error:
         raise CatalogError(f"{path}: {error}") from error
-    facts = (language, since, series, program, _used(program, path.parent.parent / SUPPORT))
+    facts = (language, since, series, program, _used(program, support))
     digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
     return Probe(
         path.stem,
@@ -91,7 +108,7 @@ def read_probe(path: Path) -> Probe:
     )
 
 
-def _used(program: str, support: Path) -> list[str]:
+def _used(program: str, support: Iterable[_SupportFile]) -> list[str]:
     """The texts of the support files that a program uses, itself or by way of others.
 
     A program may write another one, so a file counts as used where its name stands on a line with
@@ -100,27 +117,26 @@ def _used(program: str, support: Path) -> list[str]:
     """
     used: dict[str, str] = {}
     texts = [program]
-    known = _read_support(support)
     while texts:
         text = texts.pop()
-        for name, pattern, content in known:
-            if name not in used and pattern.search(text):
-                used[name] = content
-                texts.append(content)
+        for file in support:
+            if file.name not in used and file.use.search(text):
+                used[file.name] = file.content
+                texts.append(file.content)
     return [used[name] for name in sorted(used)]
 
 
-def _read_support(support: Path) -> list[tuple[str, re.Pattern[str], str]]:
-    """Name, pattern of a line that uses it, and text of each support file.
+def _read_support(folder: Path) -> list[_SupportFile]:
+    """What many probes may use.
 
     :raises CatalogError: one cannot be read.
     """
     found = []
-    for path in sorted([*support.glob("*.py"), *support.glob("*.h")]):
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*.h")]):
         name = re.escape(path.name if path.suffix == ".h" else path.stem)
-        pattern = re.compile(rf"(?:import|from|include)\b.*\b{name}\b")
+        use = re.compile(rf"(?:import|from|include)\b.*\b{name}\b")
         try:
-            found.append((path.name, pattern, path.read_text(encoding="utf-8")))
+            found.append(_SupportFile(path.name, use, path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as error:
             raise CatalogError(f"{path}: cannot be read: {error}") from error
     return found

@@ -522,7 +522,7 @@ def test_a_hostile_title_is_shown_as_harmless_text(
     assert titles == {one_line(title) for title in number_titles().values()}
 
 
-@pytest.mark.parametrize("builder", ["html", "json", "refstatus"])
+@pytest.mark.parametrize("builder", ["html", "json"])
 def test_other_tools_get_the_titles_as_readers_do(
     written: Callable[[str], Output], builder: str
 ) -> None:

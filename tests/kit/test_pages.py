@@ -64,3 +64,13 @@ def test_what_is_noted_of_a_page_comes_and_goes_with_it(
     (site / "alone.rst").unlink()
     (site / "b.rst").write_text("B\n=\n\nText.\n\nMore.\n")
     assert list(paragraphs()) == ["a: 0", "b: 2", "index: 0", *more]
+
+
+def test_old_copies_of_pages_that_another_process_holds_are_not_taken(
+    make_app: MakeApp, site: Path
+) -> None:
+    domain = domain_of(make_app, site)
+    # A process starts with a copy of all pages, and reads some of them again.
+    other = {"paragraphs": {"a": 7, "b": 7}}
+    domain.merge_domaindata({"b"}, other)
+    assert {name: domain.data["paragraphs"][name] for name in ("a", "b")} == {"a": 0, "b": 7}

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
-__all__ = ["setup"]
-
 _RELEASE: Final = re.compile(r"3\.(?:[89]|[1-9][0-9])")
 
 

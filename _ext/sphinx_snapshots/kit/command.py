@@ -21,8 +21,6 @@ from .files import locked, replace_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["SiteError", "add_site_options", "open_site", "read_pages", "without_tokens"]
-
 
 class SiteError(Exception):
     """The site cannot be read. The message is for the person who runs the command."""

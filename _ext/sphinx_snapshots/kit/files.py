@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from msgspec.json import Decoder
 
-__all__ = ["BusyError", "LineError", "decode_line", "locked", "replace_file"]
-
 _T = TypeVar("_T")
 _NEW_FILE_MODE: Final = 0o644
 _CONFLICT_MARKERS: Final = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from docutils.nodes import Node
 
-__all__ = ["EVIDENCE", "cell", "joined", "table", "text"]
-
 #: Set (to True) on what names the evidence of a statement: a mark of a probe, a link to a tracker
 #: item. A copy of the statement elsewhere takes it away, and leaves out a node that has no text
 #: without it.

@@ -19,15 +19,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-__all__ = [
-    "PageDomain",
-    "Place",
-    "add_page_domain",
-    "add_static_folder",
-    "place_of",
-    "section_of",
-]
-
 
 class Place(NamedTuple):
     """A section of a page; both parts are empty for what stands in none.

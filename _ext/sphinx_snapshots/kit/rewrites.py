@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-__all__ = ["rewrite_when_changed"]
-
 _FORMAT: Final = 1
 
 # After Sphinx's own handlers of the same events: the environment is then complete, with section

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-__all__ = ["Settings", "add_settings", "boolean", "one_of", "setting", "strings", "text"]
-
 _T = TypeVar("_T")
 
 

@@ -10,8 +10,6 @@ from sphinx.util import logging
 if TYPE_CHECKING:
     from docutils import nodes
 
-__all__ = ["AuthorWarning"]
-
 _logger: Final = logging.getLogger(__name__)
 
 

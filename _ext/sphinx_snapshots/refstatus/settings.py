@@ -13,8 +13,6 @@ from .model import REPOSITORY_PATTERN, ItemKind
 if TYPE_CHECKING:
     from .model import Reference
 
-__all__ = ["RefstatusSettings"]
-
 
 def _path(value: object) -> str:
     if not isinstance(value, str) or not value:

@@ -107,9 +107,7 @@ def test_it_writes_what_it_sees_and_tells_progress_and_news(tmp_path: Path, prob
     done = probe("-j1")
     assert done.status == 0
     assert without_digests(tmp_path) == '{"format":2}\n' + line("a") + line("b")
-    assert done.stderr == (
-        f"[1/1: 1/2] a on {HERE}: works: fine\n[1/1: 2/2] b on {HERE}: works: fine\n"
-    )
+    assert done.stderr == (f"[1/2] a on {HERE}: works: fine\n[2/2] b on {HERE}: works: fine\n")
     assert done.stdout == (
         f"a on {HERE}: nothing -> works: fine\n"
         f"b on {HERE}: nothing -> works: fine\n"
@@ -202,21 +200,46 @@ def test_without_what_the_extra_brings_it_names_the_extra(
     assert done == (2, "", 'filelock is missing; pip install "sphinx-snapshots[probe]"\n')
 
 
-def test_what_an_interpreter_showed_is_saved_before_the_next_one_begins(
-    tmp_path: Path, probe: Command, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def two_series(monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """Have the next two interpreters that are asked say that they are of these versions."""
+    python = interpreters.ask(sys.executable)
+    versions = ("3.98.1", "3.99.1")
+    answers = [msgspec.structs.replace(python, version=version) for version in versions]
+    monkeypatch.setattr(interpreters, "ask", lambda _: answers.pop(0))
+    return versions
+
+
+def test_what_an_interpreter_showed_is_saved_while_the_next_one_runs(
+    tmp_path: Path, probe: Command, two_series: tuple[str, str]
 ) -> None:
-    first, second = (
-        msgspec.structs.replace(interpreters.ask(sys.executable), version=f"3.{minor}.1")
-        for minor in (98, 99)
-    )
-    found = [second, first]
-    monkeypatch.setattr(interpreters, "ask", lambda _: found.pop())
-    program = f"import os\nif os.path.exists({str(results(tmp_path))!r}): 1/0\n{WORKS}"
-    add(tmp_path, "a.py", program)
-    done = probe("--python", "another")
-    assert done.status == 1
-    assert f"{second.version}: it ends with status 1" in done.stderr
-    assert set(read(results(tmp_path)).of("a")) == {first.series}
+    program = f"""
+import os, time
+end = time.monotonic() + 15
+while not os.path.exists({str(results(tmp_path))!r}):
+    assert time.monotonic() < end
+    time.sleep(0.01)
+"""
+    add(tmp_path, "a.py", program + WORKS, ":since: 3.99")
+    done = probe("--python", "another", "-j1")
+    assert (done.status, f"a on {two_series[1]}: nothing -> works" in done.stdout) == (0, True)
+
+
+def test_an_interpreter_does_not_wait_for_the_end_of_another(
+    tmp_path: Path, probe: Command, two_series: tuple[str, str]
+) -> None:
+    (tmp_path / "started").mkdir()
+    program = f"""
+import os, time
+open(os.path.join({str(tmp_path / "started")!r}, str(os.getpid())), "w").close()
+end = time.monotonic() + 15
+while len(os.listdir({str(tmp_path / "started")!r})) < 2:
+    assert time.monotonic() < end
+    time.sleep(0.01)
+"""
+    add(tmp_path, "a.py", program + WORKS)
+    done = probe("--python", "another", "-j2")
+    assert (done.status, "2 results" in done.stdout) == (0, True)
 
 
 def test_results_without_a_probe_go(tmp_path: Path, probe: Command) -> None:

@@ -21,8 +21,8 @@ from pythons import PYTHONS
 from sphinx_snapshots.behavior import catalog, snapshot
 from sphinx_snapshots.behavior.compile import MissingToolError
 from sphinx_snapshots.behavior.interpreters import Interpreter
-from sphinx_snapshots.behavior.model import Observation, Outcome, Probe, Version
-from sphinx_snapshots.behavior.run import ProbeError, observe, prepare
+from sphinx_snapshots.behavior.model import Observation, Probe, Version
+from sphinx_snapshots.behavior.run import ProbeError, run_probe
 
 ROOT = Path(__file__).parents[2]
 PROBES = catalog.read(ROOT / "probes")
@@ -93,12 +93,8 @@ TO_RUN = {
 
 def observed(probe: Probe, interpreter: Interpreter) -> Observation | str:
     """What the probe shows now, or why it shows nothing."""
-    reason = probe.reason_not_to_run(interpreter.series)
-    if reason is not None:
-        return Observation(Outcome.ABSENT, reason)
     try:
-        with prepare(probe, interpreter) as program:
-            return observe(program)
+        return run_probe(probe, interpreter)
     except MissingToolError as error:
         go_without(str(error))
     except ProbeError as error:

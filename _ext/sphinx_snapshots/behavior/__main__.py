@@ -11,7 +11,9 @@ import importlib.util
 import os
 import signal
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from itertools import product
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -20,17 +22,15 @@ from ..kit.command import SiteError, add_site_options, open_site
 from . import interpreters, snapshot
 from .compile import MissingToolError
 from .domain import BehaviorDomain
-from .model import Observation, Outcome
-from .run import ProbeError, observe, prepare
+from .model import Observation
+from .run import ProbeError, run_probe
 from .snapshot import Results, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from .interpreters import Interpreter
     from .model import Probe, Series, Version
-
-__all__ = ["main"]
 
 _EXTENSION: Final = "sphinx_snapshots.behavior"
 _GOOD, _INCOMPLETE, _UNUSABLE = range(3)
@@ -39,42 +39,27 @@ _GOOD, _INCOMPLETE, _UNUSABLE = range(3)
 class Job(NamedTuple):
     """A probe to run on one interpreter."""
 
-    probe: Probe
     interpreter: Interpreter
+    probe: Probe
 
     def __str__(self) -> str:
         return f"{self.probe.id} on {self.interpreter.version}"
-
-
-class Plan(NamedTuple):
-    """What the command is to do.
-
-    :param known: the probes of the site, by id.
-    :param chosen: those to run.
-    :param file: of results.
-    """
-
-    known: Mapping[str, Probe]
-    chosen: Sequence[Probe]
-    pythons: Sequence[Interpreter]
-    file: Path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status.
 
     0: all is well. 1: a probe failed, is not deterministic, or could not be compiled here, and
-    what the others showed is written; or an interruption, and what the probes showed on the
-    interpreters before is written. 2: the command cannot work: wrong usage, no site, no probes, no
-    such interpreter, a file of results that cannot be used.
+    what the others showed is written; or an interruption, and what was seen on the interpreters
+    that were done is written. 2: the command cannot work: wrong usage, no site, no probes, no such
+    interpreter, a file of results that cannot be used.
     """
     options = _parse(arguments)
     if not options.dry_run and importlib.util.find_spec("filelock") is None:
         print('filelock is missing; pip install "sphinx-snapshots[probe]"', file=sys.stderr)
         return _UNUSABLE
     try:
-        plan = _plan(options)
-        complaints = _carry_out(plan, options)
+        complaints = _probe(options)
     except (SiteError, ValueError) as error:
         print(error, file=sys.stderr)
         return _UNUSABLE
@@ -134,11 +119,13 @@ def _positive(text: str) -> int:
     return number
 
 
-def _plan(options: argparse.Namespace) -> Plan:
-    """What the options and the site's settings ask for.
+def _probe(options: argparse.Namespace) -> list[str]:
+    """Run the probes, save what they show on an interpreter once it is done, print what changed.
 
+    :returns: what went wrong, sorted.
     :raises SiteError: there is no site, or it has a probe or a file of results that is not usable.
     :raises ValueError: there is no such probe or interpreter, or a file of results is not usable.
+    :raises OSError: the file of results cannot be written.
     """
     with open_site(options) as app:
         if _EXTENSION not in app.extensions:
@@ -150,8 +137,32 @@ def _plan(options: argparse.Namespace) -> Plan:
         raise ValueError(f"there is no probe in the folder {settings.probes}")
     if unknown := [name for name in options.ids if name not in probes]:
         raise ValueError(f"there is no probe {', '.join(unknown)}")
-    chosen = [probe for name, probe in probes.items() if not options.ids or name in options.ids]
-    return Plan(probes, chosen, _pythons(options.python, settings.series), file)
+    chosen = [probes[name] for name in probes if not options.ids or name in options.ids]
+    jobs = list(map(Job._make, product(_pythons(options.python, settings.series), chosen)))
+    old = snapshot.read(file)
+    news: dict[str, dict[Version, Run]] = {}
+    complaints: list[str] = []
+
+    def change(known: Results) -> Results:
+        gone = news.keys() if options.anew else set()
+        kept = probes.keys() - gone
+        return Results({name: known.runs[name] for name in kept & known.runs.keys()}).merge(
+            Results(news)
+        )
+
+    waiting = Counter(job.interpreter for job in jobs)
+    for job, seen in _run(jobs, options.j, options.times):
+        if isinstance(seen, Observation):
+            row = news.setdefault(job.probe.id, {})
+            row[job.interpreter.exact] = Run(seen, job.probe.digest)
+        else:
+            complaints.append(f"{job.probe.path}: {job.interpreter.version}: {seen}")
+        waiting[job.interpreter] -= 1
+        if not waiting[job.interpreter] and not options.dry_run:
+            snapshot.update(file, change)
+    for line in _compare(old, change(old)):
+        print(line)
+    return sorted(complaints)
 
 
 def _pythons(programs: Sequence[str] | None, series: Sequence[Series]) -> list[Interpreter]:
@@ -172,81 +183,41 @@ def _pythons(programs: Sequence[str] | None, series: Sequence[Series]) -> list[I
     return sorted(named, key=lambda python: python.series)
 
 
-def _carry_out(plan: Plan, options: argparse.Namespace) -> list[str]:
-    """Run the probes, save what they show after each interpreter, and print what has changed.
-
-    :returns: what went wrong, sorted.
-    :raises ValueError: a file of results that cannot be used.
-    :raises OSError: it cannot be written.
-    """
-    news: dict[str, dict[Version, Run]] = {}
-    complaints: list[str] = []
-
-    def change(known: Results) -> Results:
-        forgotten = news if options.anew else {}
-        return known.only(plan.known).without(forgotten).merge(Results(news))
-
-    old = snapshot.read(plan.file)
-    for number, python in enumerate(plan.pythons, 1):
-        jobs = [Job(probe, python) for probe in plan.chosen]
-        place = f"{number}/{len(plan.pythons)}"
-        for job, seen in _run(jobs, options.j, options.times, place):
-            if isinstance(seen, Observation):
-                row = news.setdefault(job.probe.id, {})
-                row[python.exact] = Run(seen, job.probe.digest)
-            else:
-                complaints.append(f"{job.probe.path}: {python.version}: {seen}")
-        if not options.dry_run:
-            snapshot.update(plan.file, change)
-    for line in _compare(old, change(old)):
-        print(line)
-    return sorted(complaints)
-
-
 def _run(
-    jobs: Sequence[Job], at_once: int, times: int, place: str
+    jobs: Sequence[Job], at_once: int, times: int
 ) -> Iterator[tuple[Job, Observation | Exception]]:
-    """Run all jobs, and yield what each showed, or why it showed nothing.
-
-    :param place: which interpreter of how many, to tell progress.
-    """
+    """Run all jobs, and yield what each showed, or why it showed nothing, as they end."""
     cancel = Event()
     with ThreadPoolExecutor(at_once) as pool:
         try:
-            futures = {pool.submit(_run_job, job, times, cancel): job for job in jobs}
-            for done, future in enumerate(as_completed(futures), 1):
-                job = futures[future]
+            futures = {
+                pool.submit(run_probe, j.probe, j.interpreter, times, cancel): j for j in jobs
+            }
+            for number, future in enumerate(as_completed(futures), 1):
                 seen: Observation | Exception
                 try:
                     seen = future.result()
                 except (MissingToolError, ProbeError) as error:
                     seen = error
                 said = seen if isinstance(seen, Observation) else "no result"
-                progress = f"[{place}: {done}/{len(jobs)}]"
-                print(f"{progress} {job}: {said}", file=sys.stderr, flush=True)
-                yield job, seen
-        except BaseException:
+                progress = f"[{number}/{len(jobs)}] {futures[future]}: {said}"
+                print(progress, file=sys.stderr, flush=True)
+                yield futures[future], seen
+        finally:
             cancel.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _run_job(job: Job, times: int, cancel: Event) -> Observation:
-    reason = job.probe.reason_not_to_run(job.interpreter.series)
-    if reason is not None:
-        return Observation(Outcome.ABSENT, reason)
-    with prepare(job.probe, job.interpreter) as program:
-        seen = {observe(program, cancel=cancel): None for _ in range(times)}
-    first, *others = seen
-    if others:
-        shown = "; ".join(map(str, seen))
-        raise ProbeError(f"its answers differ from run to run: {shown}")
-    return first
 
 
 def _compare(old: Results, new: Results) -> Iterator[str]:
     """Say what is not as it was, a line each, and sum up."""
-    before, after = _by_version(old), _by_version(new)
+    before, after = (
+        {
+            (probe, version): str(run.observation)
+            for probe, row in results.runs.items()
+            for version, run in row.items()
+        }
+        for results in (old, new)
+    )
     for key in sorted(before.keys() | after.keys()):
         was, now = before.get(key, "nothing"), after.get(key, "nothing")
         if was != now:
@@ -254,14 +225,6 @@ def _compare(old: Results, new: Results) -> Iterator[str]:
             yield f"{probe} on {version}: {was} -> {now}"
     same = sum(after[key] == before.get(key) for key in after)
     yield f"{len(after)} results, {same} of them as before"
-
-
-def _by_version(results: Results) -> dict[tuple[str, Version], str]:
-    return {
-        (probe, version): str(run.observation)
-        for probe, row in results.runs.items()
-        for version, run in row.items()
-    }
 
 
 if __name__ == "__main__":

@@ -157,24 +157,22 @@ def _call(command: Sequence[str]) -> None:
         )
 
 
-class _Workshop:
-    """What is compiled once for all probes of an interpreter, and kept until this process ends."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._folders: dict[tuple[object, ...], TemporaryDirectory[str]] = {}
-
-    def folder(self, key: tuple[object, ...], fill: Callable[[Path], None]) -> Path:
-        """The folder of ``key``, which ``fill`` has filled; what it raises is raised."""
-        with self._lock:
-            if key not in self._folders:
-                new = TemporaryDirectory(prefix="probes-", ignore_cleanup_errors=True)
-                fill(Path(new.name))
-                self._folders[key] = new
-            return Path(self._folders[key].name)
+#: What is compiled once for all probes of an interpreter, and kept until this process ends.
+_folders: Final[dict[tuple[object, ...], TemporaryDirectory[str]]] = {}
+_locks: Final[dict[tuple[object, ...], Lock]] = {}
 
 
-_workshop: Final = _Workshop()
+def _made_once(key: tuple[object, ...], fill: Callable[[Path], None]) -> Path:
+    """The folder of ``key``, which ``fill`` has filled; what it raises is raised.
+
+    Only who wants the same folder waits until it is filled.
+    """
+    with _locks.setdefault(key, Lock()):
+        if key not in _folders:
+            new = TemporaryDirectory(prefix="probes-", ignore_cleanup_errors=True)
+            fill(Path(new.name))
+            _folders[key] = new
+        return Path(_folders[key].name)
 
 
 def _precompiled(command: Sequence[str], include: Sequence[Path]) -> Path:
@@ -195,7 +193,7 @@ def _precompiled(command: Sequence[str], include: Sequence[Path]) -> Path:
             with suppress(CompileError):  # whoever includes it sees what is wrong
                 _call([*command, "-x", "c-header", os.fspath(header), "-o", os.fspath(target)])
 
-    return _workshop.folder((*command, *headers, *texts), fill)
+    return _made_once((*command, *headers, *texts), fill)
 
 
 def _launcher(interpreter: Interpreter) -> Path:
@@ -213,7 +211,7 @@ def _launcher(interpreter: Interpreter) -> Path:
         target = os.fspath(folder / "launcher")
         _call([compiler, *_WARNINGS, os.fspath(source), "-o", target, *options])
 
-    return _workshop.folder((compiler, interpreter), fill) / "launcher"
+    return _made_once((compiler, interpreter), fill) / "launcher"
 
 
 def _compiler() -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .interpreters import Interpreter
     from .model import Probe
 
-__all__ = ["ProbeError", "Program", "observe", "prepare"]
+__all__ = ["ProbeError", "Program", "observe", "prepare", "run_probe"]
 
 _FATAL: Final = re.compile(r"^Fatal Python error: .*$", re.MULTILINE)
 _PATH: Final = "/usr/bin:/bin"
@@ -54,6 +54,27 @@ class Program(NamedTuple):
     command: tuple[str, ...]
     environment: dict[str, str]
     places: tuple[str, ...]
+
+
+def run_probe(
+    probe: Probe, interpreter: Interpreter, times: int = 1, cancel: Event | None = None
+) -> Observation:
+    """Run a probe ``times`` times, unless it says nothing about the series; return what it shows.
+
+    :raises MissingToolError: something to compile it is not here.
+    :raises ProbeError: it shows nothing that can be kept, or another thing each time.
+    :raises Canceled: ``cancel`` was set.
+    """
+    reason = probe.reason_not_to_run(interpreter.series)
+    if reason is not None:
+        return Observation(Outcome.ABSENT, reason)
+    with prepare(probe, interpreter) as program:
+        seen = {observe(program, cancel=cancel): None for _ in range(times)}
+    first, *others = seen
+    if others:
+        shown = "; ".join(map(str, seen))
+        raise ProbeError(f"its answers differ from run to run: {shown}")
+    return first
 
 
 @contextmanager

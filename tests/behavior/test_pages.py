@@ -229,7 +229,9 @@ def test_a_probe_that_changed_since_it_was_run_is_a_warning_in_every_build_and_t
     assert rebuild().written == {"more-notes", "notes", "shown"}
     told = (
         "probes/threads/start-thread.py:1: WARNING: the probe 'start-thread' has changed since it "
-        "was run on 3.11.7, 3.12.1, 3.13.0, 3.13.5, 3.14.2; run: make probe [behavior.stale]"
+        "was run on 3.11.7, 3.12.1, 3.13.0, 3.13.5, 3.14.2; run: make probe; or, to drop what "
+        "versions showed that are not on this machine: "
+        "make probe PROBEOPTS='start-thread --anew' [behavior.stale]"
     )
     for _ in range(2):
         app = build(make_app, site)

@@ -207,8 +207,12 @@ class BehaviorDomain(PageDomain):
                 WarningType.SERIES.warn(message, place)
             if stale := self.stale(name):
                 versions = ", ".join(map(str, stale))
-                message = f"the probe {name!r} has changed since it was run on {versions}"
-                WarningType.STALE.warn(f"{message}; run: make probe", place)
+                message = (
+                    f"the probe {name!r} has changed since it was run on {versions}; run: make "
+                    "probe; or, to drop what versions showed that are not on this machine: "
+                    f"make probe PROBEOPTS='{name} --anew'"
+                )
+                WarningType.STALE.warn(message, place)
 
     def shown_on(self, docname: str) -> str:
         """All that a page shows of probes and results."""

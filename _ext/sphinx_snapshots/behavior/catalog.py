@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-__all__ = ["SUPPORT", "CatalogError", "read", "read_probe"]
 
 #: The folder beside the subjects that holds what many probes use.
 SUPPORT: Final = "support"

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from .interpreters import Interpreter
 
-__all__ = ["CompileError", "MissingToolError", "compile_modules", "compile_program", "is_program"]
 
 _SECONDS: Final = 120
 _LONGEST_MESSAGE: Final = 2000

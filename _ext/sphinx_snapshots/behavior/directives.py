@@ -37,14 +37,6 @@ if TYPE_CHECKING:
 
     from .model import Probe
 
-__all__ = [
-    "ProbeRole",
-    "ShowProbe",
-    "ShowSubject",
-    "ShowTable",
-    "ShowTraceability",
-    "Unfoldable",
-]
 
 _LEXERS = {Language.PYTHON: "python", Language.C: "c"}
 

@@ -26,18 +26,6 @@ if TYPE_CHECKING:
 
     from .model import Probe, Version
 
-__all__ = [
-    "UNKNOWN",
-    "BehaviorDomain",
-    "Entry",
-    "Mark",
-    "Shown",
-    "Table",
-    "Traceability",
-    "find_outdated",
-    "probe_anchor",
-]
-
 
 #: Set on text that names a probe or a subject that there is not.
 UNKNOWN: Final = "behavior_unknown"

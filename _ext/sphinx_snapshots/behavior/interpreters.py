@@ -16,7 +16,6 @@ from .model import Series, Version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["VARIABLE", "Interpreter", "InterpreterError", "ask", "find"]
 
 #: The environment variable that lists interpreters, separated as PATH is. They win over others.
 VARIABLE: Final = "BEHAVIOR_PYTHONS"

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .interpreters import Interpreter
     from .model import Probe
 
-__all__ = ["ProbeError", "Program", "observe", "prepare", "run_probe"]
 
 _FATAL: Final = re.compile(r"^Fatal Python error: .*$", re.MULTILINE)
 _PATH: Final = "/usr/bin:/bin"

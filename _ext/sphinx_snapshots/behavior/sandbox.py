@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from threading import Event
 
-__all__ = ["Canceled", "Ended", "Limits", "execute"]
 
 #: Names a run to all its processes, also those that leave the session.
 _MARK: Final = "SANDBOX_RUN"

@@ -8,8 +8,6 @@ from typing import ClassVar
 from ..kit.settings import Settings, setting, strings, text
 from .model import Series
 
-__all__ = ["BehaviorSettings"]
-
 
 def _series(value: object) -> tuple[Series, ...]:
     """Read a list of series."""

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
-__all__ = ["FORMAT", "Results", "Run", "SnapshotError", "Span", "parse", "read", "render", "update"]
 
 FORMAT: Final = 2
 _AFTER_CONFLICT: Final = "take one side, then: make probe"

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from .domain import PageNotes
     from .view import Column, Stretch
 
-__all__ = ["PLAINLY", "STATIC_FOLDER", "FillResults", "depart_unfoldable", "visit_unfoldable"]
 
 STATIC_FOLDER: Final = Path(__file__).parent / "static"
 # Widths of the columns, as parts of the whole.

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     #: What a probe showed, series by series.
     Row: TypeAlias = Mapping[Series, tuple[Span, ...]]
 
-__all__ = ["Column", "Stretch", "columns", "name_series", "ran_on", "stretches"]
-
 
 class Stretch(NamedTuple):
     """Neighboring versions that showed the same.

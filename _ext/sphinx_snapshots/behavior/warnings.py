@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ..kit.warnings import AuthorWarning
 
-__all__ = ["WarningType"]
-
 
 class WarningType(AuthorWarning, type="behavior"):
     """Subtype of each warning; its type is ``behavior`` (``behavior.unknown``)."""

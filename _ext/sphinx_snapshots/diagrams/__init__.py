@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-__all__ = ["setup"]
-
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``sphinx_snapshots.diagrams``."""

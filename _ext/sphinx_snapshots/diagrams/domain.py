@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-__all__ = ["DIAGRAM", "DiagramDomain", "NotedMermaid", "Store"]
 
 #: Attribute of a ``mermaid`` node that holds its `Diagram`.
 DIAGRAM: Final = "diagram"

@@ -26,21 +26,6 @@ if TYPE_CHECKING:
 
     from .svg import Drawing
 
-__all__ = [
-    "DrawnDiagram",
-    "PdfError",
-    "PlaceMarkup",
-    "PlacePdfs",
-    "PlacePictures",
-    "PlaceTexts",
-    "TextVersion",
-    "add_style_sheet",
-    "depart_text_version",
-    "keep_scripts_out",
-    "make_pdf",
-    "visit_drawn_diagram",
-    "visit_text_version",
-]
 
 _STYLE_SHEET: Final = "diagrams.css"
 

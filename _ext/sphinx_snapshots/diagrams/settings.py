@@ -8,8 +8,6 @@ from typing import ClassVar
 from ..kit import settings
 from ..kit.settings import setting, text
 
-__all__ = ["Settings"]
-
 
 @dataclass(frozen=True)
 class Settings(settings.Settings):

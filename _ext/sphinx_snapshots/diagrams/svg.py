@@ -18,18 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-__all__ = [
-    "COLORS",
-    "KEY",
-    "NAMESPACE",
-    "Drawing",
-    "DrawingError",
-    "inline",
-    "paint",
-    "parse_xml",
-    "picture",
-    "stored",
-]
 
 #: Roles that a color may have, with their values where no stylesheet sets them.
 COLORS: Final = {

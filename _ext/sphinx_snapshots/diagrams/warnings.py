@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from ..kit.warnings import AuthorWarning
 
-__all__ = ["WarningType"]
-
 
 class WarningType(AuthorWarning, type="diagrams"):
     """Subtype of each warning, for ``suppress_warnings`` (``diagrams.stale``)."""

@@ -9,5 +9,5 @@ from sphinx_snapshots.behavior.snapshot import Results, Run, update
 RUN = Run(Observation(Outcome.WORKS, "x"), "0123456789abcdef")
 
 for number in range(10):
-    added = Results({f"{sys.argv[2]}-{number}": {Version(3, 13, 0): RUN}})
+    added = Results({f"{sys.argv[2]}-{number}": {Version("3.13.0"): RUN}})
     update(Path(sys.argv[1]), added.merge)

@@ -23,7 +23,7 @@ from sphinx_snapshots.behavior.snapshot import read
 from subprocess_coverage import COVERAGE
 
 ROOT = Path(__file__).parents[2]
-HERE = Version(*sys.version_info[:3])
+HERE = Version("{}.{}.{}".format(*sys.version_info))
 WORKS = """print('{"outcome": "works", "detail": "fine"}')\n"""
 
 

@@ -142,7 +142,7 @@ def test_what_is_not_there_or_no_program_is_refused(tmp_path: Path) -> None:
 
 def test_versions_are_ordered_as_they_are_released() -> None:
     names = ["3.9.18", "3.15.0a7", "3.15.0b1", "3.15.0rc2", "3.15.0", "3.15.1", "3.15.10"]
-    assert list(map(str, sorted(map(Version.from_text, reversed(names))))) == names
+    assert list(map(str, sorted(map(Version, reversed(names))))) == names
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_versions_are_ordered_as_they_are_released() -> None:
 )
 def test_what_is_no_version_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a version"):
-        Version.from_text(text)
+        Version(text)
 
 
 # The tool that gets more of them --------------------------------------------------

@@ -20,9 +20,9 @@ from site_builds import (
 )
 from sphinx.errors import ExtensionError
 from sphinx_snapshots.behavior.domain import BehaviorDomain
-from sphinx_snapshots.behavior.model import Observation, Outcome, Series, Version
+from sphinx_snapshots.behavior.model import Observation, Outcome, Series, Version, name_series
 from sphinx_snapshots.behavior.snapshot import Span
-from sphinx_snapshots.behavior.view import columns, name_series, ran_on, stretches
+from sphinx_snapshots.behavior.view import columns, ran_on, stretches
 
 if TYPE_CHECKING:
     from site_builds import MakeApp
@@ -375,8 +375,8 @@ def test_every_format_is_built_without_a_warning(
 
 def span(last: str, detail: str, first: str | None = None) -> Span:
     outcome = Outcome.ABSENT if detail == "absent" else Outcome.WORKS
-    start = Version.from_text(first) if first else None
-    return Span(start, Version.from_text(last), Observation(outcome, detail))
+    start = Version(first) if first else None
+    return Span(start, Version(last), Observation(outcome, detail))
 
 
 def row(*spans: Span) -> dict[Series, tuple[Span, ...]]:

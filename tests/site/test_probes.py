@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from expected_results import expected
 from missing_tools import go_without
 from pythons import PYTHONS
 from sphinx_snapshots.behavior import catalog, snapshot
@@ -52,7 +53,7 @@ class Turn(NamedTuple):
     @property
     def version(self) -> Version:
         """The version of the text."""
-        return Version.from_text(self.text)
+        return Version(self.text)
 
 
 TURNS = [
@@ -114,7 +115,7 @@ def test_probes_show_what_is_committed(interpreter: Interpreter, probes: list[Pr
         f"{probe.id} on {interpreter.version}: {seen}"
         for probe in probes
         if (seen := observed(probe, interpreter))
-        not in RESULTS.expected(probe.id, interpreter.exact)
+        not in expected(RESULTS, probe.id, interpreter.exact)
     ]
     assert wrong == [], "if that is right: make probe"
 
@@ -149,7 +150,7 @@ def test_results_differ_before_and_after_a_version_that_a_page_names(turn: Turn)
     runs = RESULTS.runs[turn.probe]
     before = max(version for version in runs if version < turn.version)
     after = min(version for version in runs if version >= turn.version)
-    assert RESULTS.expected(turn.probe, before) != RESULTS.expected(turn.probe, after)
+    assert expected(RESULTS, turn.probe, before) != expected(RESULTS, turn.probe, after)
 
 
 def test_a_page_names_each_maintenance_release_that_brought_another_result() -> None:

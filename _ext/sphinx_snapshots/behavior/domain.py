@@ -12,9 +12,9 @@ from sphinx.errors import ExtensionError
 from ..kit.pages import PageDomain, Place, place_of, section_of
 from . import catalog, snapshot
 from .catalog import CatalogError
+from .model import name_series
 from .settings import BehaviorSettings
 from .snapshot import Results, SnapshotError
-from .view import name_series
 from .warnings import WarningType
 
 if TYPE_CHECKING:

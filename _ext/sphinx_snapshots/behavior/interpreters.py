@@ -109,7 +109,7 @@ class Interpreter(msgspec.Struct, frozen=True):
     @property
     def exact(self) -> Version:
         """The version, comparable."""
-        return Version.from_text(self.version)
+        return Version(self.version)
 
     @property
     def series(self) -> Series:
@@ -147,7 +147,7 @@ def ask(program: str | os.PathLike[str]) -> Interpreter:
         raise InterpreterError(f"{name}: is no Python that can be used: {reason!r}") from error
     try:
         interpreter = _decoder.decode(answer)
-        Version.from_text(interpreter.version)
+        Version(interpreter.version)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
         raise InterpreterError(f"{name}: is no Python that can be used: {error}") from error
     if interpreter.implementation != "cpython":
@@ -201,6 +201,6 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[Series, str]]:
 def _versions(folders: Iterable[Path]) -> Iterator[Version]:
     for folder in folders:
         try:
-            yield Version.from_text(folder.name)
+            yield Version(folder.name)
         except ValueError:
             continue  # 3.7.16, 3.14t-dev, a virtual environment

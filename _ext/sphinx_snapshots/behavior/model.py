@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from packaging import version
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 #: Kebab-case: words of lower-case letters and digits, joined by hyphens.
@@ -24,16 +28,11 @@ ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{4,}")
 class Outcome(StrEnum):
     """What happened, in the word that readers see."""
 
-    #: It does what the program asks for.
     WORKS = "works"
-    #: An exception.
     RAISES = "raises"
-    #: A signal ends the process.
-    CRASHES = "crashes"
-    #: Something does not end.
+    CRASHES = "crashes"  # a signal ends the process
     HANGS = "hangs"
-    #: This series has no such thing.
-    ABSENT = "absent"
+    ABSENT = "absent"  # this series has no such thing
 
 
 class Language(StrEnum):
@@ -64,38 +63,30 @@ class Series(NamedTuple):
         return f"{self.major}.{self.minor}"
 
 
-class Version(NamedTuple):
-    """An exact version: ordered as released, prints as ``3.14.10`` or ``3.15.0rc1``.
+def name_series(chosen: Iterable[Series], series: Sequence[Series]) -> str:
+    """``"3.8, 3.10 to 3.12 and 3.15"`` for some of ``series``, which say what is a neighbor."""
+    kept = set(chosen)
+    runs = [list(run) for is_in, run in groupby(series, key=kept.__contains__) if is_in]
+    names = [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
-    :param level: ``a``, ``b``, ``rc``, or ``z`` for a final release: sorted as they follow.
-    """
 
-    major: int
-    minor: int
-    micro: int
-    level: str = "z"
-    serial: int = 0
+class Version(version.Version):
+    """An exact version: ordered as released, prints as ``3.14.10`` or ``3.15.0rc1``."""
 
-    @classmethod
-    def from_text(cls, text: str) -> Version:
+    def __init__(self, text: str) -> None:
         """Inverse of ``str(version)``.
 
         :raises ValueError: ``text`` is not a version of 3.8 or newer.
         """
         if re.fullmatch(VERSION_PATTERN, text) is None:
             raise ValueError(f"{text!r} is not a version of CPython; write it like 3.14.2")
-        major, minor, micro, *rest = re.findall("[0-9]+|[a-z]+", text)
-        level, serial = rest or ("z", "0")
-        return cls(int(major), int(minor), int(micro), level, int(serial))
+        super().__init__(text)
 
     @property
     def series(self) -> Series:
         """The series that it belongs to."""
         return Series(self.major, self.minor)
-
-    def __str__(self) -> str:
-        tail = "" if self.level == "z" else f"{self.level}{self.serial}"
-        return f"{self.major}.{self.minor}.{self.micro}{tail}"
 
 
 class Probe(NamedTuple):

@@ -15,19 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 import msgspec
 
 from ..kit.files import LineError, decode_line, locked, replace_file
-from .model import (
-    DIGEST_PATTERN,
-    ID_PATTERN,
-    VERSION_PATTERN,
-    Observation,
-    Outcome,
-    Series,
-    Version,
-)
+from .model import DIGEST_PATTERN, ID_PATTERN, VERSION_PATTERN, Observation, Outcome, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from .model import Series
 
 
 FORMAT: Final = 2
@@ -92,42 +86,27 @@ class Results:
     def of(self, probe: str) -> dict[Series, tuple[Span, ...]]:
         """What a probe showed on each series, oldest first; empty for one without results."""
         row: dict[Series, tuple[Span, ...]] = {}
-        runs = sorted((version, run.observation) for version, run in self._of(probe).items())
+        runs = sorted(
+            (version, run.observation) for version, run in self.runs.get(probe, {}).items()
+        )
         for (series, seen), group in groupby(runs, key=lambda run: (run[0].series, run[1])):
             versions = [version for version, _ in group]
             before = row.get(series, ())
             row[series] = (*before, Span(versions[0] if before else None, versions[-1], seen))
         return row
 
-    def expected(self, probe: str, version: Version) -> tuple[Observation, ...]:
-        """What a version may show: what its neighbors did, two things where they differ.
-
-        Nothing if no version of the series was run.
-        """
-        runs = sorted(run for run in self._of(probe).items() if run[0].series == version.series)
-        older = [run.observation for known, run in runs if known <= version][-1:]
-        newer = [run.observation for known, run in runs if known >= version][:1]
-        return tuple(dict.fromkeys(older + newer))
-
     def stale(self, probe: str, digest: str) -> list[Version]:
         """The versions on which another program than that of ``digest`` was run, oldest first."""
-        return sorted(version for version, run in self._of(probe).items() if run.digest != digest)
+        return sorted(
+            version for version, run in self.runs.get(probe, {}).items() if run.digest != digest
+        )
 
     def merge(self, news: Results) -> Results:
         """These results and ``news``, which count where both know of a probe and version."""
         probes = self.runs.keys() | news.runs.keys()
-        return Results({probe: {**self._of(probe), **news._of(probe)} for probe in probes})
-
-    def only(self, probes: Collection[str]) -> Results:
-        """The results of some probes."""
-        return Results({probe: row for probe, row in self.runs.items() if probe in probes})
-
-    def without(self, probes: Collection[str]) -> Results:
-        """The results of all other probes."""
-        return Results({probe: row for probe, row in self.runs.items() if probe not in probes})
-
-    def _of(self, probe: str) -> Mapping[Version, Run]:
-        return self.runs.get(probe, {})
+        return Results(
+            {probe: {**self.runs.get(probe, {}), **news.runs.get(probe, {})} for probe in probes}
+        )
 
 
 def read(path: Path) -> Results:
@@ -169,7 +148,7 @@ def parse(content: bytes, name: str) -> Results:
         if complaint := run.observation.complaint():
             raise SnapshotError(f"{place}: field `detail`: {complaint}")
         row = runs.setdefault(line.probe, {})
-        if row.setdefault(Version.from_text(line.version), run) is not run:
+        if row.setdefault(Version(line.version), run) is not run:
             said = f"a second line for {line.probe} on {line.version}; delete one"
             raise SnapshotError(f"{place}: {said}, then: make probe")
     return Results(runs)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from .model import Outcome, Series
+from .model import Outcome, Series, name_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from .model import Observation
     from .snapshot import Span
@@ -98,11 +98,3 @@ def ran_on(row: Row, series: Sequence[Series]) -> str:
     known = [one for one in series if one in row]
     present = [one for one in known if row[one][-1].observation.outcome is not Outcome.ABSENT]
     return name_series(present or known, series)
-
-
-def name_series(chosen: Iterable[Series], series: Sequence[Series]) -> str:
-    """``"3.8, 3.10 to 3.12 and 3.15"`` for some of ``series``, which say what is a neighbor."""
-    kept = set(chosen)
-    runs = [list(run) for is_in, run in groupby(series, key=kept.__contains__) if is_in]
-    names = [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

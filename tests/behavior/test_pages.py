@@ -22,7 +22,7 @@ from sphinx.errors import ExtensionError
 from sphinx_snapshots.behavior.domain import BehaviorDomain
 from sphinx_snapshots.behavior.model import Observation, Outcome, Series, Version, name_series
 from sphinx_snapshots.behavior.snapshot import Span
-from sphinx_snapshots.behavior.view import columns, ran_on, stretches
+from sphinx_snapshots.behavior.tables import columns, ran_on, stretches
 
 if TYPE_CHECKING:
     from site_builds import MakeApp

@@ -18,8 +18,7 @@ from sphinx_snapshots.behavior.catalog import read_probe
 from sphinx_snapshots.behavior.compile import MissingToolError
 from sphinx_snapshots.behavior.interpreters import Interpreter
 from sphinx_snapshots.behavior.model import Observation, Outcome, Probe
-from sphinx_snapshots.behavior.run import ProbeError, observe, prepare
-from sphinx_snapshots.behavior.sandbox import Canceled, Limits
+from sphinx_snapshots.behavior.run import Canceled, Limits, ProbeError, observe, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,29 +9,29 @@ import shutil
 import subprocess
 import sys
 from contextlib import suppress
+from itertools import product, starmap
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from .interpreters import Interpreter
 
 
 _SECONDS: Final = 120
 _LONGEST_MESSAGE: Final = 2000
-_WARNINGS: Final = ("-Wall", "-Wextra", "-Werror")
-# Programs too, so that all use the same precompiled headers.
-_CODE: Final = ("-fPIC",)
+# Programs are such code too, so that all use the same precompiled headers.
+_OPTIONS: Final = ("-Wall", "-Wextra", "-Werror", "-fPIC")
 # What a module calls is in the process already. The linker takes a third of the time if it need not
 # look for that; libgcc has what the compiler itself makes code call.
-_SHARED: Final = ("-shared", *(("-nostdlib", "-lgcc") if sys.platform == "linux" else ()))
+_UNRESOLVED: Final = {"linux": ("-nostdlib", "-lgcc"), "darwin": ("-undefined", "dynamic_lookup")}
+_SHARED: Final = ("-shared", *_UNRESOLVED.get(sys.platform, ()))
 # A static library may be compiled for a program that cannot lie anywhere in memory, and Debian's
 # lacks the hash functions that its modules _md5, _sha2 and so on call.
 _STATIC: Final = ("-no-pie", "-Wl,--unresolved-symbols=ignore-in-object-files")
-_WHOLE: Final = ("-Wl,--whole-archive", "-Wl,--no-whole-archive")
 _LAUNCHER: Final = """\
 #include <dlfcn.h>
 #include <stdio.h>
@@ -47,7 +47,6 @@ int main(int argc, char **argv)
     return run(argc - 1, argv + 1);
 }
 """
-_MACOS: Final = ("-undefined", "dynamic_lookup") if sys.platform == "darwin" else ()
 _MAIN: Final = re.compile(r"^\s*int\s+main\s*\(", re.MULTILINE)
 _MODULE: Final = re.compile(
     r"^(?:PyMODINIT_FUNC|PyMODEXPORT_FUNC)?\s*Py(?:Init|ModExport)_(\w+)\s*\(void\)", re.MULTILINE
@@ -68,7 +67,7 @@ def is_program(source: str) -> bool:
 
 
 def compile_modules(
-    source: Path, interpreter: Interpreter, folder: Path, include: Sequence[Path] = ()
+    source: Path, interpreter: Interpreter, folder: Path, include: Iterable[Path] = ()
 ) -> list[str]:
     """Compile the extension modules that a C file defines into ``folder``; return their names.
 
@@ -80,7 +79,7 @@ def compile_modules(
     if not names:
         raise CompileError(f"{source}: there is no PyInit_NAME, PyModExport_NAME, or main")
     library = folder / "library.so"
-    _compile(source, interpreter, library, include, [*_SHARED, *_MACOS])
+    _compile(source, interpreter, library, include, _SHARED)
     # Each module has a file of its own: one that is loaded twice would share its variables.
     for name in names:
         shutil.copy(library, folder / f"{name}{interpreter.suffix}")
@@ -89,7 +88,7 @@ def compile_modules(
 
 
 def compile_program(
-    source: Path, interpreter: Interpreter, folder: Path, include: Sequence[Path] = ()
+    source: Path, interpreter: Interpreter, folder: Path, include: Iterable[Path] = ()
 ) -> tuple[str, ...]:
     """Compile a C file with a ``main`` into ``folder``, and return the command that runs it.
 
@@ -100,11 +99,13 @@ def compile_program(
     :raises CompileError: the source does not compile.
     """
     program = folder / "program"
-    if options := _shared_library(interpreter):
-        _compile(source, interpreter, program, include, options)
+    if library := _library(interpreter, ".so", ".dylib"):
+        place = library.parent
+        link = (f"-L{place}", f"-l{interpreter.library_name}", f"-Wl,-rpath,{place}")
+        _compile(source, interpreter, program, include, [*link, *_own_system(interpreter)])
         return (os.fspath(program),)
     launcher = _launcher(interpreter)
-    _compile(source, interpreter, program, include, [*_SHARED, *_MACOS])
+    _compile(source, interpreter, program, include, _SHARED)
     return (os.fspath(launcher), os.fspath(program))
 
 
@@ -112,31 +113,36 @@ def _compile(
     source: Path,
     interpreter: Interpreter,
     output: Path,
-    include: Sequence[Path],
-    options: Sequence[str],
+    include: Iterable[Path],
+    options: Iterable[str],
 ) -> None:
-    compiler = _compiler()
     headers = Path(interpreter.include)
     if not (headers / "Python.h").is_file():
         raise MissingToolError(f"there are no C headers of {interpreter.version} in {headers}")
     # As headers of the system, so that only the source itself is warned of. Debian keeps a part
     # of them beside the folder it names.
-    places = [f"-isystem{folder}" for folder in (headers, headers.parent)]
-    begin = [compiler, *_WARNINGS, *_CODE, *places]
+    begin = [*_OPTIONS, f"-isystem{headers}", f"-isystem{headers.parent}"]
     places = [f"-I{folder}" for folder in (_precompiled(begin, include), *include)]
-    _call([*begin, *places, os.fspath(source), "-o", os.fspath(output), *options])
+    _call(*begin, *places, os.fspath(source), "-o", os.fspath(output), *options)
 
 
-def _call(command: Sequence[str]) -> None:
-    """Run the compiler.
+def _compiler() -> str:
+    name = os.environ.get("CC") or "cc"
+    if compiler := shutil.which(name):
+        return compiler
+    raise MissingToolError(f"there is no C compiler named {name} (the variable CC names another)")
 
-    :raises MissingToolError: it does not start.
+
+def _call(*arguments: str) -> str:
+    """Run the compiler, and return what it says.
+
+    :raises MissingToolError: there is none, or it does not start.
     :raises CompileError: it complains.
     """
-    compiler = command[0]
+    compiler = _compiler()
     try:
         done = subprocess.run(
-            command,
+            [compiler, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -144,16 +150,15 @@ def _call(command: Sequence[str]) -> None:
             check=False,
         )
     except OSError as error:
-        raise MissingToolError(
-            f"the compiler {compiler} does not start: {error.strerror}"
-        ) from error
+        message = f"the compiler {compiler} does not start: {error.strerror}"
+        raise MissingToolError(message) from error
     except subprocess.TimeoutExpired as error:
         raise CompileError(f"the compiler did not end within {_SECONDS} s") from error
+    said = done.stdout.decode(errors="replace").strip()
     if done.returncode != 0:
-        said = done.stdout.decode(errors="replace").strip()
-        raise CompileError(
-            said[:_LONGEST_MESSAGE] or f"{compiler} ended with status {done.returncode}"
-        )
+        ended = f"{compiler} ended with status {done.returncode}"
+        raise CompileError(said[:_LONGEST_MESSAGE] or ended)
+    return said
 
 
 #: What is compiled once for all probes of an interpreter, and kept until this process ends.
@@ -174,14 +179,14 @@ def _made_once(key: tuple[object, ...], fill: Callable[[Path], None]) -> Path:
         return Path(_folders[key].name)
 
 
-def _precompiled(command: Sequence[str], include: Sequence[Path]) -> Path:
+def _precompiled(options: Sequence[str], include: Iterable[Path]) -> Path:
     """A folder with the headers of the folders ``include``, precompiled, as far as they compile.
 
     Reading ``Python.h`` is most of what compiling a probe takes. GCC finds such a header by itself
     where it looks for the header, and reads that if it cannot use what it finds; others, which may
     look past it, lose nothing.
 
-    :param command: the compiler, and the options that decide what is in the headers.
+    :param options: of the compiler, which decide what is in the headers.
     """
     headers = [path for folder in include for path in sorted(folder.glob("*.h"))]
     texts = [header.read_text(encoding="utf-8") for header in headers]
@@ -190,9 +195,9 @@ def _precompiled(command: Sequence[str], include: Sequence[Path]) -> Path:
         for header in headers:
             target = folder / f"{header.name}.gch"
             with suppress(CompileError):  # whoever includes it sees what is wrong
-                _call([*command, "-x", "c-header", os.fspath(header), "-o", os.fspath(target)])
+                _call(*options, "-x", "c-header", os.fspath(header), "-o", os.fspath(target))
 
-    return _made_once((*command, *headers, *texts), fill)
+    return _made_once((_compiler(), *options, *headers, *texts), fill)
 
 
 def _launcher(interpreter: Interpreter) -> Path:
@@ -201,60 +206,31 @@ def _launcher(interpreter: Interpreter) -> Path:
     :raises MissingToolError: there is no compiler, or no library.
     :raises CompileError: it cannot be linked.
     """
-    compiler = _compiler()
-    options = _static_library(interpreter)
+    library = _library(interpreter, ".a")
+    if library is None:
+        name = f"lib{interpreter.library_name}"
+        raise MissingToolError(f"there is no {name}.so and no {name}.a of {interpreter.home}")
 
     def fill(folder: Path) -> None:
         source = folder / "launcher.c"
         source.write_text(_LAUNCHER, encoding="utf-8")
-        target = os.fspath(folder / "launcher")
-        _call([compiler, *_WARNINGS, os.fspath(source), "-o", target, *options])
-
-    return _made_once((compiler, interpreter), fill) / "launcher"
-
-
-def _compiler() -> str:
-    name = os.environ.get("CC") or "cc"
-    compiler = shutil.which(name)
-    if compiler is None:
-        raise MissingToolError(
-            f"there is no C compiler named {name} (the variable CC names another)"
-        )
-    return compiler
-
-
-def _library_folders(interpreter: Interpreter) -> list[Path]:
-    return [Path(folder) for folder in interpreter.library_folders if folder]
-
-
-def _shared_library(interpreter: Interpreter) -> list[str]:
-    """What links a program with the interpreter's shared library; nothing if there is none."""
-    name = interpreter.library_name
-    for folder in _library_folders(interpreter):
-        if (folder / f"lib{name}.so").exists() or (folder / f"lib{name}.dylib").exists():
-            link = [f"-L{folder}", f"-l{name}", f"-Wl,-rpath,{folder}"]
-            return [*link, *_own_system(interpreter)]
-    return []
-
-
-def _static_library(interpreter: Interpreter) -> list[str]:
-    """What links a program with all of the interpreter's static library.
-
-    :raises MissingToolError: there is none either.
-    """
-    name = interpreter.library_name
-    for folder in _library_folders(interpreter):
-        if (library := folder / f"lib{name}.a").exists():
-            link = [*_STATIC, *_WHOLE[:1], os.fspath(library), *_WHOLE[1:]]
+        _call(
+            *(*_OPTIONS, os.fspath(source), "-o", os.fspath(folder / "launcher"), *_STATIC),
+            *("-Wl,--whole-archive", os.fspath(library), "-Wl,--no-whole-archive"),
+            *shlex.split(interpreter.link_options),
             # What the interpreter loads to start is what the library inside it needs.
-            needed = interpreter.system_libraries or shlex.split(interpreter.link_libraries)
-            return [
-                *link,
-                *shlex.split(interpreter.link_options),
-                *needed,
-                *_own_system(interpreter),
-            ]
-    raise MissingToolError(f"there is no lib{name}.so and no lib{name}.a of {interpreter.home}")
+            *(interpreter.system_libraries or shlex.split(interpreter.link_libraries)),
+            *_own_system(interpreter),
+        )
+
+    return _made_once((_compiler(), interpreter), fill) / "launcher"
+
+
+def _library(interpreter: Interpreter, *suffixes: str) -> Path | None:
+    """The interpreter's library with one of these suffixes, in the likeliest folder that has it."""
+    folders = [Path(folder) for folder in interpreter.library_folders if folder]
+    names = [f"lib{interpreter.library_name}{suffix}" for suffix in suffixes]
+    return next(filter(Path.exists, starmap(Path, product(folders, names))), None)
 
 
 def _own_system(interpreter: Interpreter) -> list[str]:
@@ -266,21 +242,12 @@ def _own_system(interpreter: Interpreter) -> list[str]:
     c_library = next((path for path in own if path.name.startswith("libc.")), None)
     if interpreter.loader is None or c_library is None:
         return []
-    done = subprocess.run(
-        [_compiler(), "-print-file-name=libc.so.6"],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_SECONDS,
-        check=False,
-    )
-    usual = Path(done.stdout.strip())
+    usual = Path(_call("-print-file-name=libc.so.6"))
     if usual.exists() and c_library.samefile(usual):
         return []
-    folders = dict.fromkeys(path.parent for path in own)
     return [
         f"-Wl,--dynamic-linker={interpreter.loader}",
         "-Wl,--allow-shlib-undefined",
         "-Wl,--disable-new-dtags",  # else the folders do not count for the libraries' own needs
-        *(f"-Wl,-rpath,{folder}" for folder in folders),
+        *(f"-Wl,-rpath,{folder}" for folder in dict.fromkeys(path.parent for path in own)),
     ]

@@ -1,20 +1,29 @@
-"""Run a probe on one interpreter, alone, and read what it says."""
+"""Run a probe on one interpreter, and read what it says.
+
+It may do anything: it runs in a session of its own, with limits, and nothing of it stays.
+"""
 
 from __future__ import annotations
 
+import functools
+import os
 import re
+import shutil
 import signal
-from contextlib import contextmanager
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import uuid4
 
 import msgspec
 
 from .catalog import SUPPORT
 from .compile import CompileError, compile_modules, compile_program, is_program
 from .model import ADDRESS, LONGEST_DETAIL, Language, Observation, Outcome
-from .sandbox import Ended, Limits, execute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +32,26 @@ if TYPE_CHECKING:
     from .interpreters import Interpreter
     from .model import Probe
 
-
 _FATAL: Final = re.compile(r"^Fatal Python error: .*$", re.MULTILINE)
-_PATH: Final = "/usr/bin:/bin"
 _SHOWN_LINES: Final = 12  # of stderr, in a message about a probe that failed
 #: Signals that come from outside or from a limit, and say nothing about Python.
 _FOREIGN: Final = frozenset({signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ})
+
+#: Names a run to all its processes, also those that leave the session.
+_MARK: Final = "SANDBOX_RUN"
+_DEFAULT_SIGNALS: Final = "--default-signal"
+_ROUNDS: Final = 50
+_NAP: Final = 0.005  # seconds
+_LAUNCH: Final = """
+import os, resource, signal, sys
+memory, output, *command = sys.argv[1:]
+for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+    signal.signal(number, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(output), int(output)))
+resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+os.execv(command[0], command)
+"""
 
 
 class ProbeError(Exception):
@@ -40,6 +63,37 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
 
     outcome: Outcome
     detail: str
+
+
+class Canceled(Exception):  # noqa: N818  it is no error
+    """Whoever wanted the program run wants it no more."""
+
+
+class Limits(NamedTuple):
+    """What a program may use.
+
+    :param seconds: from start to end.
+    :param memory: address space of each process, in bytes.
+    :param output: size of each file that it writes, the standard streams included, in bytes.
+    """
+
+    seconds: float = 20
+    memory: int = 4 << 30
+    output: int = 1 << 20
+
+
+class Ended(NamedTuple):
+    """How a program ended.
+
+    :param status: exit status, the negative number of a signal, or None: the time was up.
+    :param stdout: what it wrote, up to the limit, as in ``stderr``.
+    :param cut: whether it may have wanted to write more than the limit to a standard stream.
+    """
+
+    status: int | None
+    stdout: bytes
+    stderr: bytes
+    cut: bool
 
 
 class Program(NamedTuple):
@@ -88,32 +142,26 @@ def prepare(probe: Probe, interpreter: Interpreter) -> Iterator[Program]:
         folder = Path(name)
         environment = {
             "LC_ALL": "C.UTF-8",
-            "PATH": _PATH,
+            "PATH": "/usr/bin:/bin",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONNOUSERSITE": "1",
             "PYTHONPATH": f"{folder}:{support}",
         }
-        command: tuple[str, ...]
+        # Named so that it stands in the way of no module of the standard library.
+        script = folder / "probe.py"
+        command: tuple[str, ...] = (interpreter.path, str(script))
         try:
-            if probe.language is Language.C and is_program(probe.program):
+            if probe.language is Language.PYTHON:
+                script.write_bytes(probe.path.read_bytes())
+            elif is_program(probe.program):
                 command = compile_program(probe.path, interpreter, folder, [support])
                 environment["PYTHONHOME"] = interpreter.home
             else:
-                command = (interpreter.path, _make_script(probe, interpreter, folder, support))
+                module, *_ = compile_modules(probe.path, interpreter, folder, [support])
+                script.write_text(f"import {module}\n\n{module}.probe()\n", encoding="utf-8")
         except CompileError as error:
             raise ProbeError(f"does not compile:\n{error}") from error
         yield Program(command, environment, (name, str(support), interpreter.home))
-
-
-def _make_script(probe: Probe, interpreter: Interpreter, folder: Path, support: Path) -> str:
-    # Named so that it stands in the way of no module of the standard library.
-    script = folder / "probe.py"
-    if probe.language is Language.PYTHON:
-        script.write_bytes(probe.path.read_bytes())
-    else:
-        module, *_ = compile_modules(probe.path, interpreter, folder, [support])
-        script.write_text(f"import {module}\n\n{module}.probe()\n", encoding="utf-8")
-    return str(script)
 
 
 def observe(
@@ -126,14 +174,14 @@ def observe(
     """
     with TemporaryDirectory(prefix="probe-", ignore_cleanup_errors=True) as name:
         environment = {**program.environment, "HOME": name, "TMPDIR": name}
-        ended = execute(program.command, environment, Path(name), limits or Limits(), cancel)
-        observation = _read(ended)
+        ended = _execute(program.command, environment, Path(name), limits or Limits(), cancel)
+        observation = _observation(ended)
         if any(place in observation.detail for place in (name, *program.places)):
             raise ProbeError(f"its detail holds a path of this machine: {observation.detail!r}")
     return observation
 
 
-def _read(ended: Ended) -> Observation:
+def _observation(ended: Ended) -> Observation:
     """What a run shows.
 
     :raises ProbeError: it shows nothing that can be kept.
@@ -171,13 +219,108 @@ def _crash(number: int, ended: Ended) -> Observation:
     fatal = _FATAL.search(ended.stderr.decode(errors="replace"))
     if fatal is None:
         return Observation(Outcome.CRASHES, name)
-    line = ADDRESS.sub("0x…", fatal[0].strip())
-    line = "".join(character if character.isprintable() else "?" for character in line)
+    line = _printable(ADDRESS.sub("0x…", fatal[0].strip()))
     return Observation(Outcome.CRASHES, f"{name}: {line}"[:LONGEST_DETAIL])
 
 
 def _stderr(ended: Ended) -> str:
     """The end of what it wrote to stderr, fit for a terminal."""
     lines = ended.stderr.decode(errors="replace").strip().splitlines()[-_SHOWN_LINES:]
-    shown = ["".join(c if c.isprintable() else "?" for c in line)[:300] for line in lines]
-    return "".join(f"\n    {line}" for line in shown)
+    return "".join(f"\n    {_printable(line)[:300]}" for line in lines)
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text)
+
+
+def _execute(
+    command: tuple[str, ...],
+    environment: dict[str, str],
+    folder: Path,
+    limits: Limits,
+    cancel: Event | None,
+) -> Ended:
+    """Run ``command`` in ``folder``, and kill whatever it started when it ends.
+
+    The standard streams are files, so that nothing waits for a process that keeps them open. What
+    was started is known by its session, and on Linux also by a variable in its environment.
+
+    :raises Canceled: ``cancel`` was set.
+    :raises OSError: the program does not start.
+    """
+    mark = uuid4().hex
+    with TemporaryFile() as stdout, TemporaryFile() as stderr:
+        process = subprocess.Popen(
+            [*_launcher(limits), *command],
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            cwd=folder,
+            env={**environment, _MARK: mark},
+            start_new_session=True,
+        )
+        try:
+            in_time = _wait(process.pid, limits.seconds, cancel)
+        finally:
+            # Until it is waited for, the number is its own, even if it has ended.
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            _kill_marked(f"{_MARK}={mark}".encode())
+        output, errors = (os.pread(file.fileno(), limits.output, 0) for file in (stdout, stderr))
+    cut = limits.output in (len(output), len(errors))
+    return Ended(process.returncode if in_time else None, output, errors, cut)
+
+
+def _launcher(limits: Limits) -> list[str]:
+    """A program that sets limits on itself and becomes the one that it is told to.
+
+    It also ends the ignoring of signals, which a program inherits: a shell ignores SIGINT for a
+    job in the background, ``nohup`` SIGHUP, and Python SIGPIPE.
+
+    Between fork and exec of a program with threads nothing is safe, so that this is done in a
+    process of its own. Where there are ``prlimit`` and an ``env`` of GNU, that costs a tenth of
+    starting Python.
+    """
+    prlimit, env = shutil.which("prlimit"), shutil.which("env")
+    if prlimit and env and _resets_signals(env):
+        kinds = {"core": 0, "fsize": limits.output, "as": limits.memory}
+        set_limits = [prlimit, *(f"--{kind}={limit}:{limit}" for kind, limit in kinds.items())]
+        return [env, _DEFAULT_SIGNALS, *set_limits]
+    return [sys.executable, "-I", "-S", "-c", _LAUNCH, str(limits.memory), str(limits.output)]
+
+
+@functools.cache
+def _resets_signals(env: str) -> bool:
+    """Whether ``env`` has the option, as that of GNU coreutils has since 8.31."""
+    tried = subprocess.run([env, _DEFAULT_SIGNALS, "true"], capture_output=True, check=False)
+    return tried.returncode == 0
+
+
+def _wait(pid: int, seconds: float, cancel: Event | None) -> bool:
+    """Wait until a child has ended, and leave it to be waited for; return False if it has not."""
+    end = time.monotonic() + seconds
+    while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+        if cancel is not None and cancel.is_set():
+            raise Canceled
+        if time.monotonic() >= end:
+            return False
+        time.sleep(_NAP)
+    return True
+
+
+def _kill_marked(mark: bytes) -> None:
+    """Kill the processes that have ``mark`` in their environment, where the system shows that."""
+
+    def is_marked(process: Path) -> bool:
+        with suppress(OSError):  # it has ended, or is of another user
+            return mark in (process / "environ").read_bytes().split(b"\0")
+        return False
+
+    for _ in range(_ROUNDS):  # one may fork meanwhile
+        found = list(filter(is_marked, Path("/proc").glob("[0-9]*")))
+        if not found:
+            break
+        for process in found:
+            with suppress(OSError):
+                os.kill(int(process.name), signal.SIGKILL)

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sphinx_snapshots.behavior.catalog import CatalogError, read, read_probe
+from sphinx_snapshots.behavior.catalog import CatalogError, read
 from sphinx_snapshots.behavior.model import Language, Probe, Series
 
 PYTHON = '''\
@@ -41,6 +41,10 @@ def write(folder: Path, name: str, text: str) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def read_probe(path: Path) -> Probe:
+    return read(path.parent.parent)[path.stem]
 
 
 def test_a_docstring_is_taken_apart(tmp_path: Path) -> None:

@@ -13,8 +13,7 @@ from threading import Event, Timer
 from typing import TYPE_CHECKING
 
 import pytest
-from sphinx_snapshots.behavior import interpreters
-from sphinx_snapshots.behavior.catalog import read_probe
+from sphinx_snapshots.behavior import catalog, interpreters
 from sphinx_snapshots.behavior.compile import MissingToolError
 from sphinx_snapshots.behavior.interpreters import Interpreter
 from sphinx_snapshots.behavior.model import Observation, Outcome, Probe
@@ -75,7 +74,7 @@ def probe_of(folder: Path, program: str, name: str = "some-probe.py") -> Probe:
     path.parent.mkdir(parents=True, exist_ok=True)
     claim = '"""It does something."""\n' if name.endswith(".py") else ""
     path.write_text(claim + program, encoding="utf-8")
-    return read_probe(path)
+    return catalog.read(folder / "probes")[path.stem]
 
 
 def seen(probe: Probe, limits: Limits | None = None, cancel: Event | None = None) -> Observation:

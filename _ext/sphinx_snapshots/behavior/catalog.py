@@ -11,20 +11,18 @@ import hashlib
 import json
 import re
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from .model import ID_PATTERN, Language, Probe, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
     from pathlib import Path
-
 
 #: The folder beside the subjects that holds what many probes use.
 SUPPORT: Final = "support"
 
 _LARGEST: Final = 100_000  # bytes; a probe is to be read by people
-_ID: Final = re.compile(ID_PATTERN)
 _FIELD: Final = re.compile(r":(?P<name>\w+):(?:[ \t]+(?P<value>.*))?")
 _C_COMMENT: Final = re.compile(r"\s*/\*(?P<text>.*?)\*/", re.DOTALL)
 _C_MARGIN: Final = re.compile(r"^[ \t]*\*(?!/) ?", re.MULTILINE)
@@ -32,17 +30,6 @@ _C_MARGIN: Final = re.compile(r"^[ \t]*\*(?!/) ?", re.MULTILINE)
 
 class CatalogError(ValueError):
     """A probe cannot be used. The message names the file, the line if known, and what is wrong."""
-
-
-class _SupportFile(NamedTuple):
-    """What many probes may use.
-
-    :param use: a part of each line that uses it.
-    """
-
-    name: str
-    use: re.Pattern[str]
-    content: str
 
 
 def read(folder: Path) -> dict[str, Probe]:
@@ -55,90 +42,76 @@ def read(folder: Path) -> dict[str, Probe]:
     for path in sorted(folder.glob("*/*")):
         if path.parent.name == SUPPORT or path.suffix[1:] not in set(Language):
             continue
-        probe = _read_probe(path, support)
+        try:
+            probe = _read_probe(path, support)
+        except ValueError as error:
+            raise CatalogError(f"{path}: {error}") from error
         if probe.id in probes:
             raise CatalogError(f"{path}: {probes[probe.id].path} has the same id; rename one")
         probes[probe.id] = probe
     return dict(sorted(probes.items()))
 
 
-def read_probe(path: Path) -> Probe:
-    """The probe in the file ``path``.
-
-    :raises CatalogError: the file cannot be read, or its name or comment is not as it must be.
-    """
-    return _read_probe(path, _read_support(path.parent.parent / SUPPORT))
-
-
-def _read_probe(path: Path, support: Iterable[_SupportFile]) -> Probe:
-    if _ID.fullmatch(path.stem) is None:
-        raise CatalogError(f"{path}: the name must be words of a-z and 0-9 joined by hyphens")
-    language = Language(path.suffix[1:])
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
-        if len(content) > _LARGEST:
-            raise CatalogError(f"{path}: larger than {_LARGEST} bytes")
-        source = content.decode()
-    except OSError as error:
-        raise CatalogError(f"{path}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise CatalogError(f"{path}: not UTF-8: {error}") from error
-    try:
-        split = _split_python if language is Language.PYTHON else _split_c
-        text, program = split(source)
-        claim, details, fields = _parse_comment(text)
-        since, series = _parse_fields(fields)
-    except ValueError as error:
-        raise CatalogError(f"{path}: {error}") from error
-    facts = (language, since, series, program, _used(program, support))
-    digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
-    return Probe(
-        path.stem,
-        path.parent.name,
-        path,
-        language,
-        claim,
-        details,
-        program,
-        since,
-        series,
-        digest,
-    )
-
-
-def _used(program: str, support: Iterable[_SupportFile]) -> list[str]:
-    """The texts of the support files that a program uses, itself or by way of others.
+def _read_support(folder: Path) -> dict[re.Pattern[str], str]:
+    """The texts of what many probes may use, each by a part of the lines that use it.
 
     A program may write another one, so a file counts as used where its name stands on a line with
     ``import``, ``from`` or ``include``. That may be one too many, which costs a run, but none too
     few.
     """
-    used: dict[str, str] = {}
+    found = {}
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*.h")]):
+        name = re.escape(path.name if path.suffix == ".h" else path.stem)
+        try:
+            found[re.compile(rf"(?:import|from|include)\b.*\b{name}\b")] = _read_text(path)
+        except ValueError as error:
+            raise CatalogError(f"{path}: {error}") from error
+    return found
+
+
+def _read_text(path: Path) -> str:
+    """The content of a file.
+
+    :raises ValueError: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8: {error}") from error
+
+
+def _read_probe(path: Path, support: Mapping[re.Pattern[str], str]) -> Probe:
+    """The probe in a file.
+
+    :raises ValueError: it cannot be read, or its name or comment is not as it must be.
+    """
+    if re.fullmatch(ID_PATTERN, path.stem) is None:
+        raise ValueError("the name must be words of a-z and 0-9 joined by hyphens")
+    language = Language(path.suffix[1:])
+    source = _read_text(path)
+    if path.stat().st_size > _LARGEST:
+        raise ValueError(f"larger than {_LARGEST} bytes")
+    comment, program = (_split_python if language is Language.PYTHON else _split_c)(source)
+    claim, details, fields = _parse_comment(comment)
+    since, series = _parse_fields(fields)
+    facts = (language, since, series, program, _used(program, support))
+    digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+    names = (path.stem, path.parent.name, path)
+    return Probe(*names, language, claim, details, program, since, series, digest)
+
+
+def _used(program: str, support: Mapping[re.Pattern[str], str]) -> list[str]:
+    """The support files that a program uses, itself or by way of others."""
+    used: set[re.Pattern[str]] = set()
     texts = [program]
     while texts:
         text = texts.pop()
-        for file in support:
-            if file.name not in used and file.use.search(text):
-                used[file.name] = file.content
-                texts.append(file.content)
-    return [used[name] for name in sorted(used)]
-
-
-def _read_support(folder: Path) -> list[_SupportFile]:
-    """What many probes may use.
-
-    :raises CatalogError: one cannot be read.
-    """
-    found = []
-    for path in sorted([*folder.glob("*.py"), *folder.glob("*.h")]):
-        name = re.escape(path.name if path.suffix == ".h" else path.stem)
-        use = re.compile(rf"(?:import|from|include)\b.*\b{name}\b")
-        try:
-            found.append(_SupportFile(path.name, use, path.read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            raise CatalogError(f"{path}: cannot be read: {error}") from error
-    return found
+        new = {use for use in support.keys() - used if use.search(text)}
+        used |= new
+        texts += [support[use] for use in new]
+    return [text for use, text in support.items() if use in used]
 
 
 def _parse_comment(text: str) -> tuple[str, str, dict[str, str]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from .model import Series, Version
+from .model import VERSION_PATTERN, Series, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 
 #: The environment variable that lists interpreters, separated as PATH is. They win over others.
@@ -117,9 +119,6 @@ class Interpreter(msgspec.Struct, frozen=True):
         return self.exact.series
 
 
-_decoder: Final = msgspec.json.Decoder(Interpreter)
-
-
 def ask(program: str | os.PathLike[str]) -> Interpreter:
     """What the interpreter ``program`` says of itself.
 
@@ -146,7 +145,7 @@ def ask(program: str | os.PathLike[str]) -> Interpreter:
         reason = said[-1] if said else f"exit status {error.returncode}"
         raise InterpreterError(f"{name}: is no Python that can be used: {reason!r}") from error
     try:
-        interpreter = _decoder.decode(answer)
+        interpreter = msgspec.json.decode(answer, type=Interpreter)
         Version(interpreter.version)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as error:
         raise InterpreterError(f"{name}: is no Python that can be used: {error}") from error
@@ -167,40 +166,29 @@ def find(environ: Mapping[str, str] | None = None) -> tuple[Interpreter, ...]:
     """
     environ = os.environ if environ is None else environ
     found: dict[Series, Interpreter] = {}
-    for program in filter(None, environ.get(VARIABLE, "").split(os.pathsep)):
-        _add(found, ask(program))
+    for python in map(ask, filter(None, environ.get(VARIABLE, "").split(os.pathsep))):
+        found.setdefault(python.series, python)
     for series, program in _candidates(environ):
-        if series in found:
-            continue
-        try:
-            _add(found, ask(program))
-        except InterpreterError:
-            continue  # a shim of pyenv may stand for a version that is not there
+        if series not in found:
+            # A shim of pyenv may stand for a version that is not there.
+            with suppress(InterpreterError):
+                python = ask(program)
+                found.setdefault(python.series, python)
     return tuple(found[series] for series in sorted(found))
-
-
-def _add(found: dict[Series, Interpreter], interpreter: Interpreter) -> None:
-    found.setdefault(interpreter.series, interpreter)
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[Series, str]]:
     """Programs that may be interpreters, with the series that their names promise."""
     yield Series(*sys.version_info[:2]), sys.executable
-    root = environ.get("PYENV_ROOT")
-    folder = Path(root) if root else Path.home() / ".pyenv"
+    folder = Path(environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     # pyenv's shims are slow, and stand for versions that are looked at below.
     places = environ.get("PATH", os.defpath).split(os.pathsep)
     path = os.pathsep.join(place for place in places if Path(place) != folder / "shims")
     for minor in range(_OLDEST, _NEWEST + 1):
         if program := shutil.which(f"python3.{minor}", path=path):
             yield Series(3, minor), program
-    for version in sorted(_versions(folder.glob("versions/3.*")), reverse=True):
+    names = [path.name for path in folder.glob("versions/3.*")]
+    # Not 3.7.16, 3.14t-dev, or a virtual environment.
+    versions = [Version(name) for name in names if re.fullmatch(VERSION_PATTERN, name)]
+    for version in sorted(versions, reverse=True):
         yield version.series, str(folder / "versions" / str(version) / "bin" / "python3")
-
-
-def _versions(folders: Iterable[Path]) -> Iterator[Version]:
-    for folder in folders:
-        try:
-            yield Version(folder.name)
-        except ValueError:
-            continue  # 3.7.16, 3.14t-dev, a virtual environment

@@ -6,7 +6,7 @@ results. A build only reads that file.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -18,25 +18,21 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Tests use modules of this package without Sphinx.
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
-    from . import directives, domain, tables
+    from . import directives, tables
+    from .domain import BehaviorDomain
     from .settings import BehaviorSettings
 
     add_settings(app, BehaviorSettings)
-    add_page_domain(app, domain.BehaviorDomain)
-    app.connect("env-get-outdated", domain.find_outdated)
+    add_page_domain(app, BehaviorDomain)
+    app.connect("env-get-outdated", lambda app, env, *_: BehaviorDomain.of(env).outdated_pages())
     app.add_role("probe", directives.ProbeRole())
     app.add_directive("behavior", directives.ShowProbe)
     app.add_directive("behavior-table", directives.ShowTable)
     app.add_directive("behavior-subject", directives.ShowSubject)
     app.add_directive("behavior-traceability", directives.ShowTraceability)
-    app.add_node(
-        directives.Unfoldable,
-        html=(tables.visit_unfoldable, tables.depart_unfoldable),
-        latex=tables.PLAINLY,
-        text=tables.PLAINLY,
-        man=tables.PLAINLY,
-        texinfo=tables.PLAINLY,
-    )
+    unfolded = (tables.visit_unfoldable, tables.depart_unfoldable)
+    others: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), tables.PLAINLY)
+    app.add_node(directives.Unfoldable, html=unfolded, **others)
     app.add_post_transform(tables.FillResults)
     add_static_folder(app, tables.STATIC_FOLDER, "behavior.css")
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,17 +17,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.parsing import nested_parse_to_nodes
 
 from ..kit.nodes import EVIDENCE
-from .domain import (
-    UNKNOWN,
-    BehaviorDomain,
-    Entry,
-    Mark,
-    Shown,
-    Table,
-    Traceability,
-    probe_anchor,
-)
-from .model import Language
+from .domain import UNKNOWN, BehaviorDomain, Entry, Mark, Shown, Table, Traceability, probe_anchor
 from .warnings import WarningType
 
 if TYPE_CHECKING:
@@ -38,56 +28,45 @@ if TYPE_CHECKING:
     from .model import Probe
 
 
-_LEXERS = {Language.PYTHON: "python", Language.C: "c"}
-
-
 class Unfoldable(nodes.container):
     """A program that a reader may unfold. Attributes: ``open``, ``label``."""
+
+
+def _find(name: str, asker: SphinxRole | SphinxDirective) -> Probe | None:
+    """The probe with this id; if there is none, the author is warned."""
+    probes = BehaviorDomain.of(asker.env).probes
+    if name not in probes:
+        near = get_close_matches(name, probes, n=1)
+        advice = f"; did you mean {near[0]!r}?" if near else ""
+        WarningType.UNKNOWN.warn(f"there is no probe {name!r}{advice}", asker.get_location())
+    return probes.get(name)
+
+
+def _unknown(text: str) -> nodes.literal:
+    """What the page shows instead of what is not found: the text of the role or directive."""
+    return nodes.literal(text, text, **{UNKNOWN: True})
 
 
 class ProbeRole(SphinxRole):
     """``:probe:`fork-in-legacy```: this statement was run, there."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        name = self.text.strip()
-        domain = BehaviorDomain.of(self.env)
-        if name not in domain.probes:
-            WarningType.UNKNOWN.warn(_unknown(name, domain.probes), self.get_location())
-            return [_unknown_text(self.rawtext)], []
-        return [Mark(self.rawtext, "", probe=name, **{EVIDENCE: True})], []
+        probe = _find(self.text.strip(), self)
+        if probe is None:
+            return [_unknown(self.rawtext)], []
+        return [Mark(self.rawtext, "", probe=probe.id, **{EVIDENCE: True})], []
 
 
 class _ProbeDirective(SphinxDirective):
     """What the directives have in common."""
 
-    def find(self, name: str) -> Probe | None:
-        """The probe with this id; if there is none, the author is warned."""
-        probes = BehaviorDomain.of(self.env).probes
-        probe = probes.get(name)
-        if probe is None:
-            WarningType.UNKNOWN.warn(_unknown(name, probes), self.get_location())
-        else:
-            self.env.note_dependency(probe.path)
-        return probe
-
-    def of_subject(self, subject: str) -> list[Probe]:
-        """The probes of a subject; if there are none, the author is warned."""
-        domain = BehaviorDomain.of(self.env)
-        found = [domain.probes[name] for name in domain.ids_of(subject)]
-        for probe in found:
-            self.env.note_dependency(probe.path)
-        if not found:
-            subjects = sorted({probe.subject for probe in domain.probes.values()})
-            message = f"there are no probes of the subject {subject!r}; there are {subjects}"
-            WarningType.UNKNOWN.warn(message, self.get_location())
-        return found
-
     def instead(self) -> list[Node]:
-        """What the page shows for a directive that found nothing: its own text."""
-        return [nodes.paragraph("", "", _unknown_text(self.block_text))]
+        """What the page shows for a directive that found nothing."""
+        return [nodes.paragraph("", "", _unknown(self.block_text))]
 
     def claim(self, probe: Probe) -> nodes.paragraph:
-        """The claim as a paragraph."""
+        """The claim as a paragraph, of a page that is read again when the probe changes."""
+        self.env.note_dependency(probe.path)
         parsed = self._parse(probe, probe.claim)
         # Anything else is a claim that starts like a list, say: its text is still a sentence.
         found = next((node for node in parsed if isinstance(node, nodes.paragraph)), None)
@@ -95,14 +74,13 @@ class _ProbeDirective(SphinxDirective):
 
     def show(self, probe: Probe, *, is_open: bool) -> Shown:
         """All that the page's source says of a probe."""
-        details = self._parse(probe, probe.details) if probe.details else []
         code = nodes.literal_block(probe.program, probe.program)
-        code["language"] = _LEXERS[probe.language]
+        code["language"] = probe.language.name.lower()
         label = f"{probe.path.parent.name}/{probe.path.name}"
         program = Unfoldable("", code, open=is_open, label=label)
-        shown = Shown("", self.claim(probe), *details, program, probe=probe.id, **{EVIDENCE: True})
-        shown["ids"] = [probe_anchor(probe.id)]
-        return shown
+        parts = [self.claim(probe), *self._parse(probe, probe.details), program]
+        anchor = probe_anchor(probe.id)
+        return Shown("", *parts, ids=[anchor], probe=probe.id, **{EVIDENCE: True})
 
     def table(self, probes: Iterable[Probe], subject: str = "") -> Table:
         """A table with a row for each probe.
@@ -110,8 +88,7 @@ class _ProbeDirective(SphinxDirective):
         :param subject: that all of them are of; such a table cites nothing.
         """
         rows = [
-            Entry("", self.claim(probe), probe=probe.id, cites=not subject, **{EVIDENCE: True})
-            for probe in probes
+            Entry("", self.claim(probe), probe=probe.id, **{EVIDENCE: True}) for probe in probes
         ]
         return Table("", *rows, subject=subject)
 
@@ -127,7 +104,7 @@ class ShowProbe(_ProbeDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"folded": directives.flag}
 
     def run(self) -> list[Node]:
-        probe = self.find(self.arguments[0])
+        probe = _find(self.arguments[0], self)
         if probe is None:
             return self.instead()
         return [self.show(probe, is_open="folded" not in self.options)]
@@ -139,7 +116,7 @@ class ShowTable(_ProbeDirective):
     has_content = True
 
     def run(self) -> list[Node]:
-        named = [self.find(name) for line in self.content for name in line.split()]
+        named = [_find(name, self) for line in self.content for name in line.split()]
         probes = [probe for probe in named if probe]
         if not named or len(probes) < len(named):
             return self.instead()
@@ -157,13 +134,15 @@ class ShowSubject(_ProbeDirective):
 
     def run(self) -> list[Node]:
         subject = self.arguments[0]
-        probes = self.of_subject(subject)
+        domain = BehaviorDomain.of(self.env)
+        probes = [domain.probes[name] for name in domain.ids_of(subject)]
         if not probes:
+            subjects = sorted({probe.subject for probe in domain.probes.values()})
+            message = f"there are no probes of the subject {subject!r}; there are {subjects}"
+            WarningType.UNKNOWN.warn(message, self.get_location())
             return self.instead()
-        return [
-            self.table(probes, subject),
-            *(self.show(probe, is_open=False) for probe in probes),
-        ]
+        shown = [self.show(probe, is_open=False) for probe in probes]
+        return [self.table(probes, subject), *shown]
 
 
 class ShowTraceability(SphinxDirective):
@@ -171,13 +150,3 @@ class ShowTraceability(SphinxDirective):
 
     def run(self) -> list[Node]:
         return [Traceability()]
-
-
-def _unknown_text(text: str) -> nodes.literal:
-    return nodes.literal(text, text, **{UNKNOWN: True})
-
-
-def _unknown(name: str, probes: Iterable[str]) -> str:
-    near = get_close_matches(name, probes, n=1)
-    advice = f"; did you mean {near[0]!r}?" if near else ""
-    return f"there is no probe {name!r}{advice}"

@@ -19,7 +19,6 @@ from .warnings import WarningType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from collections.abc import Set as AbstractSet
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -40,16 +39,13 @@ class Shown(nodes.container):
 
 
 class Entry(nodes.container):
-    """Stands for a probe's row in a table (attribute ``probe``); holds its claim.
-
-    The row is a citation, unless the attribute ``cites`` is False.
-    """
+    """Stands for a probe's row in a table (attribute ``probe``); holds its claim."""
 
 
 class Table(nodes.General, nodes.Element):
     """Stands for a table of probes; holds an `Entry` for each row.
 
-    Attribute ``subject``: the one that it is the table of, or empty.
+    Attribute ``subject``: the one that it is the table of, or empty; such a table cites nothing.
     """
 
 
@@ -108,47 +104,58 @@ class BehaviorDomain(PageDomain):
         """The docname of the page that shows a probe; the first of several."""
         return min((name for name, page in self.pages.items() if probe in page.shown), default=None)
 
-    def citations_of(self, probe: str) -> Iterator[tuple[str, Place]]:
+    def citations_of(self, probe: str) -> list[tuple[str, Place]]:
         """Docname and section of each statement that names a probe, sorted, each section once."""
-        found = {
-            (docname, citation.section): None
+        found = (
+            (docname, citation.section)
             for docname, page in sorted(self.pages.items())
             for citation in page.cited
             if citation.probe == probe
-        }
-        yield from found
+        )
+        return list(dict.fromkeys(found))
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Note a page that was read."""
         counts = any(fnmatchcase(docname, pattern) for pattern in self.settings.pages)
-        untold = {title.casefold() for title in self.settings.other_headings}
         notes = PageNotes(
             tuple(
                 Citation(node["probe"], place_of(section_of(node)))
                 for node in document.findall(nodes.Element)
-                if isinstance(node, Mark) or (isinstance(node, Entry) and node["cites"])
+                if isinstance(node, Mark)
+                or (isinstance(node, Entry) and not node.parent["subject"])
             ),
             tuple(node["probe"] for node in document.findall(Shown)),
-            tuple(_sections(document, untold)) if counts else (),
+            tuple(self._stating(document)) if counts else (),
             tuple(
                 (node["subject"], tuple(entry["probe"] for entry in node.findall(Entry)))
                 for node in document.findall(Table)
                 if node["subject"]
             ),
-            next(iter(document.findall(Traceability)), None) is not None,
+            any(document.findall(Traceability)),
             any(UNKNOWN in node for node in document.findall(nodes.literal)),
         )
         if any(notes):
             self.pages[docname] = notes
 
-    def is_outdated(self, page: PageNotes) -> bool:
-        """Whether the page would be read otherwise now, though its source has not changed."""
-        named = {citation.probe for citation in page.cited}.union(page.shown)
-        return (
-            page.names_unknown
-            or not named <= self.probes.keys()
+    def _stating(self, document: nodes.document) -> Iterator[Place]:
+        """The sections with text of their own, without those of certain headings."""
+        untold = {title.casefold() for title in self.settings.other_headings}
+        for section in document.findall(nodes.section):
+            own = (child for child in section.children if not isinstance(child, nodes.section))
+            says_something = any(any(child.findall(nodes.paragraph)) for child in own)
+            place = place_of(section)
+            if says_something and place.title.casefold() not in untold:
+                yield place
+
+    def outdated_pages(self) -> list[str]:
+        """Those that would be read otherwise now, as probes came or went."""
+        return [
+            docname
+            for docname, page in self.pages.items()
+            if page.names_unknown
+            or not {citation.probe for citation in page.cited}.union(page.shown) <= set(self.probes)
             or any(ids != self.ids_of(subject) for subject, ids in page.subjects)
-        )
+        ]
 
     def ids_of(self, subject: str) -> tuple[str, ...]:
         """The probes of a subject, sorted."""
@@ -207,7 +214,7 @@ class BehaviorDomain(PageDomain):
         notes = self.pages.get(docname)
         if notes is None or not (notes.cited or notes.shown or notes.is_overview):
             return ""
-        named = {citation.probe: None for citation in notes.cited} | dict.fromkeys(notes.shown)
+        named = dict.fromkeys([*(citation.probe for citation in notes.cited), *notes.shown])
         parts: list[object] = [
             (
                 name,
@@ -218,7 +225,7 @@ class BehaviorDomain(PageDomain):
             )
             for name in named
         ]
-        parts += [list(self.citations_of(name)) for name in notes.shown]
+        parts += [self.citations_of(name) for name in notes.shown]
         if notes.is_overview:
             parts += [sorted(self.pages.items()), list(self.probes)]
         return repr((self.settings.series, parts))
@@ -227,27 +234,3 @@ class BehaviorDomain(PageDomain):
 def probe_anchor(probe: str) -> str:
     """The id of a probe on the page that shows it."""
     return f"probe-{probe}"
-
-
-def _sections(document: nodes.document, untold: AbstractSet[str]) -> Iterator[Place]:
-    """The sections with text of their own, without those of certain headings."""
-    for section in document.findall(nodes.section):
-        own = (child for child in section.children if not isinstance(child, nodes.section))
-        says_something = any(
-            isinstance(node, nodes.paragraph) for child in own for node in child.findall()
-        )
-        described = place_of(section)
-        if says_something and described.title.casefold() not in untold:
-            yield described
-
-
-def find_outdated(
-    app: Sphinx,
-    env: BuildEnvironment,
-    added: AbstractSet[str],
-    changed: AbstractSet[str],
-    removed: AbstractSet[str],
-) -> list[str]:
-    """The pages to read again because of probes that came or went."""
-    domain = BehaviorDomain.of(env)
-    return [name for name, page in domain.pages.items() if domain.is_outdated(page)]

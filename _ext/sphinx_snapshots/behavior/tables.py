@@ -5,7 +5,7 @@ At the end stands how results read: which versions showed the same, and in which
 
 from __future__ import annotations
 
-from itertools import groupby, zip_longest
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
@@ -80,25 +80,24 @@ class FillResults(SphinxPostTransform):
 
     def _row(self, entry: Entry) -> nodes.row:
         probe = entry["probe"]
-        cells = [nodes.entry("", *entry.children)]
-        for column in columns(self.domain.results.of(probe), self.domain.settings.series):
-            if self.domain.joins_cells:
-                joint = cell(*self._seen(probe, column))
-                if len(column.series) > 1:
-                    joint["morecols"] = len(column.series) - 1
-                cells.append(joint)
-            else:
-                cells += [cell(*self._seen(probe, column)) for _ in column.series]
+        cells = [cell(*entry.children)]
+        found = columns(self.domain.results.of(probe), self.domain.settings.series)
+        for series, seen in found:
+            width = len(series) if self.domain.joins_cells else 1
+            for _ in series[::width]:
+                cells.append(cell(*self._seen(probe, seen)))
+                if width > 1:
+                    cells[-1]["morecols"] = width - 1
         return nodes.row("", *cells)
 
-    def _seen(self, probe: str, column: Column) -> Iterator[Node]:
-        if not column.stretches:
+    def _seen(self, probe: str, seen: tuple[Stretch, ...]) -> Iterator[Node]:
+        if not seen:
             yield text("no result")
-        for number, stretch in enumerate(column.stretches):
+        for number, stretch in enumerate(seen):
             words = _brief(stretch)
             if number:
                 words = f"from {stretch.spans[0].first}: {words}"
-            elif len(column.stretches) > 1:
+            elif len(seen) > 1:
                 words = f"to {stretch.spans[-1].last}: {words}"
             link = self._link_to(probe, words, stretch.anchor)
             link["classes"] += _classes(stretch)
@@ -214,11 +213,11 @@ def _classes(stretch: Stretch) -> list[str]:
 
 def _with_probe(page: PageNotes) -> dict[Place, list[str]]:
     """The sections of a page that cite a probe, with what they cite, each once."""
-    found: dict[Place, dict[str, None]] = {}
-    for citation in page.cited:
-        if citation.section in page.sections:
-            found.setdefault(citation.section, {})[citation.probe] = None
-    return {section: list(probes) for section, probes in found.items()}
+    found: dict[Place, list[str]] = {}
+    for probe, section in dict.fromkeys(page.cited):
+        if section in page.sections:
+            found.setdefault(section, []).append(probe)
+    return found
 
 
 # Writers ---------------------------------------------------------------------------------------
@@ -239,11 +238,8 @@ def depart_unfoldable(translator: HTML5Translator, node: Unfoldable) -> None:
     translator.body.append("</details>\n")
 
 
-def visit_plainly(translator: nodes.NodeVisitor, node: Unfoldable) -> None:
-    """Other formats show the program itself."""
-
-
-PLAINLY: Final = (visit_plainly, visit_plainly)
+#: Other formats show the program itself.
+PLAINLY: Final = (lambda translator, node: None, lambda translator, node: None)
 
 
 # How results read -----------------------------------------------------------------------------
@@ -280,11 +276,11 @@ def stretches(row: Row) -> list[Stretch]:
     """The results of a probe, with neighbors that showed the same taken together."""
     spans = [span for _, parts in sorted(row.items()) for span in parts]
     groups = [tuple(group) for _, group in groupby(spans, key=lambda span: span.observation)]
-    result = []
-    for group, following in zip_longest(groups, groups[1:]):
-        is_cut = following is not None and following[0].first is not None
-        result.append(Stretch(group, _name(group, is_cut=is_cut)))
-    return result
+    cuts = [*(group[0].first is not None for group in groups[1:]), False]
+    return [
+        Stretch(group, _name(group, is_cut=is_cut))
+        for group, is_cut in zip(groups, cuts, strict=False)
+    ]
 
 
 def _name(spans: Sequence[Span], *, is_cut: bool) -> str:
@@ -300,26 +296,20 @@ def _name(spans: Sequence[Span], *, is_cut: bool) -> str:
     return f"{first.last.series} up to {first.last}" if is_cut else str(first.last.series)
 
 
-class Column(NamedTuple):
-    """Neighboring series whose cells in a table are one.
+def columns(
+    row: Row, series: Sequence[Series]
+) -> list[tuple[tuple[Series, ...], tuple[Stretch, ...]]]:
+    """The cells of a probe's row in a table whose columns are ``series``.
 
-    :param series: one or more.
-    :param stretches: what was seen there, usually one; several where a series changed within;
-        none where there is no result.
+    :returns: of each cell the neighboring series that it spans, and what was seen there: usually
+        one stretch; several where a series changed within; none where there is no result.
     """
-
-    series: tuple[Series, ...]
-    stretches: tuple[Stretch, ...]
-
-
-def columns(row: Row, series: Sequence[Series]) -> list[Column]:
-    """The cells of a probe's row in a table whose columns are ``series``."""
     found = stretches(row)
 
     def seen(one: Series) -> tuple[Stretch, ...]:
         return tuple(s for s in found if any(span.last.series == one for span in s.spans))
 
-    return [Column(tuple(group), seen_there) for seen_there, group in groupby(series, key=seen)]
+    return [(tuple(group), seen_there) for seen_there, group in groupby(series, key=seen)]
 
 
 def ran_on(row: Row, series: Sequence[Series]) -> str:

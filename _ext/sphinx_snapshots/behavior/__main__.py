@@ -89,9 +89,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="run on this interpreter only (may stand many times); the variable "
         f"{interpreters.VARIABLE} lists interpreters that win over others found here",
     )
-    probe.add_argument(
-        "-j", type=_positive, default=os.cpu_count() or 1, metavar="N", help="how many at once"
-    )
+    # What hangs uses no processor.
+    at_once = 2 * (os.cpu_count() or 1)
+    probe.add_argument("-j", type=_positive, default=at_once, metavar="N", help="how many at once")
     probe.add_argument(
         "--times",
         type=_positive,

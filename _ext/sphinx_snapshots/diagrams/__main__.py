@@ -87,12 +87,11 @@ def _read(options: argparse.Namespace) -> DiagramDomain:
 def _draw(site: DiagramDomain, program: Pele) -> Iterator[str]:
     """Write the drawings that have changed, and yield complaints."""
     drawings, complaints = _redraw(site, program)
-    for diagram, drawing in drawings.values():
-        text = _write(diagram, drawing)
+    for diagram, drawing, content in drawings:
         before = site.store.content(diagram.name)
-        if before == text.encode():
+        if before == content:
             continue
-        replace_file(site.store.path(diagram.name), text.encode())
+        replace_file(site.store.path(diagram.name), content)
         print(f"{'drew' if before is None else 'drew again'} {diagram.name}")
         if drawing.width > OPTIONS.column:
             print(
@@ -109,8 +108,8 @@ def _check(site: DiagramDomain, program: Pele) -> Iterator[str]:
     """Yield complaints, also of drawings that would come out different."""
     drawings, complaints = _redraw(site, program)
     yield from complaints
-    for diagram, drawing in drawings.values():
-        if site.store.content(diagram.name) != _write(diagram, drawing).encode():
+    for diagram, _, content in drawings:
+        if site.store.content(diagram.name) != content:
             path = site.store.path(diagram.name)
             yield f"{path}: comes out different; run 'make diagrams'"
     for name in _orphans(site):
@@ -119,10 +118,9 @@ def _check(site: DiagramDomain, program: Pele) -> Iterator[str]:
 
 def _redraw(
     site: DiagramDomain, program: Pele
-) -> tuple[dict[str, tuple[Diagram, Drawing]], list[str]]:
-    """Return the drawings by name, and complaints. Of diagrams of one name, the first counts."""
-    drawings: dict[str, tuple[Diagram, Drawing]] = {}
-    complaints = []
+) -> tuple[list[tuple[Diagram, Drawing, bytes]], list[str]]:
+    """The drawings with their files' content, and complaints; of one name, the first counts."""
+    drawings, complaints = [], []
     for diagram, problem in check_names(site.diagrams):
         if problem:
             complaints.append(f"{diagram.location}: {problem}")
@@ -132,12 +130,9 @@ def _redraw(
         except SourceError as error:
             complaints.append(_describe(diagram, error))
         else:
-            drawings[diagram.name] = diagram, drawing
+            content = stored(drawing, diagram.name, diagram.title, diagram.description)
+            drawings.append((diagram, drawing, content.encode()))
     return drawings, complaints
-
-
-def _write(diagram: Diagram, drawing: Drawing) -> str:
-    return stored(drawing, diagram.name, diagram.title, diagram.description)
 
 
 def _describe(diagram: Diagram, error: SourceError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -31,27 +32,23 @@ DIAGRAM: Final = "diagram"
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The folder of drawings: one file for each diagram, named as the diagram.
-
-    Names must be fit ones: see `model.is_fit_name`.
-    """
+    """The folder of drawings: one file for each diagram, named as it (see `is_fit_name`)."""
 
     folder: Path
 
     def path(self, name: str) -> Path:
-        """Return where the drawing *name* is, or would be."""
+        """Where the drawing *name* is, or would be."""
         return self.folder / f"{name}.svg"
 
     def names(self) -> set[str]:
-        """Return the names of all drawings that are there."""
+        """The names of all drawings that are there."""
         return {path.stem for path in self.folder.glob("*.svg")}
 
     def content(self, name: str) -> bytes | None:
-        """Return the bytes of a drawing, or `None` if there is no such drawing."""
-        try:
+        """The bytes of a drawing, or `None` if there is no such drawing."""
+        with suppress(FileNotFoundError):
             return self.path(name).read_bytes()
-        except FileNotFoundError:
-            return None
+        return None
 
     def load(self, name: str) -> Drawing | None:
         """Return a drawing, or `None` if there is no such drawing.
@@ -59,10 +56,8 @@ class Store:
         :raises DrawingError: the file holds something that a drawing may not hold.
         """
         content = self.content(name)
-        if content is None:
-            return None
         try:
-            return Drawing.parse(content.decode())
+            return None if content is None else Drawing.parse(content.decode())
         except UnicodeDecodeError as error:
             raise DrawingError("it is not UTF-8") from error
 
@@ -134,11 +129,8 @@ class DiagramDomain(PageDomain):
 
     def shown_on(self, docname: str) -> str:
         """What a page shows of the drawings: a changed drawing means writing it again."""
-        contents = [
-            (diagram.name, self.store.content(diagram.name))
-            for diagram in self.pages.get(docname, ())
-            if is_fit_name(diagram.name)
-        ]
+        names = [diagram.name for diagram in self.pages.get(docname, ())]
+        contents = [(name, self.store.content(name)) for name in names if is_fit_name(name)]
         return repr(contents) if contents else ""
 
     def _complain_of_drawing(self, diagram: Diagram) -> None:

@@ -50,8 +50,8 @@ class TextVersion(nodes.General, nodes.Element):
 class PlaceDrawings(SphinxPostTransform, ABC):
     """Puts a drawing in the place of each ``mermaid`` node that has one.
 
-    It runs in the main process. A node that has no drawing that can be used stays: the
-    domain has warned, and `PlaceTexts` comes last.
+    A node that has no drawing that can be used stays: the domain has warned, and `PlaceTexts`
+    comes last.
     """
 
     def run(self, **kwargs: Any) -> None:
@@ -191,7 +191,7 @@ def visit_drawn_diagram(self: HTML5Translator, node: DrawnDiagram) -> None:
 
 
 def visit_text_version(self: HTML5Translator, node: TextVersion) -> None:
-    """Open what is shown on demand."""
+    """Begin what is shown on demand."""
     self.body.append('<details class="diagram-text"><summary>Text version</summary>\n')
 
 

@@ -49,41 +49,23 @@ _NUMBERS = rf"{_NUMBER}(?:[\s,]+{_NUMBER})*"
 _LENGTH: Final = re.compile(_NUMBER)
 _PAINT: Final = re.compile(rf"none|var\(--diagram-({'|'.join(COLORS)}),#[0-9a-f]{{6}}\)")
 _WORD: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_LENGTHS: Final = (
+    "cx cy dx dy fill-opacity font-size height opacity r rx ry stroke-opacity stroke-width width "
+    "x x1 x2 y y1 y2"
+)
+_WORDS: Final = (
+    "dominant-baseline fill-rule font-style stroke-linecap stroke-linejoin text-decoration"
+)
 _VALUES: Final = {
-    "cx": _LENGTH,
-    "cy": _LENGTH,
+    **dict.fromkeys(_LENGTHS.split(), _LENGTH),
+    **dict.fromkeys(_WORDS.split(), _WORD),
+    **dict.fromkeys(("fill", "stroke"), _PAINT),
     "d": re.compile(r"[MmLlHhVvCcSsQqTtAaZzEe0-9.,\s+-]+"),
-    "dominant-baseline": _WORD,
-    "dx": _LENGTH,
-    "dy": _LENGTH,
-    "fill": _PAINT,
-    "fill-opacity": _LENGTH,
-    "fill-rule": _WORD,
-    "font-size": _LENGTH,
-    "font-style": _WORD,
     "font-weight": re.compile(r"bold|normal|[1-9]00"),
-    "height": _LENGTH,
-    "opacity": _LENGTH,
     "points": re.compile(_NUMBERS),
-    "r": _LENGTH,
-    "rx": _LENGTH,
-    "ry": _LENGTH,
-    "stroke": _PAINT,
     "stroke-dasharray": re.compile(rf"none|{_NUMBERS}"),
-    "stroke-linecap": _WORD,
-    "stroke-linejoin": _WORD,
-    "stroke-opacity": _LENGTH,
-    "stroke-width": _LENGTH,
     "text-anchor": re.compile(r"start|middle|end"),
-    "text-decoration": _WORD,
     "transform": re.compile(rf"(?:(?:translate|rotate|scale)\({_NUMBERS}\)\s*)+"),
-    "width": _LENGTH,
-    "x": _LENGTH,
-    "x1": _LENGTH,
-    "x2": _LENGTH,
-    "y": _LENGTH,
-    "y1": _LENGTH,
-    "y2": _LENGTH,
 }
 _SHAPES: Final = frozenset({"circle", "ellipse", "line", "path", "polygon", "polyline", "rect"})
 _TEXTS: Final = frozenset({"text", "tspan"})

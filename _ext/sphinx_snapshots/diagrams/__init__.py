@@ -38,9 +38,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("mermaid", NotedMermaid, override=True)
     add_page_domain(app, DiagramDomain)
     app.add_node(figures.DrawnDiagram, html=(figures.visit_drawn_diagram, None))
-    app.add_node(
-        figures.TextVersion, html=(figures.visit_text_version, figures.depart_text_version)
-    )
+    text_version = (figures.visit_text_version, figures.depart_text_version)
+    app.add_node(figures.TextVersion, html=text_version)
     app.add_post_transform(figures.PlacePictures)
     app.add_post_transform(figures.PlaceMarkup)
     app.add_post_transform(figures.PlacePdfs)

@@ -39,9 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         site = _read(options)
     except ImportError as error:
-        print(
-            f"cannot draw: {error}; run 'pip install \"sphinx-snapshots[draw]\"'", file=sys.stderr
-        )
+        advice = "run 'pip install \"sphinx-snapshots[draw]\"'"
+        print(f"cannot draw: {error}; {advice}", file=sys.stderr)
         return _UNUSABLE
     except SiteError as error:
         print(error, file=sys.stderr)
@@ -54,9 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m sphinx_snapshots.diagrams", description=__doc__
-    )
+    parser = argparse.ArgumentParser("python -m sphinx_snapshots.diagrams", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
         ("draw", "write all drawings, and remove those that no page uses"),
@@ -136,7 +133,7 @@ def _redraw(
 
 
 def _describe(diagram: Diagram, error: SourceError) -> str:
-    """Return a message that shows the line of the source that is wrong."""
+    """A message that shows the line of the source that is wrong."""
     place = f"{diagram.location}: {diagram.label}"
     lines = diagram.source.splitlines()
     if not 1 <= error.line <= len(lines):
@@ -148,7 +145,7 @@ def _describe(diagram: Diagram, error: SourceError) -> str:
 
 
 def _orphans(site: DiagramDomain) -> list[str]:
-    """Return the drawings that no diagram has the name of."""
+    """The drawings that no diagram has the name of."""
     return sorted(site.store.names() - {diagram.name for diagram in site.diagrams})
 
 

@@ -134,19 +134,15 @@ class DiagramDomain(PageDomain):
         return repr(contents) if contents else ""
 
     def _complain_of_drawing(self, diagram: Diagram) -> None:
+        kind, problem = WarningType.MISSING, f"{diagram.label} has no drawing"
         try:
-            drawing = self.store.load(diagram.name)
+            if drawing := self.store.load(diagram.name):
+                if drawing.key == diagram.key():
+                    return
+                kind, problem = WarningType.STALE, f"{diagram.label} has changed since it was drawn"
         except DrawingError as error:
             path = self.store.path(diagram.name)
             kind, problem = WarningType.DRAWING, f"drawing {path} cannot be used: {error}"
-        else:
-            if drawing is None:
-                kind, problem = WarningType.MISSING, f"{diagram.label} has no drawing"
-            elif drawing.key != diagram.key():
-                kind = WarningType.STALE
-                problem = f"{diagram.label} has changed since it was drawn"
-            else:
-                return
         kind.warn(f"{problem}; run 'make diagrams'", diagram.location)
 
 
@@ -155,8 +151,7 @@ def _complain_of_words(diagram: Diagram) -> None:
         problem = f"{diagram.label} has no caption; say with ':caption:' what it shows"
         WarningType.CAPTION.warn(problem, diagram.location)
     texts = {"accTitle": diagram.title, "accDescr": diagram.description}
-    absent = [keyword for keyword, text in texts.items() if not text]
-    if absent:
+    if absent := [keyword for keyword, text in texts.items() if not text]:
         problem = (
             f"{diagram.label} has no {' and no '.join(absent)}; "
             "readers who do not see it get nothing else: put it below the first line"

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from .svg import Drawing
 
 
-_STYLE_SHEET: Final = "diagrams.css"
-
 # Where a page is narrower than a drawing, the drawing is scaled down until its text is this
 # small; then it scrolls. In pixels; labels of edges and frames are up to a quarter smaller.
 _LEAST_FONT_SIZE: Final = 13.5
@@ -60,8 +58,7 @@ class PlaceDrawings(SphinxPostTransform, ABC):
             diagram = node.get(DIAGRAM)
             if isinstance(diagram, Diagram) and is_fit_name(diagram.name):
                 with suppress(DrawingError):
-                    drawing = store.load(diagram.name)
-                    if drawing is not None:
+                    if (drawing := store.load(diagram.name)) is not None:
                         self.place(node, diagram, drawing)
 
     @abstractmethod
@@ -168,11 +165,9 @@ def make_pdf(svg: str, labels: list[str]) -> bytes:
         from reportlab.graphics import renderPDF  # type: ignore[import-untyped]  # has no types
         from svglib.svglib import svg2rlg
     except ImportError as error:
-        raise PdfError(
-            "svglib is not installed; run 'pip install \"sphinx-snapshots[draw]\"'"
-        ) from error
-    shapes = svg2rlg(BytesIO(svg.encode()))
-    if shapes is None:
+        advice = "run 'pip install \"sphinx-snapshots[draw]\"'"
+        raise PdfError(f"svglib is not installed; {advice}") from error
+    if (shapes := svg2rlg(BytesIO(svg.encode()))) is None:
         raise PdfError("svglib could not read the drawing")
     canvas_bytes = BytesIO()
     renderPDF.drawToFile(shapes, canvas_bytes, msg="", invariant=1)
@@ -205,7 +200,7 @@ def add_style_sheet(
 ) -> None:
     """Load the style sheet on pages that have a diagram, and on no others."""
     if isinstance(doctree, nodes.document) and any(doctree.findall(DrawnDiagram)):
-        app.add_css_file(_STYLE_SHEET)
+        app.add_css_file("diagrams.css")
 
 
 def keep_scripts_out(app: Sphinx, config: Config) -> None:

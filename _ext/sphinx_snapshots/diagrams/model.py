@@ -142,6 +142,4 @@ class SourceError(Exception):
 
 def _find(pattern: re.Pattern[str], source: str) -> str:
     found = pattern.search(source)
-    if found is None:
-        return ""
-    return " ".join(" ".join(filter(None, found.groups())).split())
+    return " ".join(" ".join(filter(None, found.groups())).split()) if found else ""

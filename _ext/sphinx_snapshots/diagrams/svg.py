@@ -84,10 +84,7 @@ class DrawingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The checked shapes and labels of a diagram.
-
-    The title and the description are not kept: they come from the diagram's source.
-    """
+    """The checked shapes and labels of a diagram, without its title and description."""
 
     #: The `svg` element, without attributes.
     root: Element
@@ -121,13 +118,13 @@ class Drawing:
             raise DrawingError(f"its root is <{root.tag}>, not <svg>")
         for child in [child for child in root if child.tag in ("title", "desc")]:
             root.remove(child)
-        width, height, font_size = (
+        width, height, size = (
             _read_length(root, name) for name in ("width", "height", "font-size")
         )
         key = root.get(KEY, "")
         root.attrib.clear()
         _check_content(root)
-        return cls(root, width, height, font_size, key)
+        return cls(root, width, height, size, key)
 
     @property
     def words(self) -> list[str]:

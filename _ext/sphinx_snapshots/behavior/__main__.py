@@ -16,34 +16,23 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import product
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..kit.command import SiteError, add_site_options, open_site
 from . import interpreters, snapshot
 from .compile import MissingToolError
 from .domain import BehaviorDomain
-from .model import Observation
 from .run import ProbeError, run_probe
 from .snapshot import Results, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
 
     from .interpreters import Interpreter
-    from .model import Probe, Series, Version
+    from .model import Observation, Probe, Series, Version
 
-_EXTENSION: Final = "sphinx_snapshots.behavior"
 _GOOD, _INCOMPLETE, _UNUSABLE = range(3)
-
-
-class Job(NamedTuple):
-    """A probe to run on one interpreter."""
-
-    interpreter: Interpreter
-    probe: Probe
-
-    def __str__(self) -> str:
-        return f"{self.probe.id} on {self.interpreter.version}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,39 +64,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m sphinx_snapshots.behavior", description=__doc__
-    )
+    parser = argparse.ArgumentParser("python -m sphinx_snapshots.behavior", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     text = "run probes and write what they show"
     probe = commands.add_parser("probe", help=text, description=text.capitalize())
     probe.add_argument("ids", nargs="*", metavar="ID", help="which probes (default: all)")
-    probe.add_argument(
-        "--python",
-        action="append",
-        metavar="PATH",
-        help="run on this interpreter only (may stand many times); the variable "
-        f"{interpreters.VARIABLE} lists interpreters that win over others found here",
+    text = (
+        "run on this interpreter only (may stand many times); the variable "
+        f"{interpreters.VARIABLE} lists interpreters that win over others found here"
     )
+    probe.add_argument("--python", action="append", metavar="PATH", help=text)
     # What hangs uses no processor.
     at_once = 2 * (os.cpu_count() or 1)
     probe.add_argument("-j", type=_positive, default=at_once, metavar="N", help="how many at once")
-    probe.add_argument(
-        "--times",
-        type=_positive,
-        default=1,
-        metavar="N",
-        help="run each N times, and refuse one whose answers differ",
-    )
-    probe.add_argument(
-        "--anew", action="store_true", help="forget all that these probes showed before"
-    )
+    text = "run each N times, and refuse one whose answers differ"
+    probe.add_argument("--times", type=_positive, default=1, metavar="N", help=text)
+    text = "forget all that these probes showed before"
+    probe.add_argument("--anew", action="store_true", help=text)
     probe.add_argument("--dry-run", action="store_true", help="write nothing")
-    probe.add_argument(
-        "--results",
-        metavar="FILE",
-        help="of results, seen from the source folder (default: as behavior_results says)",
-    )
+    text = "of results, seen from the source folder (default: as behavior_results says)"
+    probe.add_argument("--results", metavar="FILE", help=text)
     add_site_options(probe)
     return parser.parse_args(arguments)
 
@@ -128,8 +104,8 @@ def _probe(options: argparse.Namespace) -> list[str]:
     :raises OSError: the file of results cannot be written.
     """
     with open_site(options) as app:
-        if _EXTENSION not in app.extensions:
-            raise SiteError(f"the site's conf.py does not have {_EXTENSION!r} in its extensions")
+        if BehaviorDomain.name not in app.env.domaindata:
+            raise SiteError("conf.py does not have 'sphinx_snapshots.behavior' in its extensions")
         domain = BehaviorDomain.of(app.env)
         settings, probes = domain.settings, domain.probes
         file = Path(app.srcdir, options.results or settings.results)
@@ -138,27 +114,30 @@ def _probe(options: argparse.Namespace) -> list[str]:
     if unknown := [name for name in options.ids if name not in probes]:
         raise ValueError(f"there is no probe {', '.join(unknown)}")
     chosen = [probes[name] for name in probes if not options.ids or name in options.ids]
-    jobs = list(map(Job._make, product(_pythons(options.python, settings.series), chosen)))
+    jobs = list(product(_pythons(options.python, settings.series), chosen))
     old = snapshot.read(file)
     news: dict[str, dict[Version, Run]] = {}
     complaints: list[str] = []
 
     def change(known: Results) -> Results:
-        gone = news.keys() if options.anew else set()
-        kept = probes.keys() - gone
-        return Results({name: known.runs[name] for name in kept & known.runs.keys()}).merge(
-            Results(news)
-        )
+        kept = probes.keys() - news.keys() if options.anew else probes.keys()
+        rows = {name: row for name, row in known.runs.items() if name in kept}
+        return Results(rows).merge(Results(news))
 
-    waiting = Counter(job.interpreter for job in jobs)
-    for job, seen in _run(jobs, options.j, options.times):
-        if isinstance(seen, Observation):
-            row = news.setdefault(job.probe.id, {})
-            row[job.interpreter.exact] = Run(seen, job.probe.digest)
+    waiting = Counter(python for python, _ in jobs)
+    for number, (python, probe, future) in enumerate(_run(jobs, options.j, options.times), 1):
+        said = "no result"
+        try:
+            seen = future.result()
+        except (MissingToolError, ProbeError) as error:
+            complaints.append(f"{probe.path}: {python.version}: {error}")
         else:
-            complaints.append(f"{job.probe.path}: {job.interpreter.version}: {seen}")
-        waiting[job.interpreter] -= 1
-        if not waiting[job.interpreter] and not options.dry_run:
+            news.setdefault(probe.id, {})[python.exact] = Run(seen, probe.digest)
+            said = str(seen)
+        progress = f"[{number}/{len(jobs)}] {probe.id} on {python.version}: {said}"
+        print(progress, file=sys.stderr, flush=True)
+        waiting[python] -= 1
+        if not waiting[python] and not options.dry_run:
             snapshot.update(file, change)
     for line in _compare(old, change(old)):
         print(line)
@@ -184,25 +163,18 @@ def _pythons(programs: Sequence[str] | None, series: Sequence[Series]) -> list[I
 
 
 def _run(
-    jobs: Sequence[Job], at_once: int, times: int
-) -> Iterator[tuple[Job, Observation | Exception]]:
-    """Run all jobs, and yield what each showed, or why it showed nothing, as they end."""
+    jobs: Sequence[tuple[Interpreter, Probe]], at_once: int, times: int
+) -> Iterator[tuple[Interpreter, Probe, Future[Observation]]]:
+    """Run probes on interpreters, and yield each as it ends."""
     cancel = Event()
     with ThreadPoolExecutor(at_once) as pool:
         try:
             futures = {
-                pool.submit(run_probe, j.probe, j.interpreter, times, cancel): j for j in jobs
+                pool.submit(run_probe, probe, python, times, cancel): (python, probe)
+                for python, probe in jobs
             }
-            for number, future in enumerate(as_completed(futures), 1):
-                seen: Observation | Exception
-                try:
-                    seen = future.result()
-                except (MissingToolError, ProbeError) as error:
-                    seen = error
-                said = seen if isinstance(seen, Observation) else "no result"
-                progress = f"[{number}/{len(jobs)}] {futures[future]}: {said}"
-                print(progress, file=sys.stderr, flush=True)
-                yield futures[future], seen
+            for future in as_completed(futures):
+                yield *futures[future], future
         finally:
             cancel.set()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -211,11 +183,7 @@ def _run(
 def _compare(old: Results, new: Results) -> Iterator[str]:
     """Say what is not as it was, a line each, and sum up."""
     before, after = (
-        {
-            (probe, version): str(run.observation)
-            for probe, row in results.runs.items()
-            for version, run in row.items()
-        }
+        {(name, version): str(run.observation) for name, version, run in results.lines()}
         for results in (old, new)
     )
     for key in sorted(before.keys() | after.keys()):

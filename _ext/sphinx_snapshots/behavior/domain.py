@@ -53,17 +53,11 @@ class Traceability(nodes.General, nodes.Element):
     """Stands where the pages are listed with the probes that their sections cite."""
 
 
-class Citation(NamedTuple):
-    """A statement that names its probe, or a table that has a row of it."""
-
-    probe: str
-    section: Place
-
-
 class PageNotes(NamedTuple):
     """What is noted of one page.
 
-    :param cited: in the order of the page.
+    :param cited: each statement, and each row of a table, that names a probe: the probe and the
+        section, in the order of the page.
     :param shown: ids of the probes that the page shows with program and results.
     :param sections: those that state something in prose; empty on a page that does not count.
     :param subjects: those that the page shows, each with the ids of its probes.
@@ -71,7 +65,7 @@ class PageNotes(NamedTuple):
     :param names_unknown: whether the page names a probe or a subject that there is not.
     """
 
-    cited: tuple[Citation, ...]
+    cited: tuple[tuple[str, Place], ...]
     shown: tuple[str, ...]
     sections: tuple[Place, ...]
     subjects: tuple[tuple[str, tuple[str, ...]], ...]
@@ -85,7 +79,7 @@ class BehaviorDomain(PageDomain):
     name = "behavior"
     label = "behavior"
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
-    data_version = 2
+    data_version = 3
 
     # Not part of the pickled data: set for each build before anything is read.
     settings: BehaviorSettings
@@ -107,10 +101,10 @@ class BehaviorDomain(PageDomain):
     def citations_of(self, probe: str) -> list[tuple[str, Place]]:
         """Docname and section of each statement that names a probe, sorted, each section once."""
         found = (
-            (docname, citation.section)
+            (docname, section)
             for docname, page in sorted(self.pages.items())
-            for citation in page.cited
-            if citation.probe == probe
+            for cited, section in page.cited
+            if cited == probe
         )
         return list(dict.fromkeys(found))
 
@@ -119,7 +113,7 @@ class BehaviorDomain(PageDomain):
         counts = any(fnmatchcase(docname, pattern) for pattern in self.settings.pages)
         notes = PageNotes(
             tuple(
-                Citation(node["probe"], place_of(section_of(node)))
+                (node["probe"], place_of(section_of(node)))
                 for node in document.findall(nodes.Element)
                 if isinstance(node, Mark)
                 or (isinstance(node, Entry) and not node.parent["subject"])
@@ -153,7 +147,7 @@ class BehaviorDomain(PageDomain):
             docname
             for docname, page in self.pages.items()
             if page.names_unknown
-            or not {citation.probe for citation in page.cited}.union(page.shown) <= set(self.probes)
+            or not self.probes.keys() >= {*page.shown, *(probe for probe, _ in page.cited)}
             or any(ids != self.ids_of(subject) for subject, ids in page.subjects)
         ]
 
@@ -181,7 +175,7 @@ class BehaviorDomain(PageDomain):
 
     def complain(self) -> None:
         """Warn of probes that no page cites or shows, and of results that are missing or stale."""
-        cited = {citation.probe for page in self.pages.values() for citation in page.cited}
+        cited = {probe for page in self.pages.values() for probe, _ in page.cited}
         shown = {probe for page in self.pages.values() for probe in page.shown}
         for name, probe in self.probes.items():
             row = self.results.of(name)
@@ -214,7 +208,7 @@ class BehaviorDomain(PageDomain):
         notes = self.pages.get(docname)
         if notes is None or not (notes.cited or notes.shown or notes.is_overview):
             return ""
-        named = dict.fromkeys([*(citation.probe for citation in notes.cited), *notes.shown])
+        named = dict.fromkeys([*(probe for probe, _ in notes.cited), *notes.shown])
         parts: list[object] = [
             (
                 name,

@@ -56,8 +56,7 @@ class Series(NamedTuple):
         """
         if re.fullmatch(SERIES_PATTERN, text) is None:
             raise ValueError(f"{text!r} is not a series of CPython; write it like 3.12")
-        major, minor = text.split(".")
-        return cls(int(major), int(minor))
+        return cls(*map(int, text.split(".")))
 
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}"

@@ -123,11 +123,9 @@ def run_probe(
         return Observation(Outcome.ABSENT, reason)
     with prepare(probe, interpreter) as program:
         seen = {observe(program, cancel=cancel): None for _ in range(times)}
-    first, *others = seen
-    if others:
-        shown = "; ".join(map(str, seen))
-        raise ProbeError(f"its answers differ from run to run: {shown}")
-    return first
+    if len(seen) > 1:
+        raise ProbeError(f"its answers differ from run to run: {'; '.join(map(str, seen))}")
+    return next(iter(seen))
 
 
 @contextmanager
@@ -173,9 +171,7 @@ def observe(
     :raises Canceled: ``cancel`` was set.
     """
     with TemporaryDirectory(prefix="probe-", ignore_cleanup_errors=True) as name:
-        environment = {**program.environment, "HOME": name, "TMPDIR": name}
-        ended = _execute(program.command, environment, Path(name), limits or Limits(), cancel)
-        observation = _observation(ended)
+        observation = _observation(_execute(program, name, limits or Limits(), cancel))
         if any(place in observation.detail for place in (name, *program.places)):
             raise ProbeError(f"its detail holds a path of this machine: {observation.detail!r}")
     return observation
@@ -194,15 +190,14 @@ def _observation(ended: Ended) -> Observation:
         return _crash(-ended.status, ended)
     if ended.status > 0:
         raise ProbeError(f"it ends with status {ended.status}{_stderr(ended)}")
+    shown = f"and prints {ended.stdout[:200]!r}"
     try:
         line = msgspec.json.decode(ended.stdout, type=_Line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        shown = ended.stdout[:200]
-        raise ProbeError(
-            f"it must print one line of JSON, and prints {shown!r}: {error}{_stderr(ended)}"
-        ) from error
+        said = f"it must print one line of JSON, {shown}: {error}{_stderr(ended)}"
+        raise ProbeError(said) from error
     if ended.stdout.strip().count(b"\n"):
-        raise ProbeError(f"it must print one line, and prints {ended.stdout[:200]!r}")
+        raise ProbeError(f"it must print one line, {shown}")
     observation = Observation(line.outcome, line.detail)
     if complaint := observation.complaint():
         raise ProbeError(f"{complaint}: {line.detail!r}")
@@ -210,17 +205,13 @@ def _observation(ended: Ended) -> Observation:
 
 
 def _crash(number: int, ended: Ended) -> Observation:
-    try:
-        name = signal.Signals(number).name
-    except ValueError:
-        name = f"signal {number}"
+    named = (each.name for each in signal.Signals if each == number)
+    name = next(named, f"signal {number}")
     if number in _FOREIGN:
         raise ProbeError(f"it was killed by {name}: a limit, or someone else{_stderr(ended)}")
     fatal = _FATAL.search(ended.stderr.decode(errors="replace"))
-    if fatal is None:
-        return Observation(Outcome.CRASHES, name)
-    line = _printable(ADDRESS.sub("0x…", fatal[0].strip()))
-    return Observation(Outcome.CRASHES, f"{name}: {line}"[:LONGEST_DETAIL])
+    line = f": {_printable(ADDRESS.sub('0x…', fatal[0].strip()))}" if fatal else ""
+    return Observation(Outcome.CRASHES, f"{name}{line}"[:LONGEST_DETAIL])
 
 
 def _stderr(ended: Ended) -> str:
@@ -233,14 +224,8 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
-def _execute(
-    command: tuple[str, ...],
-    environment: dict[str, str],
-    folder: Path,
-    limits: Limits,
-    cancel: Event | None,
-) -> Ended:
-    """Run ``command`` in ``folder``, and kill whatever it started when it ends.
+def _execute(program: Program, folder: str, limits: Limits, cancel: Event | None) -> Ended:
+    """Run a program in ``folder``, and kill whatever it started when it ends.
 
     The standard streams are files, so that nothing waits for a process that keeps them open. What
     was started is known by its session, and on Linux also by a variable in its environment.
@@ -251,12 +236,12 @@ def _execute(
     mark = uuid4().hex
     with TemporaryFile() as stdout, TemporaryFile() as stderr:
         process = subprocess.Popen(
-            [*_launcher(limits), *command],
+            [*_launcher(limits), *program.command],
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
             cwd=folder,
-            env={**environment, _MARK: mark},
+            env={**program.environment, "HOME": folder, "TMPDIR": folder, _MARK: mark},
             start_new_session=True,
         )
         try:

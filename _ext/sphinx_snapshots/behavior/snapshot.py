@@ -18,7 +18,7 @@ from ..kit.files import LineError, decode_line, locked, replace_file
 from .model import DIGEST_PATTERN, ID_PATTERN, VERSION_PATTERN, Observation, Outcome, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from .model import Series
@@ -86,9 +86,8 @@ class Results:
     def of(self, probe: str) -> dict[Series, tuple[Span, ...]]:
         """What a probe showed on each series, oldest first; empty for one without results."""
         row: dict[Series, tuple[Span, ...]] = {}
-        runs = sorted(
-            (version, run.observation) for version, run in self.runs.get(probe, {}).items()
-        )
+        known = self.runs.get(probe, {})
+        runs = sorted((version, run.observation) for version, run in known.items())
         for (series, seen), group in groupby(runs, key=lambda run: (run[0].series, run[1])):
             versions = [version for version, _ in group]
             before = row.get(series, ())
@@ -97,16 +96,19 @@ class Results:
 
     def stale(self, probe: str, digest: str) -> list[Version]:
         """The versions on which another program than that of ``digest`` was run, oldest first."""
-        return sorted(
-            version for version, run in self.runs.get(probe, {}).items() if run.digest != digest
-        )
+        known = self.runs.get(probe, {})
+        return sorted(version for version, run in known.items() if run.digest != digest)
+
+    def lines(self) -> Iterator[tuple[str, Version, Run]]:
+        """Probe, version and what it showed there, sorted as in the file."""
+        for probe, row in sorted(self.runs.items()):
+            for version, run in sorted(row.items()):
+                yield probe, version, run
 
     def merge(self, news: Results) -> Results:
         """These results and ``news``, which count where both know of a probe and version."""
-        probes = self.runs.keys() | news.runs.keys()
-        return Results(
-            {probe: {**self.runs.get(probe, {}), **news.runs.get(probe, {})} for probe in probes}
-        )
+        added = {probe: {**self.runs.get(probe, {}), **row} for probe, row in news.runs.items()}
+        return Results({**self.runs, **added})
 
 
 def read(path: Path) -> Results:
@@ -130,36 +132,32 @@ def parse(content: bytes, name: str) -> Results:
     :raises SnapshotError: a line is not what it must be.
     """
     lines = enumerate(io.BytesIO(content), 1)
-    _, first = next(lines, (1, b""))
+    number, first = next(lines, (1, b""))
+    runs: dict[str, dict[Version, Run]] = {}
     try:
         header = decode_line(first, _header_decoder, _AFTER_CONFLICT)
-    except LineError as error:
-        raise SnapshotError(f"{name}:1: the first line must be the header: {error}") from error
-    if header.format != FORMAT:
-        raise SnapshotError(f"{name}:1: format {header.format}, but this reads format {FORMAT}")
-    runs: dict[str, dict[Version, Run]] = {}
-    for number, text in lines:
-        place = f"{name}:{number}"
-        try:
+        if header.format != FORMAT:
+            raise SnapshotError(f"{name}:1: format {header.format}, but this reads format {FORMAT}")
+        for number, text in lines:  # noqa: B007  the message below has it
             line = decode_line(text, _line_decoder, _AFTER_CONFLICT)
-        except LineError as error:
-            raise SnapshotError(f"{place}: {error}") from error
-        run = Run(Observation(line.outcome, line.detail), line.digest)
-        if complaint := run.observation.complaint():
-            raise SnapshotError(f"{place}: field `detail`: {complaint}")
-        row = runs.setdefault(line.probe, {})
-        if row.setdefault(Version(line.version), run) is not run:
-            said = f"a second line for {line.probe} on {line.version}; delete one"
-            raise SnapshotError(f"{place}: {said}, then: make probe")
+            run = Run(Observation(line.outcome, line.detail), line.digest)
+            if complaint := run.observation.complaint():
+                raise LineError(f"field `detail`: {complaint}")
+            row = runs.setdefault(line.probe, {})
+            if row.setdefault(Version(line.version), run) is not run:
+                second = f"a second line for {line.probe} on {line.version}"
+                raise LineError(f"{second}; delete one, then: make probe")
+    except LineError as error:
+        what = "the first line must be the header: " if number == 1 else ""
+        raise SnapshotError(f"{name}:{number}: {what}{error}") from error
     return Results(runs)
 
 
 def render(results: Results) -> bytes:
     """The bytes of a tidy file: equal results give equal bytes."""
     lines = [
-        _Line(probe, str(version), run.observation.outcome, run.observation.detail, run.digest)
-        for probe, row in sorted(results.runs.items())
-        for version, run in sorted(row.items())
+        _Line(probe, str(version), *run.observation, run.digest)
+        for probe, version, run in results.lines()
     ]
     return b"".join(msgspec.json.encode(line) + b"\n" for line in (_Header(FORMAT), *lines))
 

@@ -140,7 +140,7 @@ class FillResults(SphinxPostTransform):
         pages = {name: page for name, page in self.domain.pages.items() if page.sections}
         stating = sum(len(page.sections) for page in pages.values())
         proven = sum(len(_with_probe(page)) for page in pages.values())
-        cited = {c.probe for page in self.domain.pages.values() for c in page.cited}
+        cited = {probe for page in self.domain.pages.values() for probe, _ in page.cited}
         yield nodes.paragraph(
             "",
             f"Probes: {len(self.domain.probes)}, cited by statements: {len(cited)}. Sections that "

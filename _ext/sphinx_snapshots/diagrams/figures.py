@@ -169,9 +169,8 @@ def make_pdf(svg: str, labels: list[str]) -> bytes:
         raise PdfError(f"svglib is not installed; {advice}") from error
     if (shapes := svg2rlg(BytesIO(svg.encode()))) is None:
         raise PdfError("svglib could not read the drawing")
-    canvas_bytes = BytesIO()
-    renderPDF.drawToFile(shapes, canvas_bytes, msg="", invariant=1)
-    return canvas_bytes.getvalue()
+    renderPDF.drawToFile(shapes, output := BytesIO(), msg="", invariant=1)
+    return output.getvalue()
 
 
 def visit_drawn_diagram(self: HTML5Translator, node: DrawnDiagram) -> None:

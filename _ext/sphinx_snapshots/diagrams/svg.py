@@ -118,13 +118,12 @@ class Drawing:
             raise DrawingError(f"its root is <{root.tag}>, not <svg>")
         for child in [child for child in root if child.tag in ("title", "desc")]:
             root.remove(child)
-        width, height, size = (
-            _read_length(root, name) for name in ("width", "height", "font-size")
-        )
+        names = ("width", "height", "font-size")
+        width, height, font_size = (_read_length(root, name) for name in names)
         key = root.get(KEY, "")
         root.attrib.clear()
         _check_content(root)
-        return cls(root, width, height, size, key)
+        return cls(root, width, height, font_size, key)
 
     @property
     def words(self) -> list[str]:

@@ -6,6 +6,7 @@ results. A build only reads that file.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,5 +35,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     others: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), tables.PLAINLY)
     app.add_node(directives.Unfoldable, html=unfolded, **others)
     app.add_post_transform(tables.FillResults)
-    add_static_folder(app, tables.STATIC_FOLDER, "behavior.css")
+    add_static_folder(app, Path(__file__).with_name("static"), "behavior.css")
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

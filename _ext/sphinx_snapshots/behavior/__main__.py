@@ -49,11 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _UNUSABLE
     try:
         complaints = _probe(options)
-    except (SiteError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return _UNUSABLE
-    except OSError as error:
-        print(f"cannot write the results: {error}", file=sys.stderr)
+    except (SiteError, ValueError, OSError) as error:
+        what = "cannot write the results: " if isinstance(error, OSError) else ""
+        print(f"{what}{error}", file=sys.stderr)
         return _UNUSABLE
     except KeyboardInterrupt:
         print("interrupted; what was seen on the interpreters before is written", file=sys.stderr)

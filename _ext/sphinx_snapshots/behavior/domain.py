@@ -180,24 +180,23 @@ class BehaviorDomain(PageDomain):
         for name, probe in self.probes.items():
             row = self.results.of(name)
             missing = [series for series in self.settings.series if series not in row]
-            place = f"{probe.path}:1"
+            place, label = f"{probe.path}:1", f"the probe {name!r}"
             if name not in cited:
-                message = f"no statement cites the probe {name!r}; write :probe:`{name}` behind one"
+                message = f"no statement cites {label}; write :probe:`{name}` behind one"
                 WarningType.UNCITED.warn(message, place)
             elif name not in shown:
-                message = f"no page shows the probe {name!r}; write '.. behavior:: {name}' on one"
+                message = f"no page shows {label}; write '.. behavior:: {name}' on one"
                 WarningType.HOMELESS.warn(message, place)
             if not row and name in cited | shown:
-                message = f"the probe {name!r} has no results; run: make probe"
-                WarningType.RESULTS.warn(message, place)
+                WarningType.RESULTS.warn(f"{label} has no results; run: make probe", place)
             elif row and missing:
                 names = name_series(missing, self.settings.series)
-                message = f"the probe {name!r} has no result for {names}; run: make probe"
+                message = f"{label} has no result for {names}; run: make probe"
                 WarningType.SERIES.warn(message, place)
             if stale := self.stale(name):
                 versions = ", ".join(map(str, stale))
                 message = (
-                    f"the probe {name!r} has changed since it was run on {versions}; run: make "
+                    f"{label} has changed since it was run on {versions}; run: make "
                     "probe; or, to drop what versions showed that are not on this machine: "
                     f"make probe PROBEOPTS='{name} --anew'"
                 )
@@ -209,20 +208,14 @@ class BehaviorDomain(PageDomain):
         if notes is None or not (notes.cited or notes.shown or notes.is_overview):
             return ""
         named = dict.fromkeys([*(probe for probe, _ in notes.cited), *notes.shown])
+        claims = [self.probes[name].claim for name in named if name in self.probes]
         parts: list[object] = [
-            (
-                name,
-                self.probes[name].claim if name in self.probes else None,
-                self.home_of(name),
-                self.results.of(name),
-                self.stale(name),
-            )
-            for name in named
+            (name, self.home_of(name), self.results.of(name), self.stale(name)) for name in named
         ]
         parts += [self.citations_of(name) for name in notes.shown]
         if notes.is_overview:
             parts += [sorted(self.pages.items()), list(self.probes)]
-        return repr((self.settings.series, parts))
+        return repr((self.settings.series, claims, parts))
 
 
 def probe_anchor(probe: str) -> str:

@@ -16,7 +16,7 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from uuid import uuid4
 
 import msgspec
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from .interpreters import Interpreter
     from .model import Probe
+
+    _Ended: TypeAlias = subprocess.CompletedProcess[bytes]
 
 _FATAL: Final = re.compile(r"^Fatal Python error: .*$", re.MULTILINE)
 _SHOWN_LINES: Final = 12  # of stderr, in a message about a probe that failed
@@ -80,20 +82,6 @@ class Limits(NamedTuple):
     seconds: float = 20
     memory: int = 4 << 30
     output: int = 1 << 20
-
-
-class Ended(NamedTuple):
-    """How a program ended.
-
-    :param status: exit status, the negative number of a signal, or None: the time was up.
-    :param stdout: what it wrote, up to the limit, as in ``stderr``.
-    :param cut: whether it may have wanted to write more than the limit to a standard stream.
-    """
-
-    status: int | None
-    stdout: bytes
-    stderr: bytes
-    cut: bool
 
 
 class Program(NamedTuple):
@@ -171,25 +159,24 @@ def observe(
     :raises Canceled: ``cancel`` was set.
     """
     with TemporaryDirectory(prefix="probe-", ignore_cleanup_errors=True) as name:
-        observation = _observation(_execute(program, name, limits or Limits(), cancel))
+        try:
+            observation = _observation(_execute(program, name, limits or Limits(), cancel))
+        except subprocess.TimeoutExpired:
+            return Observation(Outcome.HANGS, "the process does not end")
         if any(place in observation.detail for place in (name, *program.places)):
             raise ProbeError(f"its detail holds a path of this machine: {observation.detail!r}")
     return observation
 
 
-def _observation(ended: Ended) -> Observation:
+def _observation(ended: _Ended) -> Observation:
     """What a run shows.
 
     :raises ProbeError: it shows nothing that can be kept.
     """
-    if ended.cut:
-        raise ProbeError("it writes more than it may to stdout or stderr")
-    if ended.status is None:
-        return Observation(Outcome.HANGS, "the process does not end")
-    if ended.status < 0:
-        return _crash(-ended.status, ended)
-    if ended.status > 0:
-        raise ProbeError(f"it ends with status {ended.status}{_stderr(ended)}")
+    if ended.returncode < 0:
+        return _crash(-ended.returncode, ended)
+    if ended.returncode > 0:
+        raise ProbeError(f"it ends with status {ended.returncode}{_stderr(ended)}")
     shown = f"and prints {ended.stdout[:200]!r}"
     try:
         line = msgspec.json.decode(ended.stdout, type=_Line)
@@ -204,7 +191,7 @@ def _observation(ended: Ended) -> Observation:
     return observation
 
 
-def _crash(number: int, ended: Ended) -> Observation:
+def _crash(number: int, ended: _Ended) -> Observation:
     named = (each.name for each in signal.Signals if each == number)
     name = next(named, f"signal {number}")
     if number in _FOREIGN:
@@ -214,7 +201,7 @@ def _crash(number: int, ended: Ended) -> Observation:
     return Observation(Outcome.CRASHES, f"{name}{line}"[:LONGEST_DETAIL])
 
 
-def _stderr(ended: Ended) -> str:
+def _stderr(ended: _Ended) -> str:
     """The end of what it wrote to stderr, fit for a terminal."""
     lines = ended.stderr.decode(errors="replace").strip().splitlines()[-_SHOWN_LINES:]
     return "".join(f"\n    {_printable(line)[:300]}" for line in lines)
@@ -224,13 +211,15 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text)
 
 
-def _execute(program: Program, folder: str, limits: Limits, cancel: Event | None) -> Ended:
+def _execute(program: Program, folder: str, limits: Limits, cancel: Event | None) -> _Ended:
     """Run a program in ``folder``, and kill whatever it started when it ends.
 
     The standard streams are files, so that nothing waits for a process that keeps them open. What
     was started is known by its session, and on Linux also by a variable in its environment.
 
     :raises Canceled: ``cancel`` was set.
+    :raises ProbeError: it may have wanted to write more than the limit to a standard stream.
+    :raises TimeoutExpired: the time was up.
     :raises OSError: the program does not start.
     """
     mark = uuid4().hex
@@ -253,8 +242,11 @@ def _execute(program: Program, folder: str, limits: Limits, cancel: Event | None
             process.wait()
             _kill_marked(f"{_MARK}={mark}".encode())
         output, errors = (os.pread(file.fileno(), limits.output, 0) for file in (stdout, stderr))
-    cut = limits.output in (len(output), len(errors))
-    return Ended(process.returncode if in_time else None, output, errors, cut)
+    if limits.output in (len(output), len(errors)):
+        raise ProbeError("it writes more than it may to stdout or stderr")
+    if not in_time:
+        raise subprocess.TimeoutExpired(program.command, limits.seconds)
+    return subprocess.CompletedProcess(program.command, process.returncode, output, errors)
 
 
 def _launcher(limits: Limits) -> list[str]:

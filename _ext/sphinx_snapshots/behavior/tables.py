@@ -5,8 +5,7 @@ At the end stands how results read: which versions showed the same, and in which
 
 from __future__ import annotations
 
-from itertools import groupby
-from pathlib import Path
+from itertools import groupby, starmap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from docutils import nodes
@@ -32,12 +31,6 @@ if TYPE_CHECKING:
     Row: TypeAlias = Mapping[Series, tuple[Span, ...]]
 
 
-STATIC_FOLDER: Final = Path(__file__).parent / "static"
-# Widths of the columns, as parts of the whole.
-_CLAIM_WIDTH: Final = 36
-_SERIES_WIDTH: Final = 8
-
-
 class FillResults(SphinxPostTransform):
     """Replaces each placeholder by what the results and the other pages say."""
 
@@ -55,25 +48,20 @@ class FillResults(SphinxPostTransform):
         for node in list(self.document.findall(Traceability)):
             node.replace_self(list(self._traceability()))
 
-    # The mark behind a statement --------------------------------------------------------
-
     def _mark(self, probe: str) -> Node:
         row = self.domain.results.of(probe)
         words = f"run on {ran_on(row, self.domain.settings.series)}" if row else "not run yet"
         link = self._link_to(probe, f"({words})")
         link["classes"].append("behavior-mark")
-        known = self.domain.probes.get(probe)
-        if known is not None:
+        if known := self.domain.probes.get(probe):
             link["reftitle"] = known.claim.replace("``", "")
         return link
-
-    # A table of many probes --------------------------------------------------------------
 
     def _table(self, placeholder: Table) -> nodes.table:
         series = self.domain.settings.series
         return table(
             ("What was run", *map(str, series)),
-            (_CLAIM_WIDTH, *(_SERIES_WIDTH for _ in series)),
+            (36, *(8 for _ in series)),
             map(self._row, placeholder.findall(Entry)),
             ["behavior-table"],
         )
@@ -103,8 +91,6 @@ class FillResults(SphinxPostTransform):
             link["classes"] += _classes(stretch)
             yield nodes.paragraph("", "", link)
 
-    # One probe -----------------------------------------------------------------------------
-
     def _complete(self, shown: Shown) -> None:
         probe = shown["probe"]
         claim, *rest = shown.children
@@ -127,14 +113,8 @@ class FillResults(SphinxPostTransform):
             yield text(f"The program has changed since it was run on {versions}.")
 
     def _cited_by(self, probe: str) -> Iterator[Node]:
-        links = [
-            self.domain.link_to_place(docname, section)
-            for docname, section in self.domain.citations_of(probe)
-        ]
-        if links:
+        if links := list(starmap(self.domain.link_to_place, self.domain.citations_of(probe))):
             yield nodes.paragraph("", "Cited in ", *joined(links), nodes.Text("."))
-
-    # All pages -----------------------------------------------------------------------------
 
     def _traceability(self) -> Iterator[Node]:
         pages = {name: page for name, page in self.domain.pages.items() if page.sections}
@@ -146,10 +126,9 @@ class FillResults(SphinxPostTransform):
             f"Probes: {len(self.domain.probes)}, cited by statements: {len(cited)}. Sections that "
             f"state something: {stating}, with a probe: {proven}, without: {stating - proven}.",
         )
-        items = [self._page_item(name, pages[name]) for name in self.domain.in_reading_order(pages)]
-        # LaTeX stops at a list without items.
-        if items:
-            yield nodes.definition_list("", *items)
+        if pages:  # LaTeX stops at a list without items.
+            names = self.domain.in_reading_order(pages)
+            yield nodes.definition_list("", *(self._page_item(name, pages[name]) for name in names))
 
     def _page_item(self, docname: str, page: PageNotes) -> nodes.definition_list_item:
         with_probe = _with_probe(page)
@@ -157,20 +136,16 @@ class FillResults(SphinxPostTransform):
         count = f": {len(with_probe)} of {len(page.sections)} sections"
         lines = nodes.bullet_list()
         for section, probes in with_probe.items():
-            place = self.domain.link(docname, section.anchor, section.title)
-            links = [self._link_to(probe, probe) for probe in probes]
-            lines += nodes.list_item(
-                "", nodes.paragraph("", "", place, nodes.Text(": "), *joined(links))
-            )
+            links = joined(self._link_to(probe, probe) for probe in probes)
+            place = self.domain.link(docname, *section)
+            words = nodes.paragraph("", "", place, nodes.Text(": "), *links)
+            lines += nodes.list_item("", words)
         without = [section for section in page.sections if section not in with_probe]
-        if without:
-            places = [self.domain.link(docname, s.anchor, s.title) for s in without]
+        if places := [self.domain.link(docname, *section) for section in without]:
             lines += nodes.list_item("", nodes.paragraph("", "without a probe: ", *joined(places)))
         return nodes.definition_list_item(
             "", nodes.term("", "", title, nodes.Text(count)), nodes.definition("", lines)
         )
-
-    # Links -----------------------------------------------------------------------------------
 
     def _link_to(self, probe: str, words: str, part: str = "") -> nodes.Element:
         """A link to where a probe is shown, or to one of its results; plain text without one."""
@@ -185,8 +160,8 @@ def _result_row(probe: str, stretch: Stretch) -> nodes.row:
     # Not the row itself: LaTeX labels no rows.
     target = nodes.target("", "", ids=[f"{probe_anchor(probe)}-{stretch.anchor}"])
     outcome = stretch.observation.outcome
-    word = nodes.inline("", str(outcome), classes=_classes(stretch))
-    versions = nodes.Text(f" ({stretch.versions})")
+    word = nodes.inline("", outcome, classes=_classes(stretch))
+    versions = nodes.Text(f" ({', '.join(str(span.last) for span in stretch.spans)})")
     return nodes.row(
         "",
         cell(nodes.paragraph("", "", target, nodes.strong("", stretch.name), versions)),
@@ -198,13 +173,9 @@ def _result_row(probe: str, stretch: Stretch) -> nodes.row:
 def _brief(stretch: Stretch) -> str:
     """What the cell of a table says: the value seen, or the outcome and the exception's name."""
     outcome, detail = stretch.observation
-    match outcome:
-        case Outcome.WORKS:
-            return detail
-        case Outcome.RAISES:
-            return f"{outcome} {detail.partition(':')[0]}"
-        case _:
-            return str(outcome)
+    if outcome is Outcome.RAISES:
+        return f"{outcome} {detail.partition(':')[0]}"
+    return detail if outcome is Outcome.WORKS else str(outcome)
 
 
 def _classes(stretch: Stretch) -> list[str]:
@@ -265,11 +236,6 @@ class Stretch(NamedTuple):
     def anchor(self) -> str:
         """What tells the stretch from the others of its probe, in an address: ``"3-8"``."""
         return str(self.spans[0].first or self.spans[0].last.series).replace(".", "-")
-
-    @property
-    def versions(self) -> str:
-        """The exact versions that were run, one of each series."""
-        return ", ".join(str(span.last) for span in self.spans)
 
 
 def stretches(row: Row) -> list[Stretch]:

@@ -122,8 +122,7 @@ def _parse_comment(text: str) -> tuple[str, str, dict[str, str]]:
     lines = []
     fields: dict[str, str] = {}
     for line in cleandoc(text).splitlines():
-        match = _FIELD.fullmatch(line.rstrip())
-        if match is None:
+        if (match := _FIELD.fullmatch(line.rstrip())) is None:
             lines.append(line.rstrip())
             continue
         name = match["name"]
@@ -161,8 +160,7 @@ def _split_python(source: str) -> tuple[str, str]:
         tree = ast.parse(source)
     except SyntaxError as error:
         raise ValueError(f"line {error.lineno}: {error.msg}") from error
-    docstring = ast.get_docstring(tree)
-    if docstring is None:
+    if (docstring := ast.get_docstring(tree)) is None:
         raise ValueError("there is no docstring that states the claim")
     lines = source.splitlines(keepends=True)
     return docstring, "".join(lines[tree.body[0].end_lineno :]).strip("\n") + "\n"
@@ -170,7 +168,6 @@ def _split_python(source: str) -> tuple[str, str]:
 
 def _split_c(source: str) -> tuple[str, str]:
     """Text of the first comment and program."""
-    match = _C_COMMENT.match(source)
-    if match is None:
+    if (match := _C_COMMENT.match(source)) is None:
         raise ValueError("the file must begin with a comment, /* ... */, that states the claim")
     return _C_MARGIN.sub("", match["text"]), source[match.end() :].strip("\n") + "\n"

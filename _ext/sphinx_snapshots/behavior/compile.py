@@ -32,21 +32,6 @@ _SHARED: Final = ("-shared", *_UNRESOLVED.get(sys.platform, ()))
 # A static library may be compiled for a program that cannot lie anywhere in memory, and Debian's
 # lacks the hash functions that its modules _md5, _sha2 and so on call.
 _STATIC: Final = ("-no-pie", "-Wl,--unresolved-symbols=ignore-in-object-files")
-_LAUNCHER: Final = """\
-#include <dlfcn.h>
-#include <stdio.h>
-
-int main(int argc, char **argv)
-{
-    void *library = argc > 1 ? dlopen(argv[1], RTLD_NOW | RTLD_GLOBAL) : NULL;
-    int (*run)(int, char **) = library ? (int (*)(int, char **))dlsym(library, "main") : NULL;
-    if (run == NULL) {
-        fprintf(stderr, "%s\\n", dlerror());
-        return 1;
-    }
-    return run(argc - 1, argv + 1);
-}
-"""
 _MAIN: Final = re.compile(r"^\s*int\s+main\s*\(", re.MULTILINE)
 _MODULE: Final = re.compile(
     r"^(?:PyMODINIT_FUNC|PyMODEXPORT_FUNC)?\s*Py(?:Init|ModExport)_(\w+)\s*\(void\)", re.MULTILINE
@@ -201,7 +186,7 @@ def _precompiled(options: Sequence[str], include: Iterable[Path]) -> Path:
 
 
 def _launcher(interpreter: Interpreter) -> Path:
-    """A program with the whole static library of the interpreter; see `_LAUNCHER`.
+    """A program with the whole static library of the interpreter, see ``launcher.c``.
 
     :raises MissingToolError: there is no compiler, or no library.
     :raises CompileError: it cannot be linked.
@@ -212,8 +197,7 @@ def _launcher(interpreter: Interpreter) -> Path:
         raise MissingToolError(f"there is no {name}.so and no {name}.a of {interpreter.home}")
 
     def fill(folder: Path) -> None:
-        source = folder / "launcher.c"
-        source.write_text(_LAUNCHER, encoding="utf-8")
+        source = Path(__file__).with_name("launcher.c")
         _call(
             *(*_OPTIONS, os.fspath(source), "-o", os.fspath(folder / "launcher"), *_STATIC),
             *("-Wl,--whole-archive", os.fspath(library), "-Wl,--no-whole-archive"),

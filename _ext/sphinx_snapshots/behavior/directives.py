@@ -83,10 +83,7 @@ class _ProbeDirective(SphinxDirective):
         return Shown("", *parts, ids=[anchor], probe=probe.id, **{EVIDENCE: True})
 
     def table(self, probes: Iterable[Probe], subject: str = "") -> Table:
-        """A table with a row for each probe.
-
-        :param subject: that all of them are of; such a table cites nothing.
-        """
+        """A table with a row for each probe, all of them of ``subject`` if there is one."""
         rows = [
             Entry("", self.claim(probe), probe=probe.id, **{EVIDENCE: True}) for probe in probes
         ]
@@ -124,11 +121,7 @@ class ShowTable(_ProbeDirective):
 
 
 class ShowSubject(_ProbeDirective):
-    """``.. behavior-subject:: SUBJECT``: a table of its probes, then each with its program.
-
-    The rows of this table cite nothing: all probes stand there, whether a statement names them
-    or not.
-    """
+    """``.. behavior-subject:: SUBJECT``: a table of its probes, then each with its program."""
 
     required_arguments = 1
 

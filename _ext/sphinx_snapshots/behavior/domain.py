@@ -45,7 +45,8 @@ class Entry(nodes.container):
 class Table(nodes.General, nodes.Element):
     """Stands for a table of probes; holds an `Entry` for each row.
 
-    Attribute ``subject``: the one that it is the table of, or empty; such a table cites nothing.
+    Attribute ``subject``: the one that it is the table of, or empty. The table of a subject cites
+    nothing: all its probes stand there, whether a statement names them or not.
     """
 
 

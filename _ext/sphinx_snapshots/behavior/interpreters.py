@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 #: The environment variable that lists interpreters, separated as PATH is. They win over others.
 VARIABLE: Final = "BEHAVIOR_PYTHONS"
 
-_OLDEST: Final = 8
-_NEWEST: Final = 29  # how far to look for python3.N on the PATH
+_MINORS: Final = range(8, 30)  # of python3.N on the PATH
 _SECONDS: Final = 20
 
 # Runs in any Python that answers to a name, so it uses nothing new. What is mapped is looked at
@@ -42,13 +41,10 @@ except OSError:
 import json, os, sysconfig
 variable = sysconfig.get_config_var
 names = [os.path.basename(path) for path in mapped]
-series = "%d.%d" % sys.version_info[:2]
 version = "%d.%d.%d" % sys.version_info[:3]
 if sys.version_info[3] != "final":
     level = {"alpha": "a", "beta": "b", "candidate": "rc"}[sys.version_info[3]]
     version += level + str(sys.version_info[4])
-place = os.path.basename(variable("LIBPL") or "config")
-stdlib = sysconfig.get_path("stdlib")
 print(json.dumps({
     "path": getattr(sys, "_base_executable", None) or sys.executable,
     "implementation": sys.implementation.name,
@@ -57,11 +53,11 @@ print(json.dumps({
     "home": sys.base_prefix,
     "include": sysconfig.get_path("include"),
     "suffix": variable("EXT_SUFFIX") or ".so",
-    "library_name": "python" + series + getattr(sys, "abiflags", ""),
+    "library_name": "python%d.%d" % sys.version_info[:2] + getattr(sys, "abiflags", ""),
     "library_folders": [
         os.path.join(sys.base_prefix, "lib"),
         os.path.join(sys.base_prefix, "lib", variable("MULTIARCH") or ""),
-        os.path.join(stdlib, place),
+        os.path.join(sysconfig.get_path("stdlib"), os.path.basename(variable("LIBPL") or "config")),
         variable("LIBDIR") or "",
         variable("LIBPL") or "",
     ],
@@ -184,7 +180,7 @@ def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[Series, str]]:
     # pyenv's shims are slow, and stand for versions that are looked at below.
     places = environ.get("PATH", os.defpath).split(os.pathsep)
     path = os.pathsep.join(place for place in places if Path(place) != folder / "shims")
-    for minor in range(_OLDEST, _NEWEST + 1):
+    for minor in _MINORS:
         if program := shutil.which(f"python3.{minor}", path=path):
             yield Series(3, minor), program
     names = [path.name for path in folder.glob("versions/3.*")]

@@ -192,8 +192,7 @@ def _observation(ended: _Ended) -> Observation:
 
 
 def _crash(number: int, ended: _Ended) -> Observation:
-    named = (each.name for each in signal.Signals if each == number)
-    name = next(named, f"signal {number}")
+    name = {each.value: each.name for each in signal.Signals}.get(number, f"signal {number}")
     if number in _FOREIGN:
         raise ProbeError(f"it was killed by {name}: a limit, or someone else{_stderr(ended)}")
     fatal = _FATAL.search(ended.stderr.decode(errors="replace"))

@@ -76,10 +76,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Results:
-    """What is known.
-
-    :param runs: by probe and exact version.
-    """
+    """What is known: runs by probe and exact version."""
 
     runs: Mapping[str, Mapping[Version, Run]] = field(default_factory=dict)
 

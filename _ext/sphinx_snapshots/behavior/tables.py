@@ -197,10 +197,9 @@ def _with_probe(page: PageNotes) -> dict[Place, list[str]]:
 def visit_unfoldable(translator: HTML5Translator, node: Unfoldable) -> None:
     """A part of the page that the browser itself unfolds."""
     is_open = " open" if node["open"] else ""
-    label = translator.encode(node["label"])
     translator.body.append(
         f'<details class="behavior-program"{is_open}><summary>Program: '
-        f"<code>{label}</code></summary>\n"
+        f"<code>{translator.encode(node['label'])}</code></summary>\n"
     )
 
 
@@ -250,10 +249,7 @@ def stretches(row: Row) -> list[Stretch]:
 
 
 def _name(spans: Sequence[Span], *, is_cut: bool) -> str:
-    """See `Stretch`.
-
-    :param is_cut: whether the last series changed after these spans.
-    """
+    """See `Stretch`; ``is_cut`` says whether the last series changed after these spans."""
     first, last = spans[0], spans[-1]
     if len(spans) > 1 or (first.first and is_cut):
         return f"{first.first or first.last.series} to {last.last if is_cut else last.last.series}"
@@ -279,10 +275,7 @@ def columns(
 
 
 def ran_on(row: Row, series: Sequence[Series]) -> str:
-    """On which series the program ran: those with a result, but for those that lack the thing.
-
-    :param series: all series that count, in order.
-    """
+    """On which of ``series`` the program ran: has a result, and does not lack the thing."""
     known = [one for one in series if one in row]
     present = [one for one in known if row[one][-1].observation.outcome is not Outcome.ABSENT]
     return name_series(present or known, series)

@@ -13,7 +13,6 @@ import signal
 import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from itertools import product
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -112,7 +111,8 @@ def _probe(options: argparse.Namespace) -> list[str]:
     if unknown := [name for name in options.ids if name not in probes]:
         raise ValueError(f"there is no probe {', '.join(unknown)}")
     chosen = [probes[name] for name in probes if not options.ids or name in options.ids]
-    jobs = list(product(_pythons(options.python, settings.series), chosen))
+    pythons = _pythons(options.python, settings.series)
+    jobs = [(probe, python) for python in pythons for probe in chosen]
     old = snapshot.read(file)
     news: dict[str, dict[Version, Run]] = {}
     complaints: list[str] = []
@@ -122,8 +122,8 @@ def _probe(options: argparse.Namespace) -> list[str]:
         rows = {name: row for name, row in known.runs.items() if name in kept}
         return Results(rows).merge(Results(news))
 
-    waiting = Counter(python for python, _ in jobs)
-    for number, (python, probe, future) in enumerate(_run(jobs, options.j, options.times), 1):
+    waiting = Counter(python for _, python in jobs)
+    for number, (probe, python, future) in enumerate(_run(jobs, options.j, options.times), 1):
         said = "no result"
         try:
             seen = future.result()
@@ -161,16 +161,13 @@ def _pythons(programs: Sequence[str] | None, series: Sequence[Series]) -> list[I
 
 
 def _run(
-    jobs: Sequence[tuple[Interpreter, Probe]], at_once: int, times: int
-) -> Iterator[tuple[Interpreter, Probe, Future[Observation]]]:
+    jobs: Sequence[tuple[Probe, Interpreter]], at_once: int, times: int
+) -> Iterator[tuple[Probe, Interpreter, Future[Observation]]]:
     """Run probes on interpreters, and yield each as it ends."""
     cancel = Event()
     with ThreadPoolExecutor(at_once) as pool:
         try:
-            futures = {
-                pool.submit(run_probe, probe, python, times, cancel): (python, probe)
-                for python, probe in jobs
-            }
+            futures = {pool.submit(run_probe, *job, times, cancel): job for job in jobs}
             for future in as_completed(futures):
                 yield *futures[future], future
         finally:

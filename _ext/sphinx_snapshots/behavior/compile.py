@@ -16,10 +16,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from .interpreters import Interpreter
-
 
 _SECONDS: Final = 120
 _LONGEST_MESSAGE: Final = 2000
@@ -52,7 +51,7 @@ def is_program(source: str) -> bool:
 
 
 def compile_modules(
-    source: Path, interpreter: Interpreter, folder: Path, include: Iterable[Path] = ()
+    source: Path, interpreter: Interpreter, folder: Path, include: Sequence[Path] = ()
 ) -> list[str]:
     """Compile the extension modules that a C file defines into ``folder``; return their names.
 
@@ -64,7 +63,7 @@ def compile_modules(
     if not names:
         raise CompileError(f"{source}: there is no PyInit_NAME, PyModExport_NAME, or main")
     library = folder / "library.so"
-    _compile(source, interpreter, library, include, _SHARED)
+    _compile(source, interpreter, library, include, *_SHARED)
     # Each module has a file of its own: one that is loaded twice would share its variables.
     for name in names:
         shutil.copy(library, folder / f"{name}{interpreter.suffix}")
@@ -73,7 +72,7 @@ def compile_modules(
 
 
 def compile_program(
-    source: Path, interpreter: Interpreter, folder: Path, include: Iterable[Path] = ()
+    source: Path, interpreter: Interpreter, folder: Path, include: Sequence[Path] = ()
 ) -> tuple[str, ...]:
     """Compile a C file with a ``main`` into ``folder``, and return the command that runs it.
 
@@ -87,19 +86,15 @@ def compile_program(
     if library := _library(interpreter, ".so", ".dylib"):
         place = library.parent
         link = (f"-L{place}", f"-l{interpreter.library_name}", f"-Wl,-rpath,{place}")
-        _compile(source, interpreter, program, include, [*link, *_own_system(interpreter)])
+        _compile(source, interpreter, program, include, *link, *_own_system(interpreter))
         return (os.fspath(program),)
     launcher = _launcher(interpreter)
-    _compile(source, interpreter, program, include, _SHARED)
+    _compile(source, interpreter, program, include, *_SHARED)
     return (os.fspath(launcher), os.fspath(program))
 
 
 def _compile(
-    source: Path,
-    interpreter: Interpreter,
-    output: Path,
-    include: Iterable[Path],
-    options: Iterable[str],
+    source: Path, interpreter: Interpreter, output: Path, include: Sequence[Path], *options: str
 ) -> None:
     headers = Path(interpreter.include)
     if not (headers / "Python.h").is_file():
@@ -146,16 +141,14 @@ def _call(*arguments: str) -> str:
     return said
 
 
-#: What is compiled once for all probes of an interpreter, and kept until this process ends.
+#: What is compiled once for all probes of an interpreter, and kept until this process ends. Only
+#: who wants the same folder waits until it is filled.
 _folders: Final[dict[tuple[object, ...], TemporaryDirectory[str]]] = {}
 _locks: Final[dict[tuple[object, ...], Lock]] = {}
 
 
 def _made_once(key: tuple[object, ...], fill: Callable[[Path], None]) -> Path:
-    """The folder of ``key``, which ``fill`` has filled; what it raises is raised.
-
-    Only who wants the same folder waits until it is filled.
-    """
+    """The folder of ``key``, which ``fill`` has filled; what it raises is raised."""
     with _locks.setdefault(key, Lock()):
         if key not in _folders:
             new = TemporaryDirectory(prefix="probes-", ignore_cleanup_errors=True)
@@ -164,7 +157,7 @@ def _made_once(key: tuple[object, ...], fill: Callable[[Path], None]) -> Path:
         return Path(_folders[key].name)
 
 
-def _precompiled(options: Sequence[str], include: Iterable[Path]) -> Path:
+def _precompiled(options: Sequence[str], include: Sequence[Path]) -> Path:
     """A folder with the headers of the folders ``include``, precompiled, as far as they compile.
 
     Reading ``Python.h`` is most of what compiling a probe takes. GCC finds such a header by itself

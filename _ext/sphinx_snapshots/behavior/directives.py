@@ -69,8 +69,8 @@ class _ProbeDirective(SphinxDirective):
         self.env.note_dependency(probe.path)
         parsed = self._parse(probe, probe.claim)
         # Anything else is a claim that starts like a list, say: its text is still a sentence.
-        found = next((node for node in parsed if isinstance(node, nodes.paragraph)), None)
-        return nodes.paragraph(probe.claim, probe.claim) if found is None else found
+        plain = nodes.paragraph(probe.claim, probe.claim)
+        return next((node for node in parsed if isinstance(node, nodes.paragraph)), plain)
 
     def show(self, probe: Probe, *, is_open: bool) -> Shown:
         """All that the page's source says of a probe."""

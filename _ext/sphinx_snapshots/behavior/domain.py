@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from .model import Probe, Version
 
-
 #: Set on text that names a probe or a subject that there is not.
 UNKNOWN: Final = "behavior_unknown"
 

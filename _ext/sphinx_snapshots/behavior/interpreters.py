@@ -18,7 +18,6 @@ from .model import VERSION_PATTERN, Series, Version
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-
 #: The environment variable that lists interpreters, separated as PATH is. They win over others.
 VARIABLE: Final = "BEHAVIOR_PYTHONS"
 

@@ -93,7 +93,6 @@ class Probe(NamedTuple):
 
     :param id: its file's stem, unique over all subjects.
     :param subject: the folder that it is in.
-    :param path: its file.
     :param claim: one sentence in rST: what happens, and on which versions if that differs.
     :param details: more of it in rST, many lines or none.
     :param program: the source without the comment that holds claim and details.

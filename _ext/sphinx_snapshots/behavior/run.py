@@ -42,7 +42,6 @@ _FOREIGN: Final = frozenset({signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ})
 #: Names a run to all its processes, also those that leave the session.
 _MARK: Final = "SANDBOX_RUN"
 _DEFAULT_SIGNALS: Final = "--default-signal"
-_ROUNDS: Final = 50
 _NAP: Final = 0.005  # seconds
 _LAUNCH: Final = """
 import os, resource, signal, sys
@@ -106,8 +105,7 @@ def run_probe(
     :raises ProbeError: it shows nothing that can be kept, or another thing each time.
     :raises Canceled: ``cancel`` was set.
     """
-    reason = probe.reason_not_to_run(interpreter.series)
-    if reason is not None:
+    if reason := probe.reason_not_to_run(interpreter.series):
         return Observation(Outcome.ABSENT, reason)
     with prepare(probe, interpreter) as program:
         seen = {observe(program, cancel=cancel): None for _ in range(times)}
@@ -293,7 +291,7 @@ def _kill_marked(mark: bytes) -> None:
             return mark in (process / "environ").read_bytes().split(b"\0")
         return False
 
-    for _ in range(_ROUNDS):  # one may fork meanwhile
+    for _ in range(50):  # one may fork meanwhile
         found = list(filter(is_marked, Path("/proc").glob("[0-9]*")))
         if not found:
             break

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from .model import Series
 
-
 FORMAT: Final = 2
 _AFTER_CONFLICT: Final = "take one side, then: make probe"
 
@@ -53,10 +52,7 @@ _line_decoder: Final = msgspec.json.Decoder(_Line)
 
 
 class Run(NamedTuple):
-    """What a probe showed on one exact version.
-
-    :param digest: of the program that was run, see `model.Probe`.
-    """
+    """What a probe showed on one exact version, and the digest of the program that was run."""
 
     observation: Observation
     digest: str

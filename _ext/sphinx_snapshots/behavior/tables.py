@@ -97,9 +97,8 @@ class FillResults(SphinxPostTransform):
         assert isinstance(claim, nodes.paragraph)
         claim["classes"].append("behavior-claim")
         parts = [claim, *self._results(probe), *rest, *self._cited_by(probe)]
-        shown.replace_self(
-            nodes.container("", *parts, ids=shown["ids"], classes=["behavior-probe"])
-        )
+        box = nodes.container("", *parts, ids=shown["ids"], classes=["behavior-probe"])
+        shown.replace_self(box)
 
     def _results(self, probe: str) -> Iterator[Node]:
         found = stretches(self.domain.results.of(probe))
@@ -121,10 +120,9 @@ class FillResults(SphinxPostTransform):
         stating = sum(len(page.sections) for page in pages.values())
         proven = sum(len(_with_probe(page)) for page in pages.values())
         cited = {probe for page in self.domain.pages.values() for probe, _ in page.cited}
-        yield nodes.paragraph(
-            "",
+        yield text(
             f"Probes: {len(self.domain.probes)}, cited by statements: {len(cited)}. Sections that "
-            f"state something: {stating}, with a probe: {proven}, without: {stating - proven}.",
+            f"state something: {stating}, with a probe: {proven}, without: {stating - proven}."
         )
         if pages:  # LaTeX stops at a list without items.
             names = self.domain.in_reading_order(pages)
@@ -143,14 +141,12 @@ class FillResults(SphinxPostTransform):
         without = [section for section in page.sections if section not in with_probe]
         if places := [self.domain.link(docname, *section) for section in without]:
             lines += nodes.list_item("", nodes.paragraph("", "without a probe: ", *joined(places)))
-        return nodes.definition_list_item(
-            "", nodes.term("", "", title, nodes.Text(count)), nodes.definition("", lines)
-        )
+        term = nodes.term("", "", title, nodes.Text(count))
+        return nodes.definition_list_item("", term, nodes.definition("", lines))
 
     def _link_to(self, probe: str, words: str, part: str = "") -> nodes.Element:
         """A link to where a probe is shown, or to one of its results; plain text without one."""
-        home = self.domain.home_of(probe)
-        if home is None:
+        if (home := self.domain.home_of(probe)) is None:
             return nodes.inline("", words)
         anchor = probe_anchor(probe)
         return self.domain.link(home, f"{anchor}-{part}" if part else anchor, words)
@@ -160,7 +156,7 @@ def _result_row(probe: str, stretch: Stretch) -> nodes.row:
     # Not the row itself: LaTeX labels no rows.
     target = nodes.target("", "", ids=[f"{probe_anchor(probe)}-{stretch.anchor}"])
     outcome = stretch.observation.outcome
-    word = nodes.inline("", outcome, classes=_classes(stretch))
+    word = nodes.inline("", str(outcome), classes=_classes(stretch))
     versions = nodes.Text(f" ({', '.join(str(span.last) for span in stretch.spans)})")
     return nodes.row(
         "",

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .pele import Pele
     from .svg import Drawing
 
-
 _GOOD, _DIFFERENT, _UNUSABLE = range(3)
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-
 #: Attribute of a ``mermaid`` node that holds its `Diagram`.
 DIAGRAM: Final = "diagram"
 

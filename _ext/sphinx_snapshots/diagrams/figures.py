@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from .svg import Drawing
 
-
 # Where a page is narrower than a drawing, the drawing is scaled down until its text is this
 # small; then it scrolls. In pixels; labels of edges and frames are up to a quarter smaller.
 _LEAST_FONT_SIZE: Final = 13.5

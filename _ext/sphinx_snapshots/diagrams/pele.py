@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from .model import DrawingOptions
 
-
 _MEMORY: Final = 256 * 1024 * 1024
 _SECONDS: Final = 20
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-
 #: Roles that a color may have, with their values where no stylesheet sets them.
 COLORS: Final = {
     "background": "#ffffff",

@@ -71,8 +71,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         f"{interpreters.VARIABLE} lists interpreters that win over others found here"
     )
     probe.add_argument("--python", action="append", metavar="PATH", help=text)
-    # What hangs uses no processor.
-    at_once = 2 * (os.cpu_count() or 1)
+    # Not more, though what hangs uses none: some probes wait for a time that must be enough.
+    at_once = os.cpu_count() or 1
     probe.add_argument("-j", type=_positive, default=at_once, metavar="N", help="how many at once")
     text = "run each N times, and refuse one whose answers differ"
     probe.add_argument("--times", type=_positive, default=1, metavar="N", help=text)

@@ -70,9 +70,7 @@ def test_extensions_know_the_kit_and_not_each_other_and_no_build_has_a_network()
     modules = {each.importer for each in imports}
     assert {KIT + ".pages", f"{NAME}.releases", f"{NAME}.refstatus.__main__"} <= modules
     assert {each.when for each in imports} == set(When)
-    # The command of behavior still borrows how refstatus is interrupted.
-    borrowed = "refstatus.refresh.interruption (at once)"
-    assert [told for told in complain(imports) if not told.endswith(borrowed)] == []
+    assert list(complain(imports)) == []
 
 
 _COMPILED = shutil.ignore_patterns("__pycache__")

@@ -198,9 +198,9 @@ def test_the_wheel_from_the_sdist_is_the_same(built: Built) -> None:
 BROUGHT = {"docutils": "sphinx", "urllib3": "requests"}
 #: Extra to the modules that it is for.
 PLACES = {
-    "refresh": ["refstatus/__main__.py", "refstatus/cited.py", "refstatus/refresh/*.py"],
-    "probe": ["behavior/__main__.py", "behavior/store.py"],
-    "diagrams": ["diagrams/domain.py"],
+    "refresh": ["refstatus/__main__.py", "refstatus/refresh/*.py"],
+    "probe": ["behavior/__main__.py"],
+    "diagrams": ["diagrams/__init__.py", "diagrams/domain.py"],
     "draw": ["diagrams/figures.py", "diagrams/pele.py"],
 }
 #: Shared by commands of several extras, imported where it is called.
@@ -226,7 +226,7 @@ def distribution_of(module: str) -> str:
 
 
 def imports(path: Path) -> set[str]:
-    """The distributions that a module imports, also in functions, or reads resources of."""
+    """The distributions that a module imports, looks for, or reads resources of."""
     modules: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
         match node:
@@ -234,7 +234,10 @@ def imports(path: Path) -> set[str]:
                 modules.update(alias.name for alias in names)
             case ast.ImportFrom(module=str(module), level=0):
                 modules.add(module)
-            case ast.Call(func=ast.Name(id="files"), args=[ast.Constant(value=str(module))]):
+            case ast.Call(
+                func=ast.Name(id="files" | "find_spec") | ast.Attribute(attr="find_spec"),
+                args=[ast.Constant(value=str(module))],
+            ):
                 modules.add(module)
     return {name for module in modules if (name := distribution_of(module))}
 
@@ -292,12 +295,6 @@ def test_a_site_is_built_with_nothing_but_the_base(built: Built, other_site: Pat
     assert (other_site / "_build" / "_static" / "refstatus.css").is_file()
 
 
-EVERYTHING_IMPORTED = pytest.mark.xfail(
-    reason="refstatus/__main__.py imports what the extra brings, whatever the command"
-)
-
-
-@EVERYTHING_IMPORTED
 @pytest.mark.parametrize("program", ["module", "script"])
 @pytest.mark.parametrize(
     "arguments", [["refresh", "--help"], ["check"], ["explain", "bpo-1"]], ids=" ".join
@@ -319,13 +316,8 @@ def test_commands_that_ask_nobody_need_no_extra(
     [
         ("diagrams", "draw", "draw"),
         ("diagrams", "check", "draw"),
-        pytest.param("refstatus", "refresh", "refresh", marks=EVERYTHING_IMPORTED),
-        pytest.param(
-            "behavior",
-            "probe",
-            "probe",
-            marks=pytest.mark.xfail(reason="the command does not look for its extra yet"),
-        ),
+        ("refstatus", "refresh", "refresh"),
+        ("behavior", "probe", "probe"),
     ],
 )
 def test_a_command_without_its_extra_says_which_one_to_install(

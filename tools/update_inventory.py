@@ -10,12 +10,19 @@ from __future__ import annotations
 import runpy
 import sys
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from sphinx.util.inventory import InventoryFile
 from sphinx_snapshots.kit.files import replace_file
-from sphinx_snapshots.refstatus.refresh.http import HttpClient, Request, RequestError, Stopped
+from sphinx_snapshots.refstatus.refresh.http import (
+    LARGEST_BODY,
+    HttpClient,
+    Request,
+    RequestError,
+    Stopped,
+)
 
 KEPT: Final = 0.9
 
@@ -25,7 +32,11 @@ def names_of(content: bytes, site: str) -> dict[tuple[str, str], tuple[str, str,
 
     :raises ValueError: this is no inventory, or one that leads elsewhere.
     """
+    # Sphinx would unpack as much as there is.
+    packed = content.split(b"\n", 4)[-1]
     try:
+        if len(zlib.decompressobj().decompress(packed, LARGEST_BODY + 1)) > LARGEST_BODY:
+            raise ValueError(f"it unpacks to more than {LARGEST_BODY // 1024**2} MiB")
         data = InventoryFile.loads(content, uri=site).data
     except zlib.error as error:
         raise ValueError(f"not a whole inventory: {error}") from None
@@ -45,11 +56,16 @@ def update(site: str, path: Path) -> bool:
 
     :raises ValueError: the new one, or the old one, cannot be used.
     :raises RequestError: it cannot be had; so ``Stopped``.
-    :raises OSError: the file cannot be read or written.
+    :raises OSError: the file cannot be written.
     """
-    client = HttpClient(max_wait=60, announce=print)
+    try:
+        old = names_of(path.read_bytes(), site)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise ValueError(f"the old one cannot be used ({why}); restore it with git") from None
+    client = HttpClient(max_wait=60, announce=partial(print, file=sys.stderr))
     content = client.fetch(Request(f"{site}objects.inv", accept="*/*"), lambda it: it.body)
-    old, new = names_of(path.read_bytes(), site), names_of(content, site)
+    new = names_of(content, site)
     if old == new:
         return False
     if (kept := len(old.keys() & new.keys())) < KEPT * len(old):

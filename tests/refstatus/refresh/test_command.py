@@ -877,6 +877,27 @@ def test_what_was_saved_before_the_disk_was_full_stands(
     assert project.titles() == ["New title"] * 50 + ["T"] * 10
 
 
+def test_a_request_to_end_during_the_last_save_leaves_a_whole_file(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.seed()
+    project.cpython.add(Issue(101, "New title"))
+    whole: list[bytes] = []
+
+    def sync(_descriptor: int) -> None:
+        whole.append(project.snapshot.read_bytes())
+        # A file and its folder each: the pages as read, the only portion, the end.
+        if len(whole) == 5:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    done = project.run("refresh")
+    assert (done.status, done.err.splitlines()[-1]) == (3, "interrupted")
+    assert project.snapshot.read_bytes() == whole[3] != whole[2]
+    assert "New title" in project.titles()
+    assert project.leftovers() == []
+
+
 def without_privileges() -> list[str]:
     """What to put before a command so that the modes of files count for it."""
     if os.geteuid() != 0:

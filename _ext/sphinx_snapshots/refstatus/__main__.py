@@ -21,8 +21,15 @@ from ..kit.command import SiteError, add_site_options, open_site, read_pages, wi
 from ..kit.files import BusyError, locked, replace_file
 from .model import Reference, State, one_line
 from .refresh.history import GitError, read_history
-from .refresh.merge import compare, merge, words
-from .refresh.plan import Scope, follow, items_without_record, records_cited_nowhere
+from .refresh.merge import (
+    Scope,
+    compare,
+    follow,
+    items_without_record,
+    merge,
+    records_cited_nowhere,
+    words,
+)
 from .refresh.report import Progress, describe_unanswered, summarize
 from .snapshot import Snapshot, SnapshotError, read, render
 from .urls import make_url, parse_url

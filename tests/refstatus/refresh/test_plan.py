@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 from sphinx_snapshots.refstatus.model import Reference
-from sphinx_snapshots.refstatus.refresh.plan import (
+from sphinx_snapshots.refstatus.refresh.merge import (
     Scope,
     items_to_ask,
     items_without_record,

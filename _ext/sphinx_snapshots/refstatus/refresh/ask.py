@@ -9,15 +9,13 @@ from ..snapshot import CommitRecord, Record, Snapshot
 from .bpo import Bpo
 from .github import GitHub, token_from_environment
 from .http import Stopped
-from .merge import find_problem, is_news
-from .plan import day_of, find_record, items_to_ask
+from .merge import day_of, find_problem, find_record, is_news, items_to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from .http import Addresses
-    from .merge import Answers
-    from .plan import Scope
+    from .merge import Answers, Scope
     from .report import Progress
 
 

@@ -152,25 +152,11 @@ class _RestItem(msgspec.Struct):
 
     def record(self, reference: Reference) -> IssueRecord | PullRecord:
         """What it means for the snapshot."""
-        is_open = self.state == "open"
+        dates = self.created_at, self.closed_at
         if self.pull_request is None:
-            return issue_record(
-                reference,
-                self.title,
-                is_open=is_open,
-                reason=self.state_reason,
-                opened=self.created_at,
-                closed=self.closed_at,
-            )
-        return pull_record(
-            reference,
-            self.title,
-            is_open=is_open,
-            is_draft=bool(self.draft),
-            opened=self.created_at,
-            closed=self.closed_at,
-            merged=self.pull_request.merged_at,
-        )
+            return issue_record(reference, self.title, self.state, self.state_reason, *dates)
+        merged = self.pull_request.merged_at
+        return pull_record(reference, self.title, self.state, self.draft, *dates, merged)
 
 
 class _RestPerson(msgspec.Struct):

@@ -237,14 +237,8 @@ class _IssueNode(_Node, tag="Issue"):
 
     def record(self, reference: Reference) -> IssueRecord:
         """What it means for the snapshot."""
-        return issue_record(
-            reference,
-            self.title,
-            is_open=self.issue_state == "OPEN",
-            reason=self.state_reason,
-            opened=self.created_at,
-            closed=self.closed_at,
-        )
+        dates = self.created_at, self.closed_at
+        return issue_record(reference, self.title, self.issue_state, self.state_reason, *dates)
 
 
 class _PullNode(_Node, tag="PullRequest"):
@@ -261,15 +255,8 @@ class _PullNode(_Node, tag="PullRequest"):
 
     def record(self, reference: Reference) -> PullRecord:
         """What it means for the snapshot."""
-        return pull_record(
-            reference,
-            self.title,
-            is_open=self.pull_state == "OPEN",
-            is_draft=self.is_draft,
-            opened=self.created_at,
-            closed=self.closed_at,
-            merged=self.merged_at,
-        )
+        dates = self.created_at, self.closed_at, self.merged_at
+        return pull_record(reference, self.title, self.pull_state, self.is_draft, *dates)
 
 
 class _CommitNode(_Node, tag="Commit"):
@@ -303,15 +290,14 @@ _REASONS: Final[Mapping[str | None, Literal["completed", "not planned", "duplica
 def issue_record(
     reference: Reference,
     title: str,
-    *,
-    is_open: bool,
+    state: str,
     reason: str | None,
     opened: datetime,
     closed: datetime | None,
 ) -> IssueRecord:
-    """The record of an issue."""
+    """The record of an issue; state and reason in either API's letters."""
     record = IssueRecord(str(reference), "open", title=_title(title), opened=_day(opened))
-    if is_open:
+    if state.lower() == "open":
         return record
     why = _REASONS.get(reason.lower() if reason else None)
     return msgspec.structs.replace(record, state="closed", reason=why, closed=_day(closed))
@@ -320,19 +306,18 @@ def issue_record(
 def pull_record(
     reference: Reference,
     title: str,
-    *,
-    is_open: bool,
-    is_draft: bool,
+    state: str,
+    is_draft: bool | None,
     opened: datetime,
     closed: datetime | None,
     merged: datetime | None,
 ) -> PullRecord:
-    """The record of a pull request."""
+    """The record of a pull request; its state in either API's letters."""
     record = PullRecord(str(reference), "open", title=_title(title), opened=_day(opened))
-    if is_open:
+    if state.lower() == "open":
         return msgspec.structs.replace(record, state="draft") if is_draft else record
-    state = "merged" if merged else "closed"
-    return msgspec.structs.replace(record, state=state, closed=_day(merged or closed))
+    end: Literal["merged", "closed"] = "merged" if merged else "closed"
+    return msgspec.structs.replace(record, state=end, closed=_day(merged or closed))
 
 
 def commit_record(reference: Reference, title: str, committed: datetime) -> CommitRecord:

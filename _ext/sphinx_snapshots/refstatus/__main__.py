@@ -45,8 +45,6 @@ if TYPE_CHECKING:
     from .refresh.merge import Change
     from .snapshot import Record
 
-__all__ = ["main"]
-
 _DONE, _FOUND, _UNUSABLE, _STOPPED = range(4)
 
 #: Seconds that may be waited before one answer, where nobody says otherwise.
@@ -169,9 +167,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     explain.add_argument("item", type=_item, metavar="KEY-or-URL")
     options = parser.parse_args(arguments)
     if options.command == "refresh":
-        if options.items and (options.new or options.open or options.prune):
-            words = "--new, --open and --prune are about all cited items: name no KEY with them"
-            parser.error(words)
+        if options.items:
+            if options.scope is not Scope.ALL or options.prune:
+                parser.error("--new, --open and --prune are about all items: name no KEY with them")
+            options.scope = Scope.NAMED
         if options.dry_run and options.summary:
             parser.error("--dry-run writes nothing: leave --summary out")
     return options
@@ -182,10 +181,12 @@ def _add_refresh_options(command: argparse.ArgumentParser) -> None:
         "items", nargs="*", type=_item, metavar="KEY", help="ask for these only (or their URLs)"
     )
     which = command.add_mutually_exclusive_group()
-    which.add_argument("--new", action="store_true", help="ask for items without a record only")
-    which.add_argument(
-        "--open", action="store_true", help="ask only for items that are open or have no record"
-    )
+    which.set_defaults(scope=Scope.ALL)
+    new, still_open = "items without a record only", "only items that are open or have no record"
+    for name, scope, text in (("--new", Scope.NEW, new), ("--open", Scope.OPEN, still_open)):
+        which.add_argument(
+            name, dest="scope", action="store_const", const=scope, help=f"ask for {text}"
+        )
     command.add_argument(
         "--prune", action="store_true", help="remove the records of items that are cited nowhere"
     )
@@ -337,7 +338,7 @@ def _refresh(
     before = _read_snapshot(path)
     removed = {*records_cited_nowhere(before, site.cited)} if options.prune else set()
     complete = _read_clone(options.git, before)
-    scope = _choose_scope(options)
+    scope = options.scope
     progress = Progress(sys.stderr)
     asking = Asking(
         Snapshot(before.header, {k: r for k, r in before.records.items() if k not in removed}),
@@ -389,14 +390,6 @@ def _read_clone(folder: Path | None, before: Snapshot) -> Callable[[Record], Rec
         return lambda record: record
     releases = (getattr(record, "first_release", None) for record in before.records.values())
     return read_history(folder, {release for release in releases if release}).complete
-
-
-def _choose_scope(options: argparse.Namespace) -> Scope:
-    if options.items:
-        return Scope.NAMED
-    if options.new:
-        return Scope.NEW
-    return Scope.OPEN if options.open else Scope.ALL
 
 
 def _write(path: Path, snapshot: Snapshot) -> None:
@@ -488,16 +481,11 @@ def _complain(
         yield f"{reference} has no record; cited in {pages}; run refresh --new"
     for key in records_cited_nowhere(snapshot, cited):
         yield f"{key} is cited nowhere; refresh --prune removes its record"
-    if max_age is not None:
-        yield from _complain_of_age(snapshot, max_age, today)
-
-
-def _complain_of_age(snapshot: Snapshot, max_age: int, today: date) -> Iterator[str]:
+    if max_age is None:
+        return
     if snapshot.header is None:
         yield "there is no snapshot; run refresh"
-        return
-    age = snapshot.header.age(today)
-    if age > max_age:
+    elif (age := snapshot.header.age(today)) > max_age:
         yield f"the snapshot is {age} days old, more than {max_age}; run refresh"
 
 

@@ -413,7 +413,10 @@ def _reason(error: BaseException) -> str:
 def _error_of(response: Response) -> RequestError:
     """What a status means that says neither yes nor no to the question."""
     status, host = response.status, response.host
-    message = _message(response)
+    try:
+        message = one_line(msgspec.json.decode(response.body, type=_Message).message)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        message = ""
     said = f"{status}: {message}" if message else str(status)
     wait = retry_after(response.headers, response.received)
     if 300 <= status < 400:
@@ -425,22 +428,17 @@ def _error_of(response: Response) -> RequestError:
         return RequestError(Failure.FATAL, text)
     if status in {403, 429}:
         text = f"{host} does not allow it ({said})"
-        return _rate_limit(response, message, wait) or RequestError(Failure.ITEM, text)
+        is_used_up = response.headers.get("x-ratelimit-remaining", "").strip() == "0"
+        is_secondary = "secondary rate limit" in message.lower() or (
+            not is_used_up and (wait is not None or status == 429)
+        )
+        if is_secondary or is_used_up:
+            return rate_limit_error(host, wait, is_secondary=is_secondary)
+        return RequestError(Failure.ITEM, text)
     if status >= 500:
         failure = Failure.GATEWAY_TIMEOUT if status in {502, 504} else Failure.SERVER_ERROR
         return RequestError(failure, f"{host} answered {status}", wait)
     return RequestError(Failure.FATAL, f"{host} answered {said}")
-
-
-def _rate_limit(response: Response, message: str, wait: float | None) -> RequestError | None:
-    """The rate limit that a 403 or 429 means; None where it means none."""
-    is_used_up = response.headers.get("x-ratelimit-remaining", "").strip() == "0"
-    is_secondary = "secondary rate limit" in message.lower() or (
-        not is_used_up and (wait is not None or response.status == 429)
-    )
-    if is_secondary or is_used_up:
-        return rate_limit_error(response.host, wait, is_secondary=is_secondary)
-    return None
 
 
 def rate_limit_error(host: str, wait: float | None, *, is_secondary: bool) -> RequestError:
@@ -461,15 +459,9 @@ def _host_or_none(url: str) -> str | None:
 
 
 class _Message(msgspec.Struct):
+    """How GitHub explains a status."""
+
     message: str = ""
-
-
-def _message(response: Response) -> str:
-    """The words with which GitHub explains a status, empty where there are none."""
-    try:
-        return one_line(msgspec.json.decode(response.body, type=_Message).message)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
 
 
 def decode(response: Response, kind: type[T]) -> T:

@@ -135,14 +135,10 @@ def _is_wanted(reference: Reference, record: Record | None, scope: Scope) -> boo
         case Scope.NEW:
             return False
         case Scope.OPEN:
-            return not _is_final(record)
+            # Nothing more is expected of what is closed, merged, a commit, gone.
+            return getattr(record, "state", None) in {"open", "draft"}
         case Scope.ALL | Scope.NAMED:
             return True
-
-
-def _is_final(record: Record) -> bool:
-    """Whether nothing more is expected: closed, merged, a commit, gone."""
-    return not (isinstance(record, IssueRecord | PullRecord) and record.state in {"open", "draft"})
 
 
 def items_without_record(snapshot: Snapshot, cited: Iterable[Reference]) -> list[Reference]:
@@ -152,12 +148,8 @@ def items_without_record(snapshot: Snapshot, cited: Iterable[Reference]) -> list
 
 def records_cited_nowhere(snapshot: Snapshot, cited: Iterable[Reference]) -> list[str]:
     """The keys of the records that no cited item has or leads to, sorted by item."""
-    needed = {
-        record.key
-        for reference in cited
-        for _, record in follow(snapshot, reference)
-        if record is not None
-    }
+    followed = (step for reference in cited for step in follow(snapshot, reference))
+    needed = {record.key for _, record in followed if record}
     return sorted(snapshot.records.keys() - needed, key=Reference.from_key)
 
 
@@ -222,7 +214,8 @@ def merge(
     for key, record in records.items():
         is_of_today = key in found and (key in changed or header is not before.header)
         day = today if is_of_today else day_of(before.records[key], before.header)
-        records[key] = _dated(record, day, header)
+        is_plain = day == header.refreshed or _is_settled(record)
+        records[key] = _with_day(record, None if is_plain else day)
     return Snapshot(header, records)
 
 
@@ -285,11 +278,6 @@ def _is_settled(record: Record) -> bool:
     return isinstance(record, BpoRecord) or (
         isinstance(record, MissingRecord) and Reference.from_key(record.key).kind is ItemKind.BPO
     )
-
-
-def _dated(record: Record, day: date | None, header: Header) -> Record:
-    as_of = None if day == header.refreshed or _is_settled(record) else day
-    return _with_day(record, as_of)
 
 
 def _with_day(record: Record, as_of: date | None) -> Record:

@@ -40,8 +40,6 @@ _MAIN_BRANCHES: Final = (
     "refs/heads/main",
     "HEAD",
 )
-
-
 _CHUNK: Final = 1024 * 1024
 
 
@@ -67,7 +65,6 @@ class GitHistory:
     :param ids: full commit ids, newest first.
     :param parents: of each commit, the numbers of those parents that the clone has.
     :param pulls: number of a pull request to the commits that merged it.
-    :param pull_of: the reverse, for each commit that merged one.
     :param reverters: full or partial id of a commit to the commits that say that they revert it.
     :param main: the tip of the main branch.
     :param tags: release to the commit that it was made of.
@@ -77,7 +74,6 @@ class GitHistory:
     ids: list[str] = field(default_factory=list)
     parents: list[list[int]] = field(default_factory=list)
     pulls: dict[int, list[int]] = field(default_factory=dict)
-    pull_of: dict[int, int] = field(default_factory=dict)
     reverters: dict[str, list[int]] = field(default_factory=dict)
     main: int | None = None
     tags: dict[Version, int] = field(default_factory=dict)
@@ -93,12 +89,13 @@ class GitHistory:
         if commit is None:
             return record
         release = self._first_releases.get(commit)
-        reverter = self._find_reverter(commit)
-        repository = Reference.from_key(record.key).repository
+        by, name = self._find_reverter(commit), None
+        if by is not None:
+            repository = Reference.from_key(record.key).repository
+            pull = next((pull for pull, merges in self.pulls.items() if by in merges), None)
+            name = f"{repository}#{pull}" if pull else f"{repository}@{self.ids[by]}"
         return msgspec.structs.replace(
-            record,
-            first_release=str(release) if release else None,
-            reverted_by=None if reverter is None else self._name(reverter, repository),
+            record, first_release=str(release) if release else None, reverted_by=name
         )
 
     def _commit_of(self, record: CommitRecord | PullRecord) -> int | None:
@@ -106,21 +103,16 @@ class GitHistory:
         if reference.repository not in self.repositories:
             return None
         if isinstance(record, CommitRecord):
-            return self._numbers.get(reference.commit)
+            return self.numbers.get(reference.commit)
         if record.state != "merged":
             return None
         merges = self.pulls.get(reference.number, [])
         # The oldest: a later commit may quote the whole subject.
         return min(merges, key=lambda merge: (merge not in self._on_main, -merge), default=None)
 
-    def _name(self, commit: int, repository: str) -> str:
-        pull = self.pull_of.get(commit)
-        if pull is not None:
-            return str(Reference.github(repository, pull))
-        return str(Reference.github_commit(repository, self.ids[commit]))
-
     @cached_property
-    def _numbers(self) -> dict[str, int]:
+    def numbers(self) -> dict[str, int]:
+        """Commit id to its number."""
         return {commit: number for number, commit in enumerate(self.ids)}
 
     @cached_property
@@ -157,7 +149,7 @@ class GitHistory:
             start = bisect_left(sorted_ids, part)
             fitting = [full for full in sorted_ids[start : start + 2] if full.startswith(part)]
             if len(fitting) == 1:
-                result.setdefault(self._numbers[fitting[0]], []).extend(reverters)
+                result.setdefault(self.numbers[fitting[0]], []).extend(reverters)
         return result
 
     def _find_reverter(self, commit: int, seen: frozenset[int] = frozenset()) -> int | None:
@@ -181,14 +173,27 @@ def read_history(folder: Path, known_releases: Collection[str] = ()) -> GitHisto
         seem to be in later releases only.
     :raises GitError: this is no clone of a repository on GitHub, or not all of it.
     """
-    if _git(folder, "rev-parse", "--is-shallow-repository").strip() != "false":
+    if [*_git(folder, "rev-parse", "--is-shallow-repository")] != ["false"]:
         remedy = f"git -C {folder} fetch --unshallow --tags"
         raise GitError(f"{folder} has a part of the history only; run: {remedy}")
-    history = GitHistory(_read_repositories(folder))
+    urls = (line.split()[1].removesuffix(".git") for line in _git(folder, "remote", "--verbose"))
+    history = GitHistory(
+        frozenset(match["name"].lower() for url in urls if (match := _REMOTE.fullmatch(url)))
+    )
+    if not history.repositories:
+        raise GitError(f"{folder} has no remote on GitHub: nobody can tell whose items it holds")
     _read_commits(folder, history)
-    numbers = {commit: number for number, commit in enumerate(history.ids)}
-    history.tags = _read_tags(folder, numbers)
-    history.main = numbers.get(_find_main(folder))
+    for name in _MAIN_BRANCHES:
+        commit = f"{name}^{{commit}}"
+        if found := [*_git(folder, "rev-parse", "--verify", "--quiet", commit, check=False)]:
+            history.main = history.numbers.get(found[0])
+            break
+    pattern = "--format=%(refname:strip=2) %(objectname) %(*objectname)"
+    for line in _git(folder, "for-each-ref", pattern, "refs/tags"):
+        name, *commits = line.split()
+        release = release_of(name)
+        if release is not None and commits[-1] in history.numbers:
+            history.tags[release] = history.numbers[commits[-1]]
     missing = sorted({*known_releases} - {str(release) for release in history.tags})
     if missing or not history.tags:
         what = f"tag of {missing[0]}" if missing else "release tags"
@@ -196,111 +201,54 @@ def read_history(folder: Path, known_releases: Collection[str] = ()) -> GitHisto
     return history
 
 
-def _read_repositories(folder: Path) -> frozenset[str]:
-    lines = _git(folder, "remote", "--verbose").splitlines()
-    urls = (line.split()[1].removesuffix(".git") for line in lines)
-    found = frozenset(match["name"].lower() for url in urls if (match := _REMOTE.fullmatch(url)))
-    if not found:
-        raise GitError(f"{folder} has no remote on GitHub: nobody can tell whose items it holds")
-    return found
-
-
-def _read_tags(folder: Path, numbers: dict[str, int]) -> dict[Version, int]:
-    pattern = "%(refname:strip=2) %(objectname) %(*objectname)"
-    tags = {}
-    for line in _git(folder, "for-each-ref", f"--format={pattern}", "refs/tags").splitlines():
-        name, *commits = line.split()
-        release = release_of(name)
-        if release is not None and commits[-1] in numbers:
-            tags[release] = numbers[commits[-1]]
-    return tags
-
-
-def _find_main(folder: Path) -> str:
-    for name in _MAIN_BRANCHES:
-        found = _git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", check=False)
-        if found:
-            return found.strip()
-    return ""
-
-
 def _read_commits(folder: Path, history: GitHistory) -> None:
-    """Fill in everything that the commits themselves tell."""
-    numbers: dict[str, int] = {}
-    parents: list[list[str]] = []
-    for commit, its_parents, message in _walk(folder):
-        number = numbers[commit] = len(numbers)
+    """Fill in everything that the commits on a branch or below a tag tell themselves."""
+    command = ["log", "-z", "--topo-order", "--no-show-signature", "--encoding=UTF-8"]
+    command += ["--format=%H%n%P%n%B", "--branches", "--remotes", "--tags", "HEAD"]
+    parents: list[str] = []
+    for number, entry in enumerate(_git(folder, *command, end=b"\0")):
+        commit, its_parents, message = entry.split("\n", 2)
+        history.ids.append(commit)
         parents.append(its_parents)
         subject = message.partition("\n")[0]
         if match := _PULL_AT_END.search(subject) or _PULL_MERGED.match(subject):
-            pull = history.pull_of[number] = int(match["number"])
-            history.pulls.setdefault(pull, []).append(number)
+            history.pulls.setdefault(int(match["number"]), []).append(number)
         for match in _REVERT.finditer(message):
             history.reverters.setdefault(match["commit"], []).append(number)
-    history.ids = list(numbers)
-    history.parents = [[numbers[p] for p in its if p in numbers] for its in parents]
+    numbers = history.numbers
+    history.parents = [[numbers[p] for p in its.split() if p in numbers] for its in parents]
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, list[str], str]]:
-    """Id, parents and message of every commit on a branch or below a tag, newest first."""
-    command = ["log", "-z", "--topo-order", "--no-show-signature", "--encoding=UTF-8"]
-    command += ["--format=%H%n%P%n%B", "--branches", "--remotes", "--tags", "HEAD"]
-    # A pipe for the errors could fill up while nobody reads it.
-    with (
-        TemporaryFile() as errors,
-        subprocess.Popen(
-            _command(folder, *command),
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-        ) as process,
-    ):
-        assert process.stdout is not None
-        rest = b""
-        while chunk := process.stdout.read(_CHUNK):
-            *entries, rest = (rest + chunk).split(b"\0")
-            yield from map(_split_entry, entries)
-        if rest:
-            yield _split_entry(rest)
-        if process.wait() != 0:
-            errors.seek(0)
-            words = one_line(errors.read(_CHUNK).decode(errors="replace"))
-            raise GitError(f"git cannot read {folder}: {words}")
+def _git(folder: Path, *arguments: str, end: bytes = b"\n", check: bool = True) -> Iterator[str]:
+    """The lines that a git command prints, or what else it puts ``end`` after or between.
 
-
-def _split_entry(entry: bytes) -> tuple[str, list[str], str]:
-    commit, parents, message = entry.decode(errors="replace").split("\n", 2)
-    return commit, parents.split(), message
-
-
-def _git(folder: Path, *arguments: str, check: bool = True) -> str:
-    """What a git command prints.
+    Its environment holds no token, and names no other repository than ``folder``.
 
     :raises GitError: it failed, or there is no git.
     """
-    try:
-        done = subprocess.run(
-            _command(folder, *arguments),
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-    except OSError as error:
-        raise GitError(f"git cannot be run: {error.strerror}") from error
-    if check and done.returncode != 0:
-        words = one_line(done.stderr.decode(errors="replace"))
-        raise GitError(f"git cannot read {folder}: {words}")
-    return done.stdout.decode(errors="replace")
-
-
-def _command(folder: Path, *arguments: str) -> list[str]:
-    return ["git", "-C", os.fspath(folder), *arguments]
-
-
-def _environment() -> dict[str, str]:
-    """The same environment without a token, and without another repository than the named one."""
     unwanted = re.compile("GIT_DIR|GIT_WORK_TREE|.*_TOKEN")
     kept = {name: value for name, value in os.environ.items() if not unwanted.fullmatch(name)}
-    return kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    # A pipe for the errors could fill up while nobody reads it.
+    with TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(
+                ["git", "-C", os.fspath(folder), *arguments],
+                env=kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
+        except OSError as error:
+            raise GitError(f"git cannot be run: {error.strerror}") from error
+        with process:
+            assert process.stdout is not None
+            rest = b""
+            while chunk := process.stdout.read(_CHUNK):
+                *entries, rest = (rest + chunk).split(end)
+                yield from (entry.decode(errors="replace") for entry in entries)
+        if rest:
+            yield rest.decode(errors="replace")
+        if check and process.returncode != 0:
+            errors.seek(0)
+            words = one_line(errors.read(_CHUNK).decode(errors="replace"))
+            raise GitError(f"git cannot read {folder}: {words}")

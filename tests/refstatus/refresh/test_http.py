@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import pytest
 from patience import be_impatient
 from sphinx_snapshots.refstatus.refresh.http import (
-    POLICIES,
     Addresses,
     Failure,
     HttpClient,
@@ -122,6 +121,14 @@ def test_what_may_be_the_fault_of_one_item_fails_for_this_one(
     assert failed.value.failure is failure
     assert len(server.requests) == attempts
     assert len(client.said) == len(server.waits) == attempts - 1
+
+
+def test_what_ends_it_ends_it_at_any_attempt(server: StandIn) -> None:
+    client = Client(server)
+    server.fail("api", faults.html(503), faults.bad_token, GOOD)
+    with pytest.raises(Stopped, match=" refused the token "):
+        client.ask()
+    assert len(server.requests) == 2
 
 
 def test_many_failures_without_a_success_are_not_the_fault_of_the_items(server: StandIn) -> None:
@@ -318,10 +325,6 @@ def test_how_long_an_answer_asks_to_wait(headers: dict[str, str], seconds: float
 )
 def test_times_are_said_as_people_say_them(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
-
-
-def test_every_problem_has_a_policy() -> None:
-    assert set(POLICIES) == set(Failure)
 
 
 # Who gets the token

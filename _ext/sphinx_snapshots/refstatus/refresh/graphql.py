@@ -13,7 +13,7 @@ import msgspec
 
 from ..model import ItemKind, Reference, one_line
 from ..snapshot import CommitRecord, IssueRecord, MissingRecord, MovedRecord, PullRecord
-from .http import Failure, RequestError, decode, rate_limit_error, retry_after
+from .http import Failure, RequestError, decode, rate_limit_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -160,9 +160,7 @@ def _check_as_a_whole(answer: _Answer, response: Response) -> None:
     for error in answer.errors:
         is_secondary = "secondary rate limit" in error.message.lower()
         if is_secondary or error.type in _LIMIT_TYPES:
-            # The wait is in the headers, as it is with the REST API.
-            wait = retry_after(response.headers, response.received)
-            raise rate_limit_error(host, wait, is_secondary=is_secondary)
+            raise rate_limit_error(response, is_secondary=is_secondary)
     if answer.data is not None:
         return
     if not answer.errors:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 import re
 import time
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
-from enum import Enum, auto
+from enum import Enum
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn, TypeVar
+from itertools import count
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 import requests
 import urllib3
-from requests.auth import AuthBase
 
 from ..model import one_line
 
@@ -41,49 +42,24 @@ _USER_AGENT: Final = "refstatus (tracker states for documentation)"
 
 
 class Failure(Enum):
-    """Why a request brought no usable response, as far as that says what to do next."""
+    """Why a request brought no usable response, as far as that says what to do next.
 
-    #: GitHub's primary or secondary rate limit, or HTTP's 429.
-    RATE_LIMIT = auto()
-    #: 5xx.
-    SERVER_ERROR = auto()
-    #: 502, 504, GitHub's "Something went wrong": the server gave up on this question.
-    GATEWAY_TIMEOUT = auto()
-    #: No connection, a timeout, or a response that is not what the protocol says.
-    CONNECTION = auto()
-    #: The question costs more than the server is willing to spend.
-    TOO_COSTLY = auto()
-    #: This cannot be had; other items may.
-    ITEM = auto()
-    #: A refused token, a redirect, no certificate, a body too large, a question that is wrong.
-    FATAL = auto()
-
-
-class Policy(NamedTuple):
-    """What is done about a failure.
-
-    :param attempts: how often in all the same request is sent.
-    :param backoff: seconds before the second attempt, doubled for each one after it; counts only
-        where the server does not say how long to wait.
-    :param is_fatal: whether nothing more can be asked then. Otherwise the caller may ask for less.
+    The value is what happened; the seconds before the second attempt and those after it, which
+    count only where the server does not say how long to wait; and whether nothing more can be
+    asked after the last attempt. Otherwise the caller may ask for less.
     """
 
-    attempts: int = 1
-    backoff: float = 0
-    is_fatal: bool = False
+    _value_: tuple[str, tuple[float, ...], bool]
 
-
-#: GitHub asks for a minute at least where it gives no time ("Rate limits and query limits for the
-#: GraphQL API", "Exceeding the rate limit", in its documentation).
-POLICIES: Final = {
-    Failure.RATE_LIMIT: Policy(attempts=4, backoff=60, is_fatal=True),
-    Failure.SERVER_ERROR: Policy(attempts=4, backoff=1),
-    Failure.GATEWAY_TIMEOUT: Policy(attempts=2, backoff=1),
-    Failure.CONNECTION: Policy(attempts=4, backoff=1, is_fatal=True),
-    Failure.TOO_COSTLY: Policy(),
-    Failure.ITEM: Policy(),
-    Failure.FATAL: Policy(is_fatal=True),
-}
+    # GitHub asks for a minute at least where it gives no time ("Rate limits and query limits for
+    # the GraphQL API", "Exceeding the rate limit", in its documentation).
+    RATE_LIMIT = "GitHub's primary or secondary rate limit, or HTTP's 429", (60, 120, 240), True
+    SERVER_ERROR = "5xx", (1, 2, 4), False
+    GATEWAY_TIMEOUT = "502, 504, 'Something went wrong': it gave up on this question", (1,), False
+    CONNECTION = "no connection, a timeout, or not what the protocol says", (1, 2, 4), True
+    TOO_COSTLY = "the question costs more than the server is willing to spend", (), False
+    ITEM = "this cannot be had; other items may", (), False
+    FATAL = "a refused token, a redirect, no certificate, a wrong or too large body", (), True
 
 
 class RequestError(Exception):
@@ -123,21 +99,15 @@ class Addresses(NamedTuple):
 
         :raises ValueError: one of them cannot be used; the message says which and why.
         """
-        usual = cls()
-        return cls(
-            _read_address(environ, "GITHUB_GRAPHQL_URL", usual.graphql),
-            _read_address(environ, "GITHUB_API_URL", usual.rest),
-            _read_address(environ, "REFSTATUS_BPO_URL", usual.bpo),
-        )
-
-
-def _read_address(environ: Mapping[str, str], variable: str, usual: str) -> str:
-    address = environ.get(variable, "").strip().rstrip("/")
-    if not address:
-        return usual
-    if problem := _find_problem(address):
-        raise ValueError(f"{variable} is {one_line(address)!r}: {problem}")
-    return address
+        variables = ("GITHUB_GRAPHQL_URL", "GITHUB_API_URL", "REFSTATUS_BPO_URL")
+        addresses = {}
+        for field, variable in zip(cls._fields, variables, strict=True):
+            address = environ.get(variable, "").strip().rstrip("/")
+            if address and (problem := _find_problem(address)):
+                raise ValueError(f"{variable} is {one_line(address)!r}: {problem}")
+            if address:
+                addresses[field] = address
+        return cls(**addresses)
 
 
 def _find_problem(address: str) -> str | None:
@@ -153,18 +123,12 @@ def _find_problem(address: str) -> str | None:
         return "write it as https://host/path"
     if "@" in parts.netloc or parts.query or parts.fragment:
         return "it must not hold a user, a query or a fragment"
-    if parts.scheme == "http" and not _is_this_machine(host):
-        return "plain http would show a token to others; write https"
-    return None
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    if parts.scheme == "https" or host == "localhost":
+        return None
+    with suppress(ValueError):
+        if ip_address(host).is_loopback:
+            return None
+    return "plain http would show a token to others; write https"
 
 
 def _origin(url: str) -> tuple[str, str]:
@@ -232,9 +196,9 @@ class HttpClient:
     ) -> None:
         self._max_wait = max_wait
         self._announce = announce
-        self._authorization = _Authorization(token, token_for)
-        self._session = _Session()
+        self._session = _Session(token, token_for)
         self._failures_in_a_row = 0
+        self.without_token = self._session.without_token
 
     def fetch(
         self,
@@ -250,108 +214,110 @@ class HttpClient:
         :raises RequestError: this question has no answer, others may have one.
         :raises Stopped: nothing more can be asked.
         """
-        attempt, waited = 1, 0.0
-        while True:
+        waited = 0.0
+        for attempt in count():
             try:
-                value = self._fetch_once(request, read, expected)
+                value = read(_check_status(self._send(request), expected))
             except RequestError as error:
-                policy = POLICIES[error.failure]
-                if attempt == policy.attempts:
-                    self._give_up(error, is_fatal=policy.is_fatal)
-                seconds = policy.backoff * 2 ** (attempt - 1) if error.wait is None else error.wait
-                waited += seconds
-                if waited > self._max_wait:
-                    raise Stopped(
-                        f"{error}; to wait for {in_words(seconds)} is longer than allowed "
-                        f"({in_words(self._max_wait)} for one answer): run again later"
-                    ) from None
-                self._announce(f"{error}; waiting {in_words(seconds)}")
-                self.pause(seconds)
-                attempt += 1
+                (_, backoff, is_fatal), wait = error.failure.value, error.wait
+                failed = RequestError(error.failure, self.without_token(str(error)), wait)
             else:
                 self._failures_in_a_row = 0
                 return value
+            if attempt >= len(backoff):
+                break
+            seconds = backoff[attempt] if wait is None else wait
+            waited += seconds
+            if waited > self._max_wait:
+                raise Stopped(
+                    f"{failed}; to wait for {in_words(seconds)} is longer than allowed "
+                    f"({in_words(self._max_wait)} for one answer): run again later"
+                )
+            self._announce(f"{failed}; waiting {in_words(seconds)}")
+            self.pause(seconds)
+        if is_fatal:
+            raise Stopped(str(failed))
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row >= FAILURES_IN_A_ROW:
+            times = f"{self._failures_in_a_row} questions in a row were not answered"
+            raise Stopped(f"{times}; the last one: {failed}")
+        raise failed
 
     def pause(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)
-
-    def without_token(self, text: str) -> str:
-        """``text`` of a server as one line: what it sends back may hold what it was sent."""
-        return self._authorization.without_token(text)
-
-    def _fetch_once(
-        self, request: Request, read: Callable[[Response], T], expected: Collection[int]
-    ) -> T:
-        try:
-            response = self._send(request)
-            if response.status not in expected:
-                raise _error_of(response)
-            return read(response)
-        except RequestError as error:
-            text = self.without_token(str(error))
-            raise RequestError(error.failure, text, error.wait) from None
-
-    def _give_up(self, error: RequestError, *, is_fatal: bool) -> NoReturn:
-        """Say whether others may have an answer although this question has none."""
-        if is_fatal:
-            raise Stopped(str(error)) from None
-        self._failures_in_a_row += 1
-        if self._failures_in_a_row >= FAILURES_IN_A_ROW:
-            times = f"{self._failures_in_a_row} questions in a row were not answered"
-            raise Stopped(f"{times}; the last one: {error}") from None
-        raise error
 
     def _send(self, request: Request) -> Response:
         """Send and receive, once.
 
         :raises RequestError: no complete response came.
         """
-        host = urlsplit(request.url).netloc
+        scheme, host = urlsplit(request.url)[:2]
         until = time.monotonic() + TIMEOUT
         # Plain http is for this machine only, and a proxy would carry it away.
-        self._session.trust_env = urlsplit(request.url).scheme == "https"
+        self._session.trust_env = scheme == "https"
+        kind = None if request.body is None else "application/json"
         try:
             with self._session.request(
                 "GET" if request.body is None else "POST",
                 request.url,
                 data=request.body,
-                headers={
-                    "Accept": request.accept,
-                    "Accept-Encoding": "gzip",
-                    "Content-Type": None if request.body is None else "application/json",
-                    "User-Agent": _USER_AGENT,
-                },
-                auth=self._authorization,
+                headers={"Accept": request.accept, "Content-Type": kind},
                 timeout=(min(CONNECT_TIMEOUT, TIMEOUT), TIMEOUT),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                body = _read_body(response, until)
-                return Response(
-                    request.url, response.status_code, response.headers, body, time.time()
-                )
+                body = bytearray()
+                # read1() returns what is there; read() would wait for a whole chunk, for ever if
+                # it drips.
+                while chunk := response.raw.read1(_CHUNK, decode_content=True):
+                    body += chunk
+                    if len(body) > LARGEST_BODY:
+                        text = f"{host} answered more than {LARGEST_BODY // 1024**2} MiB"
+                        raise RequestError(Failure.FATAL, text)
+                    if time.monotonic() > until:
+                        raise TimeoutError
+                status, headers = response.status_code, response.headers
+                return Response(request.url, status, headers, bytes(body), time.time())
         except (requests.exceptions.SSLError, urllib3.exceptions.SSLError):
             text = f"{host} has no certificate that this machine trusts"
             raise RequestError(Failure.FATAL, text) from None
-        except (requests.ReadTimeout, urllib3.exceptions.ReadTimeoutError, TimeoutError):
-            text = f"{host} did not answer within {in_words(TIMEOUT)}"
-            raise RequestError(Failure.CONNECTION, text) from None
-        except requests.ConnectionError as error:
-            text = f"{host} cannot be reached ({_reason(error)})"
-            raise RequestError(Failure.CONNECTION, text) from None
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            # Their own texts may hold addresses of proxies, with passwords.
-            text = f"{host} sent an answer that is broken ({type(error).__name__})"
-            raise RequestError(Failure.CONNECTION, text) from None
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            match error:
+                case (
+                    requests.ReadTimeout() | urllib3.exceptions.ReadTimeoutError() | TimeoutError()
+                ):
+                    text = f"did not answer within {in_words(TIMEOUT)}"
+                case requests.ConnectionError():
+                    text = f"cannot be reached ({_reason(error)})"
+                case _:
+                    # Their own texts may hold addresses of proxies, with passwords.
+                    text = f"sent an answer that is broken ({type(error).__name__})"
+            raise RequestError(Failure.CONNECTION, f"{host} {text}") from None
 
 
 class _Session(requests.Session):
-    """Keeps connections open, and nothing else: no redirects, no cookies."""
+    """Keeps connections open, gives the token to its own servers, and never shows it.
 
-    def __init__(self) -> None:
+    It keeps no cookies and follows no redirects. Having an ``auth`` also keeps ``.netrc`` out.
+    """
+
+    def __init__(self, token: str | None, token_for: Collection[str]) -> None:
         super().__init__()
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.headers.update({"Accept-Encoding": "gzip", "User-Agent": _USER_AGENT})
+        self.auth = self._authorize
+        self._token = token
+        self._origins = {_origin(server) for server in token_for}
+
+    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token and _origin(request.url or "") in self._origins:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+    def without_token(self, text: str) -> str:
+        """``text`` of a server as one line: what it sends back may hold what it was sent."""
+        return one_line(text.replace(self._token, "***") if self._token else text, 400)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None: a redirect is an answer like any other.
@@ -359,42 +325,6 @@ class _Session(requests.Session):
         Session.send() works out the next address even where it does not follow, and reads the
         whole body for that, however large.
         """
-
-
-class _Authorization(AuthBase):
-    """Gives the token to its own servers. An object of this kind also keeps ``.netrc`` out."""
-
-    def __init__(self, token: str | None, servers: Collection[str]) -> None:
-        self._token = token
-        self._origins = {_origin(server) for server in servers}
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token and _origin(request.url or "") in self._origins:
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-    def without_token(self, text: str) -> str:
-        """``text`` as one line in which the token cannot be read."""
-        return one_line(text.replace(self._token, "***") if self._token else text, 400)
-
-
-def _read_body(response: requests.Response, until: float) -> bytes:
-    """The decompressed body.
-
-    :raises RequestError: it is too large; no more than the limit was ever held.
-    :raises TimeoutError: it is not complete at the time ``until``.
-    """
-    body = bytearray()
-    # read1() returns what is there; read() would wait for a whole chunk, for ever if it drips.
-    while chunk := response.raw.read1(_CHUNK, decode_content=True):
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            host = urlsplit(response.url).netloc
-            text = f"{host} answered more than {LARGEST_BODY // 1024**2} MiB"
-            raise RequestError(Failure.FATAL, text)
-        if time.monotonic() > until:
-            raise TimeoutError
-    return bytes(body)
 
 
 def _reason(error: BaseException) -> str:
@@ -410,52 +340,50 @@ def _reason(error: BaseException) -> str:
 # Responses -----------------------------------------------------------------------------
 
 
-def _error_of(response: Response) -> RequestError:
-    """What a status means that says neither yes nor no to the question."""
+def _check_status(response: Response, expected: Collection[int]) -> Response:
+    """``response``, if its status is one of ``expected``.
+
+    :raises RequestError: it says neither yes nor no to the question.
+    """
     status, host = response.status, response.host
+    if status in expected:
+        return response
     try:
         message = one_line(msgspec.json.decode(response.body, type=_Message).message)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         message = ""
     said = f"{status}: {message}" if message else str(status)
     wait = retry_after(response.headers, response.received)
+    failure, text = Failure.FATAL, f"{host} answered {said}"
     if 300 <= status < 400:
-        target = _host_or_none(response.headers.get("location", ""))
+        target = None
+        with suppress(ValueError):
+            target = urlsplit(response.headers.get("location", "")).hostname
         text = f"{host} answered {status}, a redirect to {target or 'nowhere'} (not followed)"
-        return RequestError(Failure.FATAL, text)
-    if status == 401:
+    elif status == 401:
         text = f"{host} refused the token ({said}): is it expired, or mistyped?"
-        return RequestError(Failure.FATAL, text)
-    if status in {403, 429}:
-        text = f"{host} does not allow it ({said})"
+    elif status in {403, 429}:
         is_used_up = response.headers.get("x-ratelimit-remaining", "").strip() == "0"
         is_secondary = "secondary rate limit" in message.lower() or (
             not is_used_up and (wait is not None or status == 429)
         )
         if is_secondary or is_used_up:
-            return rate_limit_error(host, wait, is_secondary=is_secondary)
-        return RequestError(Failure.ITEM, text)
-    if status >= 500:
+            raise rate_limit_error(response, is_secondary=is_secondary)
+        failure, text = Failure.ITEM, f"{host} does not allow it ({said})"
+    elif status >= 500:
         failure = Failure.GATEWAY_TIMEOUT if status in {502, 504} else Failure.SERVER_ERROR
-        return RequestError(failure, f"{host} answered {status}", wait)
-    return RequestError(Failure.FATAL, f"{host} answered {said}")
+        text = f"{host} answered {status}"
+    raise RequestError(failure, text, wait)
 
 
-def rate_limit_error(host: str, wait: float | None, *, is_secondary: bool) -> RequestError:
+def rate_limit_error(response: Response, *, is_secondary: bool) -> RequestError:
     """One of GitHub's rate limits: that of the hour, or the secondary one for too much at once."""
     if is_secondary:
-        text = f"{host} asks to slow down (secondary rate limit)"
+        text = f"{response.host} asks to slow down (secondary rate limit)"
     else:
-        text = f"the hourly rate limit of {host} is used up"
+        text = f"the hourly rate limit of {response.host} is used up"
+    wait = retry_after(response.headers, response.received)
     return RequestError(Failure.RATE_LIMIT, text, wait)
-
-
-def _host_or_none(url: str) -> str | None:
-    """Who is named in ``url``, fit for a message."""
-    try:
-        return urlsplit(url).hostname
-    except ValueError:
-        return None
 
 
 class _Message(msgspec.Struct):

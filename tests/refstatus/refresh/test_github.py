@@ -269,11 +269,11 @@ def good_node(**changes: object) -> dict[str, object]:
         "__typename": "Issue",
         "number": 1,
         "title": "T",
-        "issueState": "OPEN",
-        "stateReason": None,
-        "createdAt": "2020-05-05T00:30:00+02:00",
-        "closedAt": None,
-        "repository": {"nameWithOwner": "Python/CPython"},
+        "issue_state": "OPEN",
+        "state_reason": None,
+        "created_at": "2020-05-05T00:30:00+02:00",
+        "closed_at": None,
+        "repository": {"name": "Python/CPython"},
         **changes,
     }
 
@@ -288,17 +288,17 @@ def good_node(**changes: object) -> dict[str, object]:
         (good_node(number=2), HOME, False),
         (good_node(number=-1), HOME, False),
         (good_node(number="1"), HOME, False),
-        (good_node(issueState="MERGED"), HOME, False),
-        (good_node(createdAt="2020-05-05"), HOME, False),
-        (good_node(createdAt="2020-05-05T10:00:00"), HOME, False),
+        (good_node(issue_state="MERGED"), HOME, False),
+        (good_node(created_at="2020-05-05"), HOME, False),
+        (good_node(created_at="2020-05-05T10:00:00"), HOME, False),
         (good_node(title=None), HOME, False),
-        (good_node(repository={"nameWithOwner": "python/peps"}), HOME, False),
+        (good_node(repository={"name": "python/peps"}), HOME, False),
     ],
 )
 def test_an_item_is_believed_as_a_whole_or_not(
     server: StandIn, node: dict[str, object], name: object, *, is_good: bool
 ) -> None:
-    content = {"data": {"r0": {"nameWithOwner": name, "i1": node}}}
+    content = {"data": {"r0": {"name": name, "i1": node}}}
     server.fail("graphql", faults.json_text(json.dumps(content).encode()))
     asked = Asked(server, numbers(1))
     # Days are those of UTC.
@@ -663,15 +663,10 @@ def test_no_gh_is_no_token(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("token", ["ghp_a\nb", "ghp_a b", "ghp_\x00", "ghp_ä", "x" * 2_000])
-def test_what_cannot_be_a_token_is_refused_without_being_shown(
-    server: StandIn, tmp_path: Path, token: str
-) -> None:
-    with pytest.raises(Stopped, match=r"^GH_TOKEN cannot be a token: ") as first:
+def test_what_cannot_be_a_token_is_refused_without_being_shown(token: str) -> None:
+    with pytest.raises(Stopped, match=r"^GH_TOKEN cannot be a token: ") as stopped:
         token_from_environment({"GH_TOKEN": token}, Addresses())
-    with pytest.raises(Stopped, match=r"^the token cannot be one|^the token cannot be") as second:
-        GitHub(server.addresses, token, max_wait=0, announce=print)
-    for stopped in (first, second):
-        assert token not in str(stopped.value)
+    assert token not in str(stopped.value)
 
 
 @pytest.mark.parametrize(

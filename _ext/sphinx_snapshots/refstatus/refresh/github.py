@@ -13,16 +13,15 @@ import msgspec
 from requests.utils import parse_header_links
 
 from ..model import ItemKind, Reference
-from ..snapshot import IssueRecord, MissingRecord, MovedRecord, PullRecord
+from ..snapshot import IssueRecord, MissingRecord, PullRecord
 from .graphql import (
+    Item,
     Moment,
-    commit_record,
+    commit_answers,
     is_full_id,
-    issue_record,
     make_query,
-    pull_record,
+    number_answers,
     read_answer,
-    with_full_id,
 )
 from .http import Failure, HttpClient, Request, RequestError, Stopped, decode, is_below
 
@@ -66,23 +65,18 @@ def token_from_environment(environ: Mapping[str, str], addresses: Addresses) -> 
     :param addresses: where the token will go.
     :raises Stopped: what is there cannot be a token.
     """
-    for variable in ("GITHUB_TOKEN", "GH_TOKEN"):
-        if token := environ.get(variable, "").strip():
-            _check_token(token, variable)
-            return token
-    token = _ask_gh(environ, addresses)
-    if token:
-        _check_token(token, "the answer of `gh auth token`")
-    return token or None
-
-
-def _check_token(token: str, source: str) -> None:
+    for source in ("GITHUB_TOKEN", "GH_TOKEN"):
+        if token := environ.get(source, "").strip():
+            break
+    else:
+        source, token = "the answer of `gh auth token`", _ask_gh(environ, addresses)
     # A header with a line break would be refused with a message that shows it.
-    if not re.fullmatch(r"[!-~]{1,1000}", token):
+    if token and not re.fullmatch(r"[!-~]{1,1000}", token):
         raise Stopped(
             f"{source} cannot be a token: it holds spaces, control characters or other letters "
             "than those of ASCII"
         )
+    return token or None
 
 
 def _ask_gh(environ: Mapping[str, str], addresses: Addresses) -> str:
@@ -91,21 +85,17 @@ def _ask_gh(environ: Mapping[str, str], addresses: Addresses) -> str:
     if host != other:
         return ""  # both would get it, and it is for one of them
     try:
-        with subprocess.Popen(
+        done = subprocess.run(
             ["gh", "auth", "token", "--hostname", host],
             env=dict(environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-        ) as process:
-            try:
-                output, _ = process.communicate(timeout=_GH_TIMEOUT)
-            except subprocess.TimeoutExpired:
-                # Leaves the pipe alone: children of its own may keep that open.
-                process.kill()
-                return ""
-        return output.decode("ascii").strip() if process.returncode == 0 else ""
-    except (OSError, UnicodeDecodeError):
+            timeout=_GH_TIMEOUT,
+            check=True,
+        )
+        return done.stdout.decode("ascii").strip()
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return ""  # no such command, or no such answer
 
 
@@ -124,21 +114,15 @@ class _RestPull(msgspec.Struct):
     merged_at: Moment | None = None
 
 
-class _RestItem(msgspec.Struct):
+class _RestItem(Item):
     """An issue or pull request: the REST API calls both issues.
 
     :param repository_url: ends with ``/repos/owner/name``.
     :param pull_request: there for a pull request only.
     """
 
-    number: int
-    title: str
     state: Literal["open", "closed"]
     repository_url: str
-    created_at: Moment
-    closed_at: Moment | None = None
-    state_reason: str | None = None
-    draft: bool | None = None
     pull_request: _RestPull | None = None
 
     @property
@@ -151,12 +135,9 @@ class _RestItem(msgspec.Struct):
         return Reference.from_key(f"{repository}#{self.number}")
 
     def record(self, reference: Reference) -> IssueRecord | PullRecord:
-        """What it means for the snapshot."""
-        dates = self.created_at, self.closed_at
         if self.pull_request is None:
-            return issue_record(reference, self.title, self.state, self.state_reason, *dates)
-        merged = self.pull_request.merged_at
-        return pull_record(reference, self.title, self.state, self.draft, *dates, merged)
+            return self.issue_record(reference, self.state)
+        return self.pull_record(reference, self.state, self.pull_request.merged_at)
 
 
 class _RestPerson(msgspec.Struct):
@@ -192,8 +173,6 @@ class GitHub:
         max_wait: float,
         announce: Callable[[str], None],
     ) -> None:
-        if token:
-            _check_token(token, "the token")
         self._graphql = addresses.graphql
         self._rest = addresses.rest
         self._has_token = bool(token)
@@ -222,9 +201,14 @@ class GitHub:
         :raises Stopped: GitHub cannot be asked any more.
         """
         wanted = list(dict.fromkeys(references))
-        if self._has_token:
-            return self._ask_in_batches(wanted)
-        return self._ask_without_token(wanted, known, since)
+        portions = (
+            self._ask_in_batches(wanted)
+            if self._has_token
+            else self._ask_without_token(wanted, known, since)
+        )
+        hide = self._http.without_token
+        for answers in portions:
+            yield {k: hide(a) if isinstance(a, str) else a for k, a in answers.items()}
 
     def _ask_in_batches(self, references: Iterable[Reference]) -> Iterator[Answers]:
         remaining = iter(references)
@@ -241,30 +225,24 @@ class GitHub:
         groups = [batch]
         while groups:
             group = groups.pop()
+            found: Answers = {}
+            not_found: list[Reference] = []
             try:
-                found, not_found, too_costly = self._http.fetch(
+                found, not_found, again = self._http.fetch(
                     Request(self._graphql, make_query(group)), partial(read_answer, group)
                 )
+                is_costly = bool(again)
             except RequestError as error:
-                if error.failure is Failure.TOO_COSTLY:
-                    self._ask_for_less()
+                is_costly, again = error.failure is Failure.TOO_COSTLY, [*group]
                 if len(group) == 1:
-                    answers[str(group[0])] = str(error)
-                else:
-                    groups += _halves(group)
-                continue
-            for key, answer in found.items():
-                if isinstance(answer, str):
-                    answer = self._http.without_token(answer)
-                answers[key] = answer
+                    found, again = {str(group[0]): str(error)}, []
+            answers |= found
             for reference in not_found:
                 answers |= self._look_for(reference)
-            if too_costly:
-                self._ask_for_less()
-                groups += _halves(too_costly)
-
-    def _ask_for_less(self) -> None:
-        self._batch = max(_SMALLEST_BATCH, self._batch // 2)
+            if is_costly:
+                self._batch = max(_SMALLEST_BATCH, self._batch // 2)
+            middle = len(again) // 2
+            groups += filter(None, (again[:middle], again[middle:]))
 
     def _ask_without_token(
         self, references: Sequence[Reference], known: Container[str], since: date | None
@@ -293,17 +271,10 @@ class GitHub:
             "since": f"{since.isoformat()}T00:00:00Z",
             "per_page": _PAGE,
         }
-        url: str | None = f"{self._rest}/repos/{repository}/issues?{urlencode(fields)}"
-        pages = 0
-        while url is not None:
-            if pages == _MOST_PAGES:
-                raise Stopped(
-                    f"more than {_MOST_PAGES * _PAGE} items of {repository} have changed since "
-                    f"{since}: that needs a token"
-                )
-            pages += 1
+        url = f"{self._rest}/repos/{repository}/issues?{urlencode(fields)}"
+        for _ in range(_MOST_PAGES):
             try:
-                page, url = self._http.fetch(
+                page, next_url = self._http.fetch(
                     Request(url, accept=_REST), self._read_page, expected={200, 301, 404}
                 )
                 changed = {item.reference: item for item in page or ()}
@@ -312,10 +283,15 @@ class GitHub:
                 raise Stopped(self._http.without_token(str(error))) from None
             if page is None:
                 reason = f"{repository} has moved or is gone: without a token that is all"
-                gone = sorted(r for r in wanted if r.repository == repository)
-                yield {str(r): reason for r in gone}
-                return
+                yield {str(r): reason for r in sorted(wanted) if r.repository == repository}
             yield {str(r): item.record(r) for r, item in changed.items() if r in wanted}
+            if next_url is None:
+                return
+            url = next_url
+        raise Stopped(
+            f"more than {_MOST_PAGES * _PAGE} items of {repository} have changed since "
+            f"{since}: that needs a token"
+        )
 
     def _read_page(self, response: Response) -> tuple[list[_RestItem] | None, str | None]:
         """A page of a list, and the address of the next one; None where there is no list.
@@ -335,40 +311,25 @@ class GitHub:
 
     def _look_for(self, reference: Reference) -> Answers:
         """What the REST API says of one item: it knows of moved ones."""
-        key = str(reference)
+        key, is_commit = str(reference), reference.kind is ItemKind.COMMIT
+        kind: type[_RestCommit | _RestItem] = _RestCommit if is_commit else _RestItem
+        place = f"commits/{reference.commit}" if is_commit else f"issues/{reference.number}"
         try:
-            if reference.kind is ItemKind.COMMIT:
-                return self._look_for_commit(reference)
-            return self._look_for_number(reference)
+            item, has_moved = self._get(f"{self._rest}/repos/{reference.repository}/{place}", kind)
+            if isinstance(item, _RestCommit):
+                commit = item.commit
+                return commit_answers(reference, item.sha, commit.message, commit.committer.date)
+            if item is not None:
+                found = item.reference
+                asked = found if has_moved else reference
+                return number_answers(reference, asked, found, item.record(found))
         except RequestError as error:
             return {key: str(error)}
         except ValueError as error:
-            return {key: f"GitHub's answer is odd: {self._http.without_token(str(error))}"}
-
-    def _look_for_number(self, reference: Reference) -> Answers:
-        key = str(reference)
-        url = f"{self._rest}/repos/{reference.repository}/issues/{reference.number}"
-        item, has_moved = self._get(url, _RestItem)
-        if item is None:
-            return {key: MissingRecord(key)}
-        found = item.reference
-        if found == reference:
-            return {key: item.record(found)}
-        if not has_moved:
-            raise ValueError(f"it is about {found}")
-        return {str(found): item.record(found), key: MovedRecord(key, to=str(found))}
-
-    def _look_for_commit(self, reference: Reference) -> Answers:
-        key = str(reference)
-        url = f"{self._rest}/repos/{reference.repository}/commits/{reference.commit}"
-        item, _ = self._get(url, _RestCommit)
-        if item is not None:
-            full = with_full_id(reference, item.sha)
-            title, commit = item.commit.message.partition("\n")[0], item.commit
-            return {str(full): commit_record(full, title, commit.committer.date)}
-        if is_full_id(reference):
-            return {key: MissingRecord(key)}
-        return {key: "no commit, or more than one, has an id that starts so"}
+            return {key: f"GitHub's answer is odd: {error}"}
+        if is_commit and not is_full_id(reference):
+            return {key: "no commit, or more than one, has an id that starts so"}
+        return {key: MissingRecord(key)}
 
     def _get(self, url: str, kind: type[T]) -> tuple[T | None, bool]:
         """What is at ``url`` or where that leads, None if nothing is; whether it led elsewhere.
@@ -404,11 +365,6 @@ class GitHub:
         """
         if not is_below(url, self._rest):
             raise RequestError(Failure.ITEM, f"{host} leads to another server (not followed)")
-
-
-def _halves(group: Sequence[Reference]) -> list[Sequence[Reference]]:
-    middle = len(group) // 2
-    return [half for half in (group[:middle], group[middle:]) if half]
 
 
 def _explain_the_limits(new: int, since: date | None) -> str:

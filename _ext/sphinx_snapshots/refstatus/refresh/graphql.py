@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -16,25 +16,26 @@ from ..snapshot import CommitRecord, IssueRecord, MissingRecord, MovedRecord, Pu
 from .http import Failure, RequestError, decode, rate_limit_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from .http import Response
     from .merge import Answers
 
-# `state` has another type in each of the two, so each needs a name of its own (GraphQL
-# specification, "Field Selection Merging"). Without its argument, `stateReason` hides duplicates.
+# Names are those of the REST API, but for `state`: it has another type in each of the two, so each
+# needs a name of its own (GraphQL specification, "Field Selection Merging"). Without its argument,
+# `stateReason` hides duplicates.
 _NUMBER_FRAGMENTS: Final = """
 fragment issue on Issue {
-  number title createdAt closedAt repository { nameWithOwner }
-  issueState: state stateReason(enableDuplicate: true)
+  number title created_at: createdAt closed_at: closedAt repository { name: nameWithOwner }
+  issue_state: state state_reason: stateReason(enableDuplicate: true)
 }
 fragment pull on PullRequest {
-  number title createdAt closedAt mergedAt isDraft repository { nameWithOwner }
-  pullState: state
+  number title created_at: createdAt closed_at: closedAt repository { name: nameWithOwner }
+  pull_state: state merged_at: mergedAt draft: isDraft
 }
 """
 _COMMIT_FRAGMENT: Final = """
-fragment commit on Commit { oid messageHeadline committedDate }
+fragment commit on Commit { oid message: messageHeadline committed: committedDate }
 """
 
 
@@ -50,7 +51,7 @@ def make_query(references: Iterable[Reference]) -> bytes:
         fields = "\n".join(f"    {_alias(item)}: {_field(item)}" for item in items)
         parts.append(
             f"  r{index}: repository(owner: $owner{index}, name: $name{index}) {{\n"
-            f"    nameWithOwner\n{fields}\n  }}"
+            f"    name: nameWithOwner\n{fields}\n  }}"
         )
     # A fragment that is not used is an error.
     kinds = {item.kind for items in repositories.values() for item in items}
@@ -63,16 +64,14 @@ def make_query(references: Iterable[Reference]) -> bytes:
 
 
 def _by_repository(references: Iterable[Reference]) -> dict[str, list[Reference]]:
-    groups: dict[str, dict[Reference, None]] = {}
+    groups: dict[str, list[Reference]] = {}
     for reference in references:
-        groups.setdefault(reference.repository, {})[reference] = None
-    return {repository: list(items) for repository, items in groups.items()}
+        groups.setdefault(reference.repository, []).append(reference)
+    return groups
 
 
-def _alias(reference: Reference) -> str:
-    if reference.kind is ItemKind.COMMIT:
-        return f"c{reference.commit}"
-    return f"i{reference.number}"
+def _alias(item: Reference) -> str:
+    return f"c{item.commit}" if item.kind is ItemKind.COMMIT else f"i{item.number}"
 
 
 def _field(reference: Reference) -> str:
@@ -99,7 +98,7 @@ class _Error(msgspec.Struct):
 
 
 class _Answer(msgspec.Struct):
-    data: dict[str, dict[str, msgspec.Raw] | None] | None = None
+    data: dict[str, dict[str, Any] | None] | None = None
     errors: list[_Error] = []
 
 
@@ -123,29 +122,32 @@ def read_answer(
     too_costly: list[Reference] = []
     errors = {error.place: error for error in reversed(answer.errors)}
     for index, items in enumerate(_by_repository(references).values()):
-        repository = (answer.data or {}).get(f"r{index}")
+        place = f"r{index}"
+        repository = (answer.data or {}).get(place)
         for item in items:
-            error = next(_errors_of(errors, f"r{index}", item), None)
-            raw = (repository or {}).get(_alias(item))
-            if error is not None and error.path and error.type == "NOT_FOUND":
+            key, alias = str(item), _alias(item)
+            node = (repository or {}).get(alias)
+            # The closest one.
+            error = errors.get((place, alias)) or errors.get((place,)) or errors.get(())
+            if error and error.path and error.type == "NOT_FOUND":
                 if repository is None:
                     # GitHub follows renamed repositories, so this one is gone, or private.
-                    answers[str(item)] = MissingRecord(str(item))
+                    answers[key] = MissingRecord(key)
                 else:
                     not_found.append(item)
-            elif error is not None and error.is_about_cost and _is_null(raw):
+            elif error and error.is_about_cost and node is None:
                 too_costly.append(item)
-            elif error is not None and (error.path or _is_null(raw)):
-                answers[str(item)] = f"GitHub answered: {one_line(error.message)}"
-            elif repository is None or raw is None:
-                answers[str(item)] = "GitHub's answer leaves it out"
-            elif not _is_null(raw):
-                answers |= _read_item(item, repository, raw)
+            elif error and (error.path or node is None):
+                answers[key] = f"GitHub answered: {one_line(error.message)}"
+            elif repository is None or alias not in repository:
+                answers[key] = "GitHub's answer leaves it out"
+            elif node is not None:
+                answers |= _read_item(item, repository.get("name"), node)
             elif item.kind is ItemKind.COMMIT:
                 # No error says that a commit is not there. Anything else has one if it is null.
                 not_found.append(item)
             else:
-                answers[str(item)] = "GitHub answered nothing, without saying why"
+                answers[key] = "GitHub answered nothing, without saying why"
     if len(too_costly) == len(references):
         raise RequestError(Failure.TOO_COSTLY, f"{response.host} found the question too costly")
     return answers, not_found, too_costly
@@ -174,103 +176,24 @@ def _check_as_a_whole(answer: _Answer, response: Response) -> None:
     raise RequestError(Failure.FATAL, f"{host} refused the query: {message}")
 
 
-def _errors_of(
-    errors: Mapping[tuple[str | int, ...], _Error], repository: str, item: Reference
-) -> Iterator[_Error]:
-    """The errors that concern ``item``, the closest first."""
-    for place in ((repository, _alias(item)), (repository,), ()):
-        if place in errors:
-            yield errors[place]
-
-
-def _is_null(raw: msgspec.Raw | None) -> bool:
-    return raw is None or bytes(raw).strip() == b"null"
-
-
-def _read_item(item: Reference, repository: Mapping[str, msgspec.Raw], raw: msgspec.Raw) -> Answers:
-    """What GitHub says of an item that it found; a renamed repository is a move."""
-    key = str(item)
+def _read_item(item: Reference, name: object, node: object) -> Answers:
+    """What GitHub says of an item that it found in the repository ``name``."""
     try:
         if item.kind is ItemKind.COMMIT:
-            commit = msgspec.json.decode(raw, type=_CommitNode)
-            full = with_full_id(item, commit.oid)
-            return {str(full): commit.record(full)}
-        node = msgspec.json.decode(raw, type=_IssueNode | _PullNode)
-        name = msgspec.json.decode(repository.get("nameWithOwner", msgspec.Raw(b"null")), type=str)
-        found = Reference.from_key(f"{node.repository.name_with_owner}#{node.number}")
-        if found != Reference.github(name, item.number):
-            raise ValueError(f"it is about {found}")
-    except (ValueError, RecursionError) as error:
-        return {key: f"GitHub's answer is odd: {one_line(str(error))}"}
-    answers: Answers = {str(found): node.record(found)}
-    if found != item:
-        answers[key] = MovedRecord(key, to=str(found))
-    return answers
+            commit = msgspec.convert(node, _CommitNode)
+            return commit_answers(item, commit.oid, commit.message, commit.committed)
+        found: _IssueNode | _PullNode = msgspec.convert(node, _IssueNode | _PullNode)
+        asked = Reference.github(msgspec.convert(name, str), item.number)
+        reference = Reference.from_key(f"{found.repository.name}#{found.number}")
+        return number_answers(item, asked, reference, found.record(reference))
+    except ValueError as error:
+        return {str(item): f"GitHub's answer is odd: {one_line(str(error))}"}
 
 
-# Items as the API writes them ------------------------------------------------------------
+# Items and records, whichever API told ----------------------------------------------------
 
 #: A moment with its time zone.
 Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
-
-
-class _RepositoryNode(msgspec.Struct, rename="camel"):
-    name_with_owner: str
-
-
-class _Node(msgspec.Struct, rename="camel", tag_field="__typename"):
-    """An item as the GraphQL API writes it."""
-
-
-class _IssueNode(_Node, tag="Issue"):
-    """Fields of the fragment ``issue``."""
-
-    number: int
-    title: str
-    issue_state: Literal["OPEN", "CLOSED"]
-    state_reason: str | None
-    created_at: Moment
-    closed_at: Moment | None
-    repository: _RepositoryNode
-
-    def record(self, reference: Reference) -> IssueRecord:
-        """What it means for the snapshot."""
-        dates = self.created_at, self.closed_at
-        return issue_record(reference, self.title, self.issue_state, self.state_reason, *dates)
-
-
-class _PullNode(_Node, tag="PullRequest"):
-    """Fields of the fragment ``pull``."""
-
-    number: int
-    title: str
-    pull_state: Literal["OPEN", "CLOSED", "MERGED"]
-    is_draft: bool
-    created_at: Moment
-    closed_at: Moment | None
-    merged_at: Moment | None
-    repository: _RepositoryNode
-
-    def record(self, reference: Reference) -> PullRecord:
-        """What it means for the snapshot."""
-        dates = self.created_at, self.closed_at, self.merged_at
-        return pull_record(reference, self.title, self.pull_state, self.is_draft, *dates)
-
-
-class _CommitNode(_Node, tag="Commit"):
-    """Fields of the fragment ``commit``."""
-
-    oid: str
-    message_headline: str
-    committed_date: Moment
-
-    def record(self, reference: Reference) -> CommitRecord:
-        """What it means for the snapshot."""
-        return commit_record(reference, self.message_headline, self.committed_date)
-
-
-# Records, whichever API told ---------------------------------------------------------------
-
 #: GitHub's titles have at most 256 characters.
 _LONGEST_TITLE: Final = 300
 #: Hexadecimal digits.
@@ -285,45 +208,92 @@ _REASONS: Final[Mapping[str | None, Literal["completed", "not planned", "duplica
 }
 
 
-def issue_record(
-    reference: Reference,
-    title: str,
-    state: str,
-    reason: str | None,
-    opened: datetime,
-    closed: datetime | None,
-) -> IssueRecord:
-    """The record of an issue; state and reason in either API's letters."""
-    record = IssueRecord(str(reference), "open", title=_title(title), opened=_day(opened))
-    if state.lower() == "open":
-        return record
-    why = _REASONS.get(reason.lower() if reason else None)
-    return msgspec.structs.replace(record, state="closed", reason=why, closed=_day(closed))
+class Item(msgspec.Struct, kw_only=True):
+    """An issue or pull request; letters are in either API's case.
 
-
-def pull_record(
-    reference: Reference,
-    title: str,
-    state: str,
-    is_draft: bool | None,
-    opened: datetime,
-    closed: datetime | None,
-    merged: datetime | None,
-) -> PullRecord:
-    """The record of a pull request; its state in either API's letters."""
-    record = PullRecord(str(reference), "open", title=_title(title), opened=_day(opened))
-    if state.lower() == "open":
-        return msgspec.structs.replace(record, state="draft") if is_draft else record
-    end: Literal["merged", "closed"] = "merged" if merged else "closed"
-    return msgspec.structs.replace(record, state=end, closed=_day(merged or closed))
-
-
-def commit_record(reference: Reference, title: str, committed: datetime) -> CommitRecord:
-    """The record of a commit.
-
-    :param reference: the commit, with its full id.
+    :param state_reason: of an issue only.
+    :param draft: of a pull request only.
     """
-    return CommitRecord(str(reference), title=_title(title), committed=_day(committed))
+
+    number: int
+    title: str
+    created_at: Moment
+    closed_at: Moment | None = None
+    state_reason: str | None = None
+    draft: bool | None = None
+
+    def issue_record(self, reference: Reference, state: str) -> IssueRecord:
+        """What it means for the snapshot, where it is an issue."""
+        opened, closed = _day(self.created_at), _day(self.closed_at)
+        record = IssueRecord(str(reference), "open", title=_title(self.title), opened=opened)
+        if state.lower() == "open":
+            return record
+        reason = _REASONS.get(self.state_reason and self.state_reason.lower())
+        return msgspec.structs.replace(record, state="closed", reason=reason, closed=closed)
+
+    def pull_record(self, reference: Reference, state: str, merged: datetime | None) -> PullRecord:
+        """What it means for the snapshot, where it is a pull request."""
+        opened, closed = _day(self.created_at), _day(merged or self.closed_at)
+        record = PullRecord(str(reference), "open", title=_title(self.title), opened=opened)
+        if state.lower() == "open":
+            return msgspec.structs.replace(record, state="draft") if self.draft else record
+        end: Literal["merged", "closed"] = "merged" if merged else "closed"
+        return msgspec.structs.replace(record, state=end, closed=closed)
+
+
+class _RepositoryNode(msgspec.Struct):
+    name: str
+
+
+class _IssueNode(Item, tag_field="__typename", tag="Issue"):
+    issue_state: Literal["OPEN", "CLOSED"]
+    repository: _RepositoryNode
+
+    def record(self, reference: Reference) -> IssueRecord:
+        return self.issue_record(reference, self.issue_state)
+
+
+class _PullNode(Item, tag_field="__typename", tag="PullRequest"):
+    pull_state: Literal["OPEN", "CLOSED", "MERGED"]
+    merged_at: Moment | None
+    repository: _RepositoryNode
+
+    def record(self, reference: Reference) -> PullRecord:
+        return self.pull_record(reference, self.pull_state, self.merged_at)
+
+
+class _CommitNode(msgspec.Struct, tag_field="__typename", tag="Commit"):
+    oid: str
+    message: str
+    committed: Moment
+
+
+def number_answers(
+    item: Reference, asked: Reference, found: Reference, record: IssueRecord | PullRecord
+) -> Answers:
+    """What it means that the API answered ``record``, about ``found``, for ``item``.
+
+    :param asked: what ``item`` is called now, as far as the API says that by itself.
+    :raises ValueError: the answer is about something else.
+    """
+    if found != asked:
+        raise ValueError(f"it is about {found}")
+    answers: Answers = {str(found): record}
+    if found != item:
+        answers[str(item)] = MovedRecord(str(item), to=str(found))
+    return answers
+
+
+def commit_answers(item: Reference, found: str, message: str, committed: datetime) -> Answers:
+    """What it means that the API answered, for the commit ``item``, the one with the id ``found``.
+
+    :raises ValueError: that is no id, or not one that starts as asked; what looks like the start
+        of an id may be the name of a branch.
+    """
+    if not re.fullmatch(rf"[0-9a-f]{{{_FULL_ID}}}", found) or not found.startswith(item.commit):
+        raise ValueError(f"it is about commit {found}")
+    key, title = f"{item.repository}@{found}", message.partition("\n")[0]
+    return {key: CommitRecord(key, title=_title(title), committed=_day(committed))}
 
 
 def _title(text: str) -> str | None:
@@ -338,14 +308,3 @@ def _day(moment: datetime | None) -> date | None:
 def is_full_id(commit: Reference) -> bool:
     """Whether the reference has all of a commit's id, not only its start."""
     return len(commit.commit) == _FULL_ID
-
-
-def with_full_id(commit: Reference, found: str) -> Reference:
-    """The commit with the full id ``found``.
-
-    :raises ValueError: that is no id, or not one that starts as asked; what looks like the start
-        of an id may be the name of a branch.
-    """
-    if not re.fullmatch(rf"[0-9a-f]{{{_FULL_ID}}}", found) or not found.startswith(commit.commit):
-        raise ValueError(f"it is about commit {found}")
-    return commit._replace(commit=found)

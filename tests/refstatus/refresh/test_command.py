@@ -997,15 +997,15 @@ def answer_fast(exchange: Exchange) -> None:
     node = {
         "__typename": "Issue",
         "title": "x" * 60,
-        "stateReason": None,
-        "createdAt": "2020-05-05T10:00:00Z",
-        "closedAt": None,
-        "repository": {"nameWithOwner": "o/r"},
+        "state_reason": None,
+        "created_at": "2020-05-05T10:00:00Z",
+        "closed_at": None,
+        "repository": {"name": "o/r"},
     }
-    nodes: dict[str, object] = {"nameWithOwner": "o/r"}
+    nodes: dict[str, object] = {"name": "o/r"}
     for number in map(int, re.findall(rb"number: (\d+)", exchange.recorded.body)):
         state = "CLOSED" if number <= 500 else "OPEN"
-        nodes[f"i{number}"] = {**node, "number": number, "issueState": state}
+        nodes[f"i{number}"] = {**node, "number": number, "issue_state": state}
     exchange.send_json(200, {"data": {"r0": nodes}})
 
 

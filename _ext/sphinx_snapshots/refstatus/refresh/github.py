@@ -7,34 +7,18 @@ import subprocess
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 from requests.utils import parse_header_links
 
 from ..model import ItemKind, Reference
 from ..snapshot import IssueRecord, MissingRecord, PullRecord
-from .graphql import (
-    Item,
-    Moment,
-    commit_answers,
-    is_full_id,
-    make_query,
-    number_answers,
-    read_answer,
-)
+from .graphql import FULL_ID, Item, Moment, commit_answers, make_query, number_answers, read_answer
 from .http import Failure, HttpClient, Request, RequestError, Stopped, decode, is_below
 
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Collection,
-        Container,
-        Iterable,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from .http import Addresses, Response
@@ -173,23 +157,19 @@ class GitHub:
         max_wait: float,
         announce: Callable[[str], None],
     ) -> None:
-        self._graphql = addresses.graphql
-        self._rest = addresses.rest
+        self._graphql, self._rest = servers = addresses.graphql, addresses.rest
         self._has_token = bool(token)
         self._announce = announce
         self._batch = _BATCH
         self._http = HttpClient(
-            max_wait=max_wait,
-            announce=announce,
-            token=token,
-            token_for=(addresses.graphql, addresses.rest),
+            max_wait=max_wait, announce=announce, token=token, token_for=servers
         )
 
     def ask(
         self,
         references: Iterable[Reference],
         *,
-        known: Container[str] = (),
+        known: Collection[str] = (),
         since: date | None = None,
     ) -> Iterator[Answers]:
         """What became of ``references``, in portions. Each is valid whatever comes after it.
@@ -245,7 +225,7 @@ class GitHub:
             groups += filter(None, (again[:middle], again[middle:]))
 
     def _ask_without_token(
-        self, references: Sequence[Reference], known: Container[str], since: date | None
+        self, references: Sequence[Reference], known: Collection[str], since: date | None
     ) -> Iterator[Answers]:
         new = references if since is None else [r for r in references if str(r) not in known]
         self._announce(_explain_the_limits(len(new), since))
@@ -264,14 +244,8 @@ class GitHub:
         self, repository: str, since: date, wanted: Collection[Reference]
     ) -> Iterator[Answers]:
         """Everything of a repository that changed, page after page, as far as it is wanted."""
-        fields = {
-            "state": "all",
-            "sort": "updated",
-            "direction": "asc",
-            "since": f"{since.isoformat()}T00:00:00Z",
-            "per_page": _PAGE,
-        }
-        url = f"{self._rest}/repos/{repository}/issues?{urlencode(fields)}"
+        query = f"state=all&sort=updated&direction=asc&since={since}T00:00:00Z&per_page={_PAGE}"
+        url = f"{self._rest}/repos/{repository}/issues?{query}"
         for _ in range(_MOST_PAGES):
             try:
                 page, next_url = self._http.fetch(
@@ -327,7 +301,7 @@ class GitHub:
             return {key: str(error)}
         except ValueError as error:
             return {key: f"GitHub's answer is odd: {error}"}
-        if is_commit and not is_full_id(reference):
+        if is_commit and len(reference.commit) < FULL_ID:
             return {key: "no commit, or more than one, has an id that starts so"}
         return {key: MissingRecord(key)}
 

@@ -78,7 +78,7 @@ def _field(reference: Reference) -> str:
     if reference.kind is ItemKind.NUMBER:
         return f"issueOrPullRequest(number: {reference.number}) {{ __typename ...issue ...pull }}"
     # `oid` takes a whole id only; `expression` takes whatever git takes.
-    word = "oid" if is_full_id(reference) else "expression"
+    word = "oid" if len(reference.commit) == FULL_ID else "expression"
     return f'object({word}: "{reference.commit}") {{ __typename ...commit }}'
 
 
@@ -90,11 +90,6 @@ class _Error(msgspec.Struct):
     @property
     def is_about_cost(self) -> bool:
         return self.type in _COST_TYPES or "query attribute must be specified" in self.message
-
-    @property
-    def place(self) -> tuple[str | int, ...]:
-        """Repository and item that it is about; shorter where it is about more."""
-        return tuple(self.path or ())[:2]
 
 
 class _Answer(msgspec.Struct):
@@ -120,7 +115,8 @@ def read_answer(
     answers: Answers = {}
     not_found: list[Reference] = []
     too_costly: list[Reference] = []
-    errors = {error.place: error for error in reversed(answer.errors)}
+    # By repository and item that they are about; shorter where they are about more.
+    errors = {tuple(error.path or ())[:2]: error for error in reversed(answer.errors)}
     for index, items in enumerate(_by_repository(references).values()):
         place = f"r{index}"
         repository = (answer.data or {}).get(place)
@@ -196,8 +192,8 @@ def _read_item(item: Reference, name: object, node: object) -> Answers:
 Moment: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 #: GitHub's titles have at most 256 characters.
 _LONGEST_TITLE: Final = 300
-#: Hexadecimal digits.
-_FULL_ID: Final = 40
+#: Hexadecimal digits of the whole id of a commit.
+FULL_ID: Final = 40
 
 #: Issues closed before there were reasons have none, and GitHub shows them as completed.
 _REASONS: Final[Mapping[str | None, Literal["completed", "not planned", "duplicate"]]] = {
@@ -290,7 +286,7 @@ def commit_answers(item: Reference, found: str, message: str, committed: datetim
     :raises ValueError: that is no id, or not one that starts as asked; what looks like the start
         of an id may be the name of a branch.
     """
-    if not re.fullmatch(rf"[0-9a-f]{{{_FULL_ID}}}", found) or not found.startswith(item.commit):
+    if not re.fullmatch(rf"[0-9a-f]{{{FULL_ID}}}", found) or not found.startswith(item.commit):
         raise ValueError(f"it is about commit {found}")
     key, title = f"{item.repository}@{found}", message.partition("\n")[0]
     return {key: CommitRecord(key, title=_title(title), committed=_day(committed))}
@@ -303,8 +299,3 @@ def _title(text: str) -> str | None:
 def _day(moment: datetime | None) -> date | None:
     """The day as GitHub's pages say it to everybody: in UTC."""
     return moment.astimezone(UTC).date() if moment else None
-
-
-def is_full_id(commit: Reference) -> bool:
-    """Whether the reference has all of a commit's id, not only its start."""
-    return len(commit.commit) == _FULL_ID

@@ -12,45 +12,32 @@ import difflib
 import os
 import signal
 import sys
-from contextlib import contextmanager, nullcontext, suppress
-from datetime import UTC, date, datetime
+from contextlib import ExitStack, contextmanager, nullcontext
+from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ..kit.command import SiteError, add_site_options, open_site, read_pages, without_tokens
 from ..kit.files import BusyError, locked, replace_file
 from .model import Reference, State, one_line
 from .refresh.history import GitError, read_history
-from .refresh.merge import (
-    Scope,
-    compare,
-    follow,
-    items_without_record,
-    merge,
-    records_cited_nowhere,
-    words,
-)
-from .refresh.report import Progress, describe_unanswered, summarize
+from .refresh.merge import Scope, compare, follow, items_to_ask, merge, records_cited_nowhere, words
+from .refresh.report import describe_unanswered, summarize, tell
 from .snapshot import Snapshot, SnapshotError, read, render
 from .urls import make_url, parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sphinx.application import Sphinx
-
-    from .domain import CitationDomain
-    from .refresh.ask import Asking
     from .refresh.http import Addresses
-    from .refresh.merge import Change
+    from .refresh.merge import Answers
     from .snapshot import Record
 
 _DONE, _FOUND, _UNUSABLE, _STOPPED = range(4)
 
 #: Seconds that may be waited before one answer, where nobody says otherwise.
 _MAX_WAIT: Final = 900
-#: The packages of the extra, without which only ``check`` and ``explain`` work.
-_EXTRA: Final = frozenset({"filelock", "requests"})
 
 _EXIT_STATUS = """\
 exit status: 0 done; 1 check found something; 2 wrong usage, or the site, the snapshot or the clone
@@ -88,16 +75,13 @@ def _signals_interrupt() -> Iterator[None]:
 
     A signal that the process was started to ignore, as ``nohup`` has it, stays ignored.
     """
-    # Windows has no SIGHUP.
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {n: signal.getsignal(n) for n in numbers if signal.getsignal(n) is not signal.SIG_IGN}
-    for number in before:
-        signal.signal(number, signal.default_int_handler)
-    try:
+    with ExitStack() as stack:
+        # Windows has no SIGHUP.
+        for number in {getattr(signal, name, signal.SIGTERM) for name in ("SIGTERM", "SIGHUP")}:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                before = signal.signal(number, signal.default_int_handler)
+                stack.callback(signal.signal, number, before)
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _open_outputs() -> None:
@@ -105,7 +89,7 @@ def _open_outputs() -> None:
     for descriptor, name in ((1, "stdout"), (2, "stderr")):
         if getattr(sys, name) is None:
             # Whoever started this has closed it. Without this, a file would get its number.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
+            _lead_nowhere(descriptor)
             setattr(sys, name, os.fdopen(descriptor, "w", encoding="utf-8"))
         # A terminal may know fewer letters than the titles have.
         getattr(sys, name).reconfigure(errors="backslashreplace")
@@ -117,18 +101,16 @@ def _give_up_closed_outputs() -> None:
         try:
             stream.flush()
         except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            _lead_nowhere(stream.fileno())
+
+
+def _lead_nowhere(descriptor: int) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 def _fail(message: str, status: int) -> int:
-    _tell(message)
+    tell(message)
     return status
-
-
-def _tell(text: str) -> None:
-    """Print to standard error, if anybody is there to read it."""
-    with suppress(OSError):
-        print(text, file=sys.stderr)
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -230,69 +212,38 @@ def _item(text: str) -> Reference:
 # The site -----------------------------------------------------------------------------
 
 
-class Place(NamedTuple):
-    """A section that cites an item.
-
-    :param page: path of the page's source file, from the source folder.
-    :param title: the section's heading as plain text.
-    """
-
-    page: str
-    title: str
+#: What the pages cite, as they cite it, sorted; empty if none was read. Each place is the path of a
+#: page's source file, from the source folder, and the section's heading as plain text.
+Cited: TypeAlias = "Mapping[Reference, list[tuple[str, str]]]"
 
 
-class Site(NamedTuple):
-    """What a command needs of a site.
-
-    :param snapshot: the file, named as short as can be.
-    :param cited: the items that its pages cite, as they cite them, sorted; empty if none was read.
-    """
-
-    snapshot: Path
-    cited: Mapping[Reference, Sequence[Place]]
-
-
-def _read_site(options: argparse.Namespace, *, pages: bool = True) -> Site:
-    """Ask the site's own ``conf.py`` and, if wanted, its pages.
+def _read_site(options: argparse.Namespace, *, pages: bool = True) -> tuple[Path, Cited]:
+    """Ask the site's own ``conf.py`` for the snapshot and, if wanted, its pages for the items.
 
     :raises SiteError: there is no site, or Sphinx cannot read it.
     """
-    if options.snapshot is not None:
-        if not pages:
-            return Site(options.snapshot, {})
-        options.define.append(("refstatus_snapshot", os.fspath(options.snapshot.absolute())))
-    with open_site(options) as app:
-        if pages:
-            read_pages(app)
-        domain = _domain_of(app)
-        return Site(
-            _short(Path(app.srcdir, domain.settings.snapshot)), _cited_in(domain) if pages else {}
-        )
-
-
-def _domain_of(app: Sphinx) -> CitationDomain:
     from .domain import CitationDomain
 
-    if CitationDomain.name not in app.registry.domains:
-        text = f"{app.confdir}/conf.py does not load the extension sphinx_snapshots.refstatus"
-        raise SiteError(text)
-    return CitationDomain.of(app.env)
-
-
-def _cited_in(domain: CitationDomain) -> dict[Reference, list[Place]]:
-    domain.find_reading_order()
-    cited: dict[Reference, list[Place]] = {}
-    for docname in domain.pages():
-        page = os.fspath(domain.env.doc2path(docname, base=False))
-        for item, places in domain.cited[docname].items():
-            titles = [Place(page, place.title) for place in places]
-            cited.setdefault(item, []).extend(titles)
-    return dict(sorted(cited.items()))
-
-
-def _short(path: Path) -> Path:
-    """``path`` as one would write it in the current folder."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    if options.snapshot is not None:
+        if not pages:
+            return options.snapshot, {}
+        options.define.append(("refstatus_snapshot", os.fspath(options.snapshot.absolute())))
+    cited: dict[Reference, list[tuple[str, str]]] = {}
+    with open_site(options) as app:
+        if CitationDomain.name not in app.registry.domains:
+            text = f"{app.confdir}/conf.py does not load the extension sphinx_snapshots.refstatus"
+            raise SiteError(text)
+        domain = CitationDomain.of(app.env)
+        if pages:
+            read_pages(app)
+            domain.find_reading_order()
+            for docname in domain.pages():
+                page = os.fspath(app.env.doc2path(docname, base=False))
+                for item, places in domain.cited[docname].items():
+                    cited.setdefault(item, []).extend((page, place.title) for place in places)
+        path = Path(app.srcdir, domain.settings.snapshot)
+    path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return path, dict(sorted(cited.items()))
 
 
 def _read_snapshot(path: Path) -> Snapshot:
@@ -304,15 +255,12 @@ def _read_snapshot(path: Path) -> Snapshot:
 
 def run_refresh(options: argparse.Namespace) -> int:
     """Ask, merge and write after every portion of answers, and tell what changed."""
-    try:
-        import filelock  # noqa: F401  needed later, and by then something would be lost
+    for package in ("filelock", "requests"):
+        if find_spec(package) is None:
+            text = f'refresh needs {package}: pip install "sphinx-snapshots[refresh]"'
+            return _fail(text, _UNUSABLE)
+    from .refresh.http import Addresses
 
-        from .refresh.http import Addresses
-    except ModuleNotFoundError as error:
-        if error.name not in _EXTRA:
-            raise
-        text = f'refresh needs {error.name}: pip install "sphinx-snapshots[refresh]"'
-        return _fail(text, _UNUSABLE)
     environ = dict(os.environ)
     try:
         addresses = Addresses.from_environment(environ)
@@ -321,67 +269,76 @@ def run_refresh(options: argparse.Namespace) -> int:
     # From here on only the client of GitHub has a token: no code of the site, and no program.
     with without_tokens():
         if not options.items:
-            _tell(f"reading the pages in {options.source.absolute()}")
-        site = _read_site(options, pages=not options.items)
-        lock = nullcontext() if options.dry_run else locked(site.snapshot, options.max_wait)
-        with lock:
-            return _refresh(options, site, addresses, environ)
+            tell(f"reading the pages in {options.source.absolute()}")
+        path, cited = _read_site(options, pages=not options.items)
+        with nullcontext() if options.dry_run else locked(path, options.max_wait):
+            return _refresh(options, path, cited, addresses, environ)
 
 
 def _refresh(
-    options: argparse.Namespace, site: Site, addresses: Addresses, environ: Mapping[str, str]
+    options: argparse.Namespace,
+    path: Path,
+    cited: Cited,
+    addresses: Addresses,
+    environ: Mapping[str, str],
 ) -> int:
-    from .refresh.ask import Asking
-    from .refresh.http import Stopped
+    from .refresh.ask import ask
 
-    path = site.snapshot
     before = _read_snapshot(path)
-    removed = {*records_cited_nowhere(before, site.cited)} if options.prune else set()
+    removed = {*records_cited_nowhere(before, cited)} if options.prune else set()
+    kept = {key: record for key, record in before.records.items() if key not in removed}
     complete = _read_clone(options.git, before)
-    scope = options.scope
-    progress = Progress(sys.stderr)
-    asking = Asking(
-        Snapshot(before.header, {k: r for k, r in before.records.items() if k not in removed}),
-        options.items or site.cited,
-        scope,
+
+    def merged(answers: Answers, *, is_whole: bool) -> tuple[Snapshot, bytes]:
+        """The snapshot with the answers, and the bytes of its file."""
+        today = datetime.now(UTC).date()
+        after = merge(
+            before, answers, today=today, is_whole=is_whole, removed=removed, complete=complete
+        )
+        assert after.header is not None
+        return after, render(after.header, after.records)
+
+    def save(answers: Answers) -> str | None:
+        return None if options.dry_run else _write(path, merged(answers, is_whole=False)[1])
+
+    answers, stops = ask(
+        Snapshot(before.header, kept),
+        options.items or cited,
+        options.scope,
         addresses=addresses,
         environ=environ,
         max_wait=options.max_wait,
-        progress=progress,
+        save=save,
     )
-
-    def merged(*, is_whole: bool) -> Snapshot:
-        return merge(
-            before,
-            asking.found,
-            today=datetime.now(UTC).date(),
-            is_whole=is_whole,
-            removed=removed,
-            complete=complete,
-        )
-
-    def save() -> None:
-        if not options.dry_run:
-            try:
-                _write(path, merged(is_whole=False))
-            except OSError as error:
-                raise Stopped(f"{path} cannot be written: {error.strerror}") from error
-
-    asking.run(save)
-    progress.finish()
-    after = merged(is_whole=scope is Scope.ALL)
+    unanswered = {key: answer for key, answer in answers.items() if isinstance(answer, str)}
+    after, content = merged(answers, is_whole=options.scope is Scope.ALL)
     changes = compare(before.records, after.records)
-    problem = None
     if options.dry_run:
-        _print_difference(path, after)
+        end, problems = "nothing was written", []
+        _print_difference(path, content)
     else:
-        problem = _save(options, path, after, summarize(changes, asking.unanswered, asking.stops))
-    day = after.header.refreshed if after.header else None
-    end = "nothing was written" if options.dry_run else f"{path} is of {day}"
-    _print_outcome(changes, asking, end)
-    if problem:
-        _tell(problem)
-    return _STOPPED if problem or asking.stops or asking.unanswered else _DONE
+        end = f"{path} is of {after.header.refreshed if after.header else None}"
+        problems = [_write(path, content)]
+        if options.summary:
+            summary = summarize(changes, unanswered, stops)
+            problems.append(_write(options.summary, summary.encode()))
+    try:
+        for change in changes:
+            print(change)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads no further knows enough: the file has it all.
+        _give_up_closed_outputs()
+    finally:
+        for line in describe_unanswered(unanswered):
+            tell(line)
+        for stop in stops:
+            tell(f"stopped early: {one_line(stop, 500)}")
+        count = len(changes) or "no"
+        tell(f"{count} record{'' if len(changes) < 2 else 's'} changed; {end}")
+        for problem in filter(None, problems):
+            tell(f"{problem}. Make room, and run this again")
+    return _STOPPED if unanswered or stops or any(problems) else _DONE
 
 
 def _read_clone(folder: Path | None, before: Snapshot) -> Callable[[Record], Record]:
@@ -392,65 +349,22 @@ def _read_clone(folder: Path | None, before: Snapshot) -> Callable[[Record], Rec
     return read_history(folder, {release for release in releases if release}).complete
 
 
-def _write(path: Path, snapshot: Snapshot) -> None:
-    """Write a snapshot, unless the file has the same bytes.
-
-    :raises OSError: no room, no permission; the file is as it was.
-    """
-    content = _render(snapshot)
-    if not path.exists() or path.read_bytes() != content:
-        replace_file(path, content)
-
-
-def _render(snapshot: Snapshot) -> bytes:
-    assert snapshot.header is not None
-    return render(snapshot.header, snapshot.records)
-
-
-def _save(options: argparse.Namespace, path: Path, after: Snapshot, summary: str) -> str | None:
-    """Write what there is to write; a sentence on what could not be."""
-    problem = None
+def _write(path: Path, content: bytes) -> str | None:
+    """Replace a file, unless it has these bytes; why it could not be: then it is as it was."""
     try:
-        _write(path, after)
+        if not path.exists() or path.read_bytes() != content:
+            replace_file(path, content)
     except OSError as error:
-        problem = f"{path} cannot be written: {error.strerror}. Make room, and run this again"
-    if options.summary:
-        try:
-            replace_file(options.summary, summary.encode())
-        except OSError as error:
-            problem = problem or f"{options.summary} cannot be written: {error.strerror}"
-    return problem
+        return f"{path} cannot be written: {error.strerror}"
+    return None
 
 
-def _print_difference(path: Path, after: Snapshot) -> None:
+def _print_difference(path: Path, content: bytes) -> None:
+    """Print it with visible escapes in place of what could disturb a terminal."""
     old = path.read_bytes().decode().splitlines() if path.exists() else []
-    new = _render(after).decode().splitlines()
+    new = content.decode().splitlines()
     for line in difflib.unified_diff(old, new, str(path), str(path), n=0, lineterm=""):
-        print(_printable(line))
-
-
-def _printable(line: str) -> str:
-    """``line`` with visible escapes in place of what could disturb a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
-
-
-def _print_outcome(changes: Sequence[Change], asking: Asking, end: str) -> None:
-    """What changed goes to standard output, all else to the other."""
-    count = len(changes)
-    changed = f"{count} record{'' if count == 1 else 's'} changed" if count else "no record changed"
-    try:
-        for change in changes:
-            print(change)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads no further knows enough: the file has it all.
-        _give_up_closed_outputs()
-    finally:
-        for line in describe_unanswered(asking.unanswered):
-            _tell(line)
-        for stop in asking.stops:
-            _tell(f"stopped early: {one_line(stop, 500)}")
-        _tell(f"{changed}; {end}")
+        print("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line))
 
 
 # check and explain --------------------------------------------------------------------
@@ -458,51 +372,37 @@ def _print_outcome(changes: Sequence[Change], asking: Asking, end: str) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """List what does not fit."""
-    site = _read_site(options)
-    snapshot = _read_snapshot(site.snapshot)
-    complaints = list(_complain(snapshot, site.cited, options.max_age, datetime.now(UTC).date()))
+    path, cited = _read_site(options)
+    snapshot = _read_snapshot(path)
+    pages: dict[Reference, dict[str, None]] = {}
+    for reference, places in cited.items():
+        for item, _ in follow(snapshot, reference):
+            pages.setdefault(item, {}).update((page, None) for page, _ in places)
+    complaints = [
+        f"{item} has no record; cited in {', '.join(pages[item])}; run refresh --new"
+        for item in items_to_ask(snapshot, cited, Scope.NEW)
+    ]
+    for key in records_cited_nowhere(snapshot, cited):
+        complaints.append(f"{key} is cited nowhere; refresh --prune removes its record")
+    if (limit := options.max_age) is not None:
+        if snapshot.header is None:
+            complaints.append("there is no snapshot; run refresh")
+        elif (age := snapshot.header.age(datetime.now(UTC).date())) > limit:
+            complaints.append(f"the snapshot is {age} days old, more than {limit}; run refresh")
     for complaint in complaints:
         print(complaint)
     return _FOUND if complaints else _DONE
 
 
-def _complain(
-    snapshot: Snapshot,
-    cited: Mapping[Reference, Sequence[Place]],
-    max_age: int | None,
-    today: date,
-) -> Iterator[str]:
-    citing: dict[Reference, list[Place]] = {}
-    for reference, places in cited.items():
-        for item, _ in follow(snapshot, reference):
-            citing.setdefault(item, []).extend(places)
-    for reference in items_without_record(snapshot, cited):
-        pages = ", ".join(dict.fromkeys(place.page for place in citing[reference]))
-        yield f"{reference} has no record; cited in {pages}; run refresh --new"
-    for key in records_cited_nowhere(snapshot, cited):
-        yield f"{key} is cited nowhere; refresh --prune removes its record"
-    if max_age is None:
-        return
-    if snapshot.header is None:
-        yield "there is no snapshot; run refresh"
-    elif (age := snapshot.header.age(today)) > max_age:
-        yield f"the snapshot is {age} days old, more than {max_age}; run refresh"
-
-
 def run_explain(options: argparse.Namespace) -> int:
     """Print a paragraph on one item."""
-    site = _read_site(options)
-    for line in _explain(_read_snapshot(site.snapshot), options.item, site.cited):
-        print(line)
-    return _DONE
-
-
-def _explain(
-    snapshot: Snapshot, item: Reference, cited: Mapping[Reference, Sequence[Place]]
-) -> Iterator[str]:
-    status = snapshot.status(item)
-    for reference, record in follow(snapshot, item):
-        yield f"{reference}: {words(record) if record else 'no record'}"
+    path, cited = _read_site(options)
+    snapshot = _read_snapshot(path)
+    for reference, record in follow(snapshot, options.item):
+        print(f"{reference}: {words(record) if record else 'no record'}")
+    status = snapshot.status(options.item)
+    names = [name for name in cited if snapshot.status(name).reference == status.reference]
+    places = dict.fromkeys(place for name in names for place in cited[name])
     facts: list[tuple[str, object]] = [
         ("title", one_line(status.title) if status.title else None),
         ("opened", status.opened),
@@ -511,16 +411,14 @@ def _explain(
         ("reverted by", status.reverted_by),
         ("as of", status.as_of if status.state is not State.UNKNOWN else None),
         ("page", make_url(status.reference, is_pull=bool(status.is_pull))),
+        *(("cited as", name) for name in names),
+        *(("cited in", f"{page}, {one_line(title)}") for page, title in places),
+        ("cited in", None if names else "no page"),
     ]
-    names = sorted(name for name in cited if snapshot.status(name).reference == status.reference)
-    facts += [("cited as", name) for name in names]
-    places: Iterable[Place] = dict.fromkeys(place for name in names for place in cited[name])
-    facts += [("cited in", f"{place.page}, {one_line(place.title)}") for place in places]
-    if not names:
-        facts.append(("cited in", "no page"))
     for name, value in facts:
         if value is not None:
-            yield f"    {name:15}{value}"
+            print(f"    {name:15}{value}")
+    return _DONE
 
 
 if __name__ == "__main__":

@@ -185,7 +185,7 @@ class Snapshot:
 
         The page of an id of bugs.python.org is the one over there, whatever GitHub has of it.
         """
-        match self._find(reference):
+        match self.find(reference):
             case None | MissingRecord():
                 return False
             case MovedRecord():
@@ -195,18 +195,19 @@ class Snapshot:
 
     def _find_status(self, reference: Reference) -> Status:
         seen = set()
-        record = self._find(reference)
+        record = self.find(reference)
         while isinstance(record, BpoRecord | MovedRecord):
             onward = record.github if isinstance(record, BpoRecord) else record.to
             if onward is None or onward in seen:
                 gap = _NEVER_MOVED if onward is None else _CIRCLE
-                return Status(reference, as_of=self._as_of(record), gap=gap)
+                return Status(reference, as_of=self.as_of(record), gap=gap)
             seen.add(onward)
             reference = Reference.from_key(onward)
-            record = self._find(reference)
+            record = self.find(reference)
         return self._read(reference, record)
 
-    def _find(self, reference: Reference) -> Record | None:
+    def find(self, reference: Reference) -> Record | None:
+        """The record of ``reference`` itself, also of a commit that a part of its id names."""
         key = str(reference)
         record = self.records.get(key)
         if record is not None or reference.kind is not ItemKind.COMMIT:
@@ -220,13 +221,14 @@ class Snapshot:
     def _commit_keys(self) -> list[str]:
         return sorted(key for key, r in self.records.items() if isinstance(r, CommitRecord))
 
-    def _as_of(self, record: Record | None) -> date | None:
+    def as_of(self, record: Record | None) -> date | None:
+        """The day on which ``record``, or that there is none, was true."""
         if record is not None and record.as_of is not None:
             return record.as_of
         return self.header.refreshed if self.header else None
 
     def _read(self, reference: Reference, record: Record | None) -> Status:
-        as_of = self._as_of(record)
+        as_of = self.as_of(record)
         match record:
             case None | BpoRecord() | MovedRecord():
                 return Status(reference, as_of=as_of)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx_snapshots.refstatus.model import Reference
-from sphinx_snapshots.refstatus.refresh.bpo import Bpo
+from sphinx_snapshots.refstatus.refresh.bpo import ask_bpo
 from sphinx_snapshots.refstatus.refresh.http import Stopped
 from sphinx_snapshots.refstatus.snapshot import BpoRecord, MissingRecord, Record
 from stand_in import BpoIssue, Exchange, StandIn, faults
@@ -26,9 +26,10 @@ class Asked:
         self.records: dict[str, Record] = {}
         self.unanswered: dict[str, str] = {}
         self.stopped: Stopped | None = None
-        client = Bpo(server.addresses.bpo, max_wait=900, announce=self.said.append)
+        ids = map(Reference.bpo, numbers)
+        address, announce = server.addresses.bpo, self.said.append
         try:
-            for answers in client.ask(Reference.bpo(number) for number in numbers):
+            for answers in ask_bpo(ids, address, max_wait=900, announce=announce):
                 for key, answer in answers.items():
                     if isinstance(answer, str):
                         self.unanswered[key] = answer

@@ -9,7 +9,6 @@ from sphinx_snapshots.refstatus.model import Reference
 from sphinx_snapshots.refstatus.refresh.merge import (
     Scope,
     items_to_ask,
-    items_without_record,
     records_cited_nowhere,
 )
 from sphinx_snapshots.refstatus.snapshot import (
@@ -74,9 +73,6 @@ def test_new_is_what_has_no_record_also_behind_a_bpo_id_or_a_move() -> None:
     )
     cited = ("bpo-5", "bpo-6", "o/r#7", "o/r#8", "o/r#10", "bpo-12", "o/r#13")
     assert asked(snapshot, Scope.NEW, *cited) == ["o/r#10", "o/r#12", "o/r#14"]
-    assert items_without_record(snapshot, references(*cited)) == references(
-        "o/r#10", "o/r#12", "o/r#14"
-    )
 
 
 def test_open_is_what_may_still_change_and_what_is_unknown() -> None:

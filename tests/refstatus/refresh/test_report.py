@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from io import StringIO
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from sphinx_snapshots.refstatus.refresh.merge import Change
-from sphinx_snapshots.refstatus.refresh.report import Progress, describe_unanswered, summarize
+from sphinx_snapshots.refstatus.refresh.report import describe_unanswered, summarize, tell_progress
 
 
 class Terminal(StringIO):
@@ -17,27 +18,23 @@ class Terminal(StringIO):
         return True
 
 
-def test_progress_on_a_terminal_is_one_line_that_moves() -> None:
+def test_progress_on_a_terminal_is_one_line_that_moves(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Terminal()
-    progress = Progress(stream)
-    progress.count(50, 120)
-    progress.announce("waiting\x1b[2J 3 seconds")
-    progress.count(120, 120)
-    progress.finish()
+    monkeypatch.setattr(sys, "stderr", stream)
+    tell_progress(50, 120)
+    tell_progress(50, 120, "waiting\x1b[2J 3 seconds")
+    tell_progress(120, 120)
     assert stream.getvalue() == (
         "\r\x1b[K50 of 120 items"
         "\r\x1b[Kwaiting[2J 3 seconds\n50 of 120 items"
-        "\r\x1b[K120 of 120 items\n"
+        "\r\x1b[K120 of 120 items"
     )
 
 
-def test_progress_elsewhere_is_one_line_a_portion() -> None:
-    stream = StringIO()
-    progress = Progress(stream)
-    progress.announce("hello")
-    progress.count(50, 120)
-    progress.finish()
-    assert stream.getvalue() == "hello\n50 of 120 items\n"
+def test_progress_elsewhere_is_one_line_a_portion(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_progress(0, 120, "hello")
+    tell_progress(50, 120)
+    assert capsys.readouterr() == ("", "hello\n50 of 120 items\n")
 
 
 def test_what_was_not_answered_is_listed_by_reason() -> None:

@@ -43,7 +43,7 @@ from ..snapshot import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 #: What the header says of the file's origin.
 SOURCE: Final = "GitHub and bugs.python.org; first releases and reverts from the git history"
@@ -71,12 +71,9 @@ class Scope(Enum):
     NAMED = auto()
 
 
-def find_record(snapshot: Snapshot, reference: Reference) -> Record | None:
-    """The record of ``reference`` itself, also of a commit that a part of its id names."""
-    record = snapshot.records.get(str(reference))
-    if record is None and reference.kind is ItemKind.COMMIT:
-        record = snapshot.records.get(str(snapshot.status(reference).reference))
-    return record
+def records_of(answers: Mapping[str, Record | str]) -> dict[str, Record]:
+    """Those of the answers that are records."""
+    return {key: answer for key, answer in answers.items() if not isinstance(answer, str)}
 
 
 def follow(snapshot: Snapshot, reference: Reference) -> Iterator[tuple[Reference, Record | None]]:
@@ -88,13 +85,10 @@ def follow(snapshot: Snapshot, reference: Reference) -> Iterator[tuple[Reference
     onward: Reference | None = reference
     while onward is not None and onward not in seen:
         seen.add(onward)
-        record = find_record(snapshot, onward)
+        record = snapshot.find(onward)
         yield (onward if record is None else Reference.from_key(record.key)), record
-        match record:
-            case BpoRecord(github=str(key)) | MovedRecord(to=key):
-                onward = Reference.from_key(key)
-            case _:
-                onward = None
+        key = getattr(record, "github", None) or getattr(record, "to", None)
+        onward = Reference.from_key(key) if key else None
 
 
 def items_to_ask(snapshot: Snapshot, roots: Iterable[Reference], scope: Scope) -> list[Reference]:
@@ -117,7 +111,7 @@ def items_to_ask(snapshot: Snapshot, roots: Iterable[Reference], scope: Scope) -
 
     def order(reference: Reference) -> tuple[bool, str, Reference]:
         record = wanted[reference]
-        day = None if record is None else day_of(record, snapshot.header)
+        day = snapshot.as_of(record) if record else None
         return record is not None, str(day or ""), reference
 
     return sorted(wanted, key=order)
@@ -126,24 +120,14 @@ def items_to_ask(snapshot: Snapshot, roots: Iterable[Reference], scope: Scope) -
 def _is_wanted(reference: Reference, record: Record | None, scope: Scope) -> bool:
     if record is None:
         return True
-    match record:
-        case MovedRecord() | BpoRecord(github=str()):
-            return False
-        case _ if reference.kind is ItemKind.BPO:
-            return scope is Scope.NAMED
-    match scope:
-        case Scope.NEW:
-            return False
-        case Scope.OPEN:
-            # Nothing more is expected of what is closed, merged, a commit, gone.
-            return getattr(record, "state", None) in {"open", "draft"}
-        case Scope.ALL | Scope.NAMED:
-            return True
-
-
-def items_without_record(snapshot: Snapshot, cited: Iterable[Reference]) -> list[Reference]:
-    """The cited items of which nothing is known, and those that cited ones became."""
-    return items_to_ask(snapshot, cited, Scope.NEW)
+    if isinstance(record, MovedRecord) or getattr(record, "github", None):
+        return False
+    if scope is Scope.NAMED:
+        return True
+    if scope is Scope.NEW or reference.kind is ItemKind.BPO:
+        return False
+    # Nothing more is expected of what is closed, merged, a commit, gone.
+    return scope is Scope.ALL or getattr(record, "state", None) in {"open", "draft"}
 
 
 def records_cited_nowhere(snapshot: Snapshot, cited: Iterable[Reference]) -> list[str]:
@@ -151,11 +135,6 @@ def records_cited_nowhere(snapshot: Snapshot, cited: Iterable[Reference]) -> lis
     followed = (step for reference in cited for step in follow(snapshot, reference))
     needed = {record.key for _, record in followed if record}
     return sorted(snapshot.records.keys() - needed, key=Reference.from_key)
-
-
-def day_of(record: Record, header: Header | None) -> date | None:
-    """The day on which ``record`` was true."""
-    return record.as_of or (header.refreshed if header else None)
 
 
 # What has changed ---------------------------------------------------------------------
@@ -178,28 +157,29 @@ class Change(NamedTuple):
 
 def merge(
     before: Snapshot,
-    found: Mapping[str, Record],
+    answers: Mapping[str, Record | str],
     *,
     today: date,
     is_whole: bool,
-    removed: Iterable[str] = (),
+    removed: Collection[str] = (),
     complete: Callable[[Record], Record] = lambda record: record,
 ) -> Snapshot:
     """The snapshot with what was found; the module says which dates it has.
 
-    :param found: answers by key.
     :param today: the day on which the answers were true.
     :param is_whole: whether every item was asked for.
-    :param removed: the keys of records that are needed no more; ``found`` has none of them.
+    :param removed: the keys of records that are needed no more, none of which was asked for.
     :param complete: adds to a record, answered or not, what the trackers do not tell.
     """
-    records = dict(before.records)
-    for key in removed:
-        del records[key]
-    for key, new in found.items():
-        records[key] = _carry_over(before.records.get(key), new)
-    for part in _resolved_parts(before, found):
-        records.pop(part, None)
+    found = records_of(answers)
+    records = {key: record for key, record in before.records.items() if key not in removed}
+    records |= {key: _carry_over(before.records.get(key), new) for key, new in found.items()}
+    for part in before.records:
+        # Commits that were missing under a part of their id, and are known in full now.
+        if isinstance(records.get(part), MissingRecord) and any(
+            key.startswith(part) and isinstance(found[key], CommitRecord) for key in found
+        ):
+            del records[part]
     records = {key: complete(record) for key, record in records.items()}
     changed = {
         key
@@ -213,7 +193,7 @@ def merge(
         header = Header(FORMAT, today, SOURCE)
     for key, record in records.items():
         is_of_today = key in found and (key in changed or header is not before.header)
-        day = today if is_of_today else day_of(before.records[key], before.header)
+        day = today if is_of_today else before.as_of(before.records[key])
         is_plain = day == header.refreshed or _is_settled(record)
         records[key] = _with_day(record, None if is_plain else day)
     return Snapshot(header, records)
@@ -244,17 +224,6 @@ def find_problem(key: str, record: Record) -> str | None:
     except ValueError as error:
         return one_line(str(error))
     return None
-
-
-def _resolved_parts(before: Snapshot, found: Mapping[str, Record]) -> list[str]:
-    """Keys of commits that were missing under a part of their id and are known in full now."""
-    commits = [key for key, record in found.items() if isinstance(record, CommitRecord)]
-    return [
-        part
-        for part, record in before.records.items()
-        if isinstance(record, MissingRecord)
-        and any(key != part and key.startswith(part) for key in commits)
-    ]
 
 
 def _is_majority(found: Mapping[str, Record], records: Mapping[str, Record]) -> bool:
@@ -311,29 +280,24 @@ def _describe_change(old: Record | None, new: Record | None) -> str:
         return f"new, {words(new)}"
     parts = []
     told = {"key", "as_of"}
-    if words(old) != words(new) or type(old) is not type(new):
-        parts.append(f"{_with_kind(old, new)} -> {_with_kind(new, old)}")
+    states = [words(old), words(new)]
+    if states[0] != states[1] or type(old) is not type(new):
+        if states[0] == states[1]:
+            states = [f"{record.__struct_config__.tag} ({words(record)})" for record in (old, new)]
+        parts.append(" -> ".join(states))
         told |= {"state", "reason", "opened", "closed", "committed", "reverted_by", "github", "to"}
     for name in new.__struct_fields__:
         before, after = getattr(old, name, None), getattr(new, name)
-        if name not in told and before != after:
-            parts.append(_describe_field(name, before, after))
+        if name in told or before == after:
+            continue
+        values = [str(value) if value else "unknown" for value in (before, after)]
+        if name == "title":
+            values = [f'"{one_line(title)}"' if title else "unknown" for title in (before, after)]
+        if values[0] == values[1]:
+            parts.append("white space in title")  # they differ in what one_line() leaves out
+        else:
+            parts.append(f"{name.replace('_', ' ')} {' -> '.join(values)}")
     return ", ".join(parts)
-
-
-def _with_kind(record: Record, other: Record) -> str:
-    """The words of ``record``, with its kind where both have the same words."""
-    if words(record) != words(other):
-        return words(record)
-    return f"{record.__struct_config__.tag} ({words(record)})"
-
-
-def _describe_field(name: str, old: object, new: object) -> str:
-    if name == "title":
-        titles = [f'"{one_line(str(title))}"' if title else "unknown" for title in (old, new)]
-        # They differ in what one_line() leaves out.
-        return f"title {' -> '.join(titles)}" if titles[0] != titles[1] else "white space in title"
-    return f"{name.replace('_', ' ')} {old or 'unknown'} -> {new or 'unknown'}"
 
 
 def words(record: Record) -> str:

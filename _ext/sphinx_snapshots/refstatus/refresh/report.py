@@ -3,59 +3,42 @@
 from __future__ import annotations
 
 import re
+import sys
 import textwrap
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from ..model import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import TextIO
 
     from .merge import Change
 
-_ERASE_LINE: Final = "\r\x1b[K"
 _LONGEST_LINE: Final = 500
-_WIDTH: Final = 100
+_LONGEST_SPAN: Final = 1_000
+#: GitHub refuses the text of a pull request beyond 65,536 characters.
+_LONGEST_SUMMARY: Final = 60_000
 
 
-class Progress:
-    """Counts on a terminal in one line that moves, elsewhere in a line a portion.
+def tell(text: str, end: str = "\n") -> None:
+    """Print to standard error, if anybody is there to read it: no reason to lose what was found."""
+    with suppress(OSError):
+        sys.stderr.write(f"{text}{end}")
+        sys.stderr.flush()
 
-    :param stream: where to. When nobody takes its lines any more, there are none.
+
+def tell_progress(done: int, total: int, text: str = "") -> None:
+    """Say how far it is: on a terminal in a line that moves, elsewhere in a line each time.
+
+    :param text: what else there is to say, whatever characters it holds: in a line above the count
+        that moves, or instead of it.
     """
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._moves = stream.isatty()
-        self._line = ""
-        self._is_closed = False
-
-    def count(self, done: int, total: int) -> None:
-        """Say that ``done`` of ``total`` items are settled."""
-        self._line = f"{done} of {total} items"
-        self._write(f"{_ERASE_LINE}{self._line}" if self._moves else f"{self._line}\n")
-
-    def announce(self, text: str) -> None:
-        """Say something in a line of its own, whatever characters it holds."""
-        moving = self._line if self._moves else ""
-        self._write(f"{_ERASE_LINE if moving else ''}{one_line(text, _LONGEST_LINE)}\n{moving}")
-
-    def finish(self) -> None:
-        """Let the line that moves stand."""
-        if self._moves and self._line:
-            self._write("\n")
-        self._line = ""
-
-    def _write(self, text: str) -> None:
-        if self._is_closed:
-            return
-        try:
-            self._stream.write(text)
-            self._stream.flush()
-        except OSError:
-            # The reader has gone, or the terminal. That is no reason to lose what was found.
-            self._is_closed = True
+    count, line = f"{done} of {total} items", one_line(text, _LONGEST_LINE)
+    if sys.stderr.isatty():
+        tell(f"\r\x1b[K{line}\n{count}" if line else f"\r\x1b[K{count}", end="")
+    else:
+        tell(line or count)
 
 
 def describe_unanswered(unanswered: Mapping[str, str]) -> Iterator[str]:
@@ -63,21 +46,16 @@ def describe_unanswered(unanswered: Mapping[str, str]) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
     for key, reason in unanswered.items():
         by_reason.setdefault(reason, []).append(key)
+    lines = textwrap.TextWrapper(
+        100,
+        initial_indent="    ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     for reason, keys in by_reason.items():
-        yield f"{len(keys)} not answered ({one_line(reason, 500)}):"
-        yield textwrap.fill(
-            " ".join(keys),
-            _WIDTH,
-            initial_indent="    ",
-            subsequent_indent="    ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-
-
-#: GitHub refuses the text of a pull request beyond 65,536 characters.
-_LONGEST_SUMMARY: Final = 60_000
-_LONGEST_SPAN: Final = 1_000
+        yield f"{len(keys)} not answered ({one_line(reason, _LONGEST_LINE)}):"
+        yield lines.fill(" ".join(keys))
 
 
 def summarize(
@@ -91,21 +69,24 @@ def summarize(
     :param unanswered: by key: why there is no answer, a sentence each.
     :param stops: why not everything was asked for, a sentence each.
     """
+    changed = []
+    for key, what, title in changes:
+        spans = [code_span(what)]
+        if title is not None and one_line(title) not in what:
+            spans.append(code_span(title))
+        changed.append(f"- {code_span(key)}: {', '.join(spans)}")
+    refused = [f"- {code_span(key)}: {code_span(why)}" for key, why in unanswered.items()]
     lines = [f"**Stopped early:** {code_span(stop)}\n" for stop in stops]
-    lines += _section("Changed", [_change_line(change) for change in changes])
-    refusals = [f"- {code_span(key)}: {code_span(why)}" for key, why in unanswered.items()]
-    lines += _section("Not answered; the old records stay", refusals)
-    return _cut(lines or ["Nothing has changed."])
-
-
-def _section(heading: str, lines: list[str]) -> list[str]:
-    return [f"## {heading} ({len(lines)})", "", *lines, ""] if lines else []
-
-
-def _change_line(change: Change) -> str:
-    is_told = change.title is None or one_line(change.title) in change.what
-    title = "" if is_told else f", {code_span(change.title or '')}"
-    return f"- {code_span(change.key)}: {code_span(change.what)}{title}"
+    headings = ("Changed", "Not answered; the old records stay")
+    for heading, entries in zip(headings, (changed, refused), strict=True):
+        if entries:
+            lines += [f"## {heading} ({len(entries)})", "", *entries, ""]
+    text = "\n".join(lines or ["Nothing has changed."]).rstrip("\n") + "\n"
+    if len(text) <= _LONGEST_SUMMARY:
+        return text
+    kept = text[:_LONGEST_SUMMARY].rpartition("\n")[0]
+    more = len(text.splitlines()) - len(kept.splitlines())
+    return f"{kept}\n\n… and {more} more lines: see the diff.\n"
 
 
 def code_span(text: str) -> str:
@@ -114,12 +95,3 @@ def code_span(text: str) -> str:
     fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     # A space that is next to the fence on both sides does not count.
     return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"
-
-
-def _cut(lines: list[str]) -> str:
-    text = "\n".join(lines).rstrip("\n") + "\n"
-    if len(text) <= _LONGEST_SUMMARY:
-        return text
-    kept = text[:_LONGEST_SUMMARY].rpartition("\n")[0]
-    more = len(text.splitlines()) - len(kept.splitlines())
-    return f"{kept}\n\n… and {more} more lines: see the diff.\n"

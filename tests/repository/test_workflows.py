@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 from sphinx_snapshots.refstatus import __main__ as command
+from sphinx_snapshots.refstatus.refresh.merge import Scope
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -101,8 +102,8 @@ def test_once_a_week_the_snapshot_is_refreshed_with_a_summary() -> None:
     assert options.run is command.run_refresh
     assert options.summary.name == "summary.md"
     assert options.git.name == "cpython.git"
-    narrower = (options.items, options.new, options.open, options.dry_run)
-    assert not any(narrower)
+    assert options.scope is Scope.ALL
+    assert not any((options.items, options.dry_run))
 
 
 def test_once_a_week_the_names_in_the_documentation_of_python_are_brought_up_to_date() -> None:

@@ -211,7 +211,6 @@ def _item(text: str) -> Reference:
 
 # The site -----------------------------------------------------------------------------
 
-
 #: What the pages cite, as they cite it, sorted; empty if none was read. Each place is the path of a
 #: page's source file, from the source folder, and the section's heading as plain text.
 Cited: TypeAlias = "Mapping[Reference, list[tuple[str, str]]]"
@@ -222,12 +221,12 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True) -> tuple[Path
 
     :raises SiteError: there is no site, or Sphinx cannot read it.
     """
-    from .domain import CitationDomain
-
     if options.snapshot is not None:
         if not pages:
             return options.snapshot, {}
         options.define.append(("refstatus_snapshot", os.fspath(options.snapshot.absolute())))
+    from .domain import CitationDomain
+
     cited: dict[Reference, list[tuple[str, str]]] = {}
     with open_site(options) as app:
         if CitationDomain.name not in app.registry.domains:
@@ -242,6 +241,7 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True) -> tuple[Path
                 for item, places in domain.cited[docname].items():
                     cited.setdefault(item, []).extend((page, place.title) for place in places)
         path = Path(app.srcdir, domain.settings.snapshot)
+    # As one would write it here.
     path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
     return path, dict(sorted(cited.items()))
 
@@ -360,7 +360,7 @@ def _write(path: Path, content: bytes) -> str | None:
 
 
 def _print_difference(path: Path, content: bytes) -> None:
-    """Print it with visible escapes in place of what could disturb a terminal."""
+    """Print what would change, with escapes in place of what could disturb a terminal."""
     old = path.read_bytes().decode().splitlines() if path.exists() else []
     new = content.decode().splitlines()
     for line in difflib.unified_diff(old, new, str(path), str(path), n=0, lineterm=""):

@@ -75,7 +75,8 @@ def ask(
                 waiting.pop(key[:end], None)
         return is_news(before.records.get(key), answer)
 
-    for is_bpo in (True, False):  # the ids lead to issues on GitHub
+    # The old tracker first: its ids lead to issues on GitHub.
+    for is_bpo in (True, False):
         try:
             known = Snapshot(before.header, {**before.records, **records_of(answers)})
             wanted = {str(item): item for item in items_to_ask(known, roots, scope)}

@@ -313,15 +313,18 @@ def _refresh(
     unanswered = {key: answer for key, answer in answers.items() if isinstance(answer, str)}
     after, content = merged(answers, is_whole=options.scope is Scope.ALL)
     changes = compare(before.records, after.records)
+    problems = []
     if options.dry_run:
-        end, problems = "nothing was written", []
+        end = "nothing was written"
         _print_difference(path, content)
     else:
         end = f"{path} is of {after.header.refreshed if after.header else None}"
-        problems = [_write(path, content)]
-        if options.summary:
-            summary = summarize(changes, unanswered, stops)
-            problems.append(_write(options.summary, summary.encode()))
+        if problem := _write(path, content):
+            problems.append(f"{problem}. Make room, and run this again")
+    if options.summary:
+        summary = summarize(changes, unanswered, stops).encode()
+        if problem := _write(options.summary, summary):
+            problems.append(problem)
     try:
         for change in changes:
             print(change)
@@ -336,9 +339,9 @@ def _refresh(
             tell(f"stopped early: {one_line(stop, 500)}")
         count = len(changes) or "no"
         tell(f"{count} record{'' if len(changes) < 2 else 's'} changed; {end}")
-        for problem in filter(None, problems):
-            tell(f"{problem}. Make room, and run this again")
-    return _STOPPED if unanswered or stops or any(problems) else _DONE
+        for problem in problems:
+            tell(problem)
+    return _STOPPED if unanswered or stops or problems else _DONE
 
 
 def _read_clone(folder: Path | None, before: Snapshot) -> Callable[[Record], Record]:

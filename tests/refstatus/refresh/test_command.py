@@ -364,6 +364,13 @@ def test_the_summary_is_for_a_reviewer(project: Project) -> None:
     assert "- `python/cpython#101`: `new, open`, `` Ping @python/core `x` <b> ``\n" in summary
 
 
+def test_a_summary_that_cannot_be_written_is_told_and_costs_no_answer(project: Project) -> None:
+    done = project.run("refresh", "python/peps#4", "--summary", "conf.py/summary.md")
+    assert (done.status, done.out) == (3, "python/peps#4: new, open\n")
+    assert re.search(r"\nconf\.py/summary\.md cannot be written: [^.\n]+\n\Z", done.err)
+    assert project.recorded() == ["python/peps#4"]
+
+
 def test_prune_removes_what_is_cited_nowhere_without_asking_for_it(project: Project) -> None:
     project.write(*TRUTH, IssueRecord("x/y#1", state="open"))
     done = project.run("refresh", "--prune")

@@ -255,8 +255,9 @@ def _read_snapshot(path: Path) -> Snapshot:
 
 def run_refresh(options: argparse.Namespace) -> int:
     """Ask, merge and write after every portion of answers, and tell what changed."""
-    for package in ("filelock", "requests"):
-        if find_spec(package) is None:
+    found = {"filelock": find_spec("filelock"), "requests": find_spec("requests")}
+    for package, spec in found.items():
+        if spec is None:
             text = f'refresh needs {package}: pip install "sphinx-snapshots[refresh]"'
             return _fail(text, _UNUSABLE)
     from .refresh.http import Addresses

@@ -150,6 +150,8 @@ def _copy(paragraph: nodes.paragraph) -> nodes.paragraph:
             if isinstance(before, nodes.Text):
                 element.parent.replace(before, nodes.Text(before.rstrip()))
             element.parent.remove(element)
+        elif isinstance(element, nodes.reference):
+            element[EVIDENCE] = False
     return copy
 
 

@@ -17,8 +17,8 @@ from docutils import nodes
 from refstatus_site import SNAPSHOT, build, replace_in_snapshot
 from site_builds import resolved
 from sphinx_snapshots.refstatus import directives
-from sphinx_snapshots.refstatus.badges import look_of
 from sphinx_snapshots.refstatus.directives import GROUP_CLASS, TABLE_CLASS
+from sphinx_snapshots.refstatus.html import look_of
 from sphinx_snapshots.refstatus.model import Reference, State
 from sphinx_snapshots.refstatus.snapshot import (
     CommitRecord,
@@ -183,16 +183,12 @@ def test_summaries_count_for_site_section_and_page(make_app: MakeApp, site: Path
 
 def test_the_bar_of_a_summary_has_the_share_of_each_state(make_app: MakeApp, site: Path) -> None:
     page = (build(make_app, site).outdir / "overview.html").read_text()
-    bars = re.findall(
-        r'<span class="refstatus-bar" aria-hidden="true">(.*?)</span></p>', page, re.S
-    )
-    shares = [
-        re.findall(r'<span class="refstatus-share refstatus-([\w-]+)" style="([^"]+)"></span>', bar)
-        for bar in bars
-    ]
-    assert [
-        [(look, int(style.removeprefix("flex-grow: "))) for look, style in s] for s in shares
-    ] == [
+    bars = re.findall(r'<svg class="refstatus-bar"[^>]*aria-hidden="true"[^>]*>(.*?)</svg>', page)
+    share = re.compile(r'<rect class="refstatus-share refstatus-([\w-]+)" x="(\d+)" width="(\d+)"')
+    shares = [[(look, int(x), int(width)) for look, x, width in share.findall(bar)] for bar in bars]
+    for bar in shares:
+        assert [x for _, x, _ in bar] == [sum(w for _, _, w in bar[:n]) for n in range(len(bar))]
+    assert [[(look, width) for look, _, width in bar] for bar in shares] == [
         [
             *[("open", 4), ("draft", 1), ("completed", 1), ("not-planned", 1), ("duplicate", 1)],
             *[("closed", 2), ("merged", 1), ("commit", 1), ("missing", 1), ("unknown", 3)],
@@ -605,7 +601,7 @@ def test_links_of_a_list_stay_in_the_single_file(make_app: MakeApp, site: Path) 
     content = (build(make_app, site, "singlehtml").outdir / "index.html").read_text()
     tables = re.findall('<table class="[^"]*refstatus-list.*?</table>', content, re.S)
     inner = {anchor for table in tables for anchor in re.findall('href="#([^"]*)"', table)}
-    assert {"roles", "links", "pull-requests"} <= inner
+    assert {"document-roles", "document-links", "pull-requests"} <= inner
     assert [anchor for anchor in inner if f'id="{anchor}"' not in content] == []
 
 

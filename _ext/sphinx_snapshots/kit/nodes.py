@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from docutils.nodes import Node
 
-#: Set (to True) on what names the evidence of a statement: a mark of a probe, a link to a tracker
-#: item. A copy of the statement elsewhere takes it away, and leaves out a node that has no text
-#: without it.
+#: Set to True on what names the evidence of a statement: a mark of a probe, a link to a tracker
+#: item. A copy of the statement elsewhere sets it to False on its links, which then are plain ones,
+#: and leaves out a node that has no text of its own.
 EVIDENCE: Final = "evidence"
 
 

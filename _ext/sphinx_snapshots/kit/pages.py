@@ -7,7 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from docutils import nodes
+from sphinx import addnodes
+from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.domains import Domain
+from sphinx.errors import NoUri
 
 from .rewrites import rewrite_when_changed
 
@@ -21,14 +24,17 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """A section of a page; both parts are empty for what stands in none.
+    """Where something stands: a section of a page; all is empty for what stands in none.
 
-    :param anchor: its id on the page.
+    :param anchor: the section's id on the page.
     :param title: its heading as plain text.
+    :param only: the conditions of the directives ``only`` around it. All builds read what stands
+        there, but each shows only what its own tags allow.
     """
 
     anchor: str
     title: str
+    only: tuple[str, ...] = ()
 
 
 def section_of(node: nodes.Node) -> nodes.section | None:
@@ -39,12 +45,20 @@ def section_of(node: nodes.Node) -> nodes.section | None:
     return parent
 
 
-def place_of(section: nodes.section | None) -> Place:
-    """How to name a section and to link to it."""
+def place_of(node: nodes.Node | None) -> Place:
+    """Where ``node`` stands; a section stands in itself."""
+    section: nodes.section | None = None
+    only = []
+    while node is not None:
+        if isinstance(node, addnodes.only):
+            only.append(node["expr"])
+        elif section is None and isinstance(node, nodes.section):
+            section = node
+        node = node.parent
     if section is None:
-        return Place("", "")
+        return Place("", "", tuple(only))
     title = section.next_node(nodes.title)
-    return Place(section["ids"][0], title.astext() if title is not None else "")
+    return Place(section["ids"][0], title.astext() if title is not None else "", tuple(only))
 
 
 class PageDomain(Domain):
@@ -58,9 +72,13 @@ class PageDomain(Domain):
     initial_data: ClassVar[dict[str, Any]]
 
     # Not part of the pickled data.
-    #: Address of the second page, seen from the first: the builder's ``get_relative_uri``.
-    relative_uri: Callable[[str, str], str]
-    #: Docname to its place among all pages, for those in a toctree; known once all are read.
+    # Address of the second page, seen from the first.
+    _relative_uri: Callable[[str, str], str]
+    # Whether this build has tags that make the condition of a directive ``only`` true.
+    _is_true: Callable[[str], bool]
+    # Whether the builder puts all pages into one file.
+    _in_one_file: bool
+    # Docname to its place among all pages, for those in a toctree; known once all are read.
     _reading_order: Mapping[str, int] = {}
 
     def load(self, app: Sphinx) -> None:
@@ -116,14 +134,36 @@ class PageDomain(Domain):
         relations = self.env.collect_relations()
         self._reading_order = {docname: place for place, docname in enumerate(relations)}
 
-    def link(self, docname: str, anchor: str, text: str) -> nodes.reference:
-        """A link from the page that is resolved now to a page, or to a place on it."""
-        uri = self.relative_uri(self.env.current_document.docname, docname)
-        # Where all pages are in one file, the address of a page is an anchor already.
-        refuri = f"{uri.partition('#')[0]}#{anchor}" if anchor else uri
-        return nodes.reference("", text, refuri=refuri, internal=True)
+    def is_here(self, place: Place) -> bool:
+        """Whether this build shows what stands there, and not only others."""
+        return all(map(self._is_true, place.only))
 
-    def link_to_place(self, docname: str, place: Place) -> nodes.reference:
+    def link(self, docname: str, anchor: str, text: str) -> nodes.reference | nodes.inline:
+        """A link from the page that is resolved now to a page, or to a place on it.
+
+        Plain text where that page is in no document of this build, as an orphan is in no PDF.
+        """
+        in_one_file = self._in_one_file
+        if in_one_file and docname not in self._reading_order:
+            return nodes.inline("", text)
+        try:
+            uri = self._relative_uri(self.env.current_document.docname, docname)
+        except NoUri:
+            return nodes.inline("", text)
+        if anchor and not (in_one_file and self._page_of(anchor) != docname):
+            # Where all pages are in one file, the address of a page is an anchor already.
+            uri = f"{uri.partition('#')[0]}#{anchor}"
+        return nodes.reference("", text, refuri=uri, internal=True)
+
+    def _page_of(self, anchor: str) -> str:
+        """The page that a browser finds first, if pages in one file share an id."""
+        for docname in self._reading_order:
+            for node in self.env.tocs[docname].findall(nodes.reference):
+                if node["anchorname"] == f"#{anchor}":
+                    return docname
+        return ""
+
+    def link_to_place(self, docname: str, place: Place) -> nodes.reference | nodes.inline:
         """A link to a section that says which one it is: ``page: section``."""
         page = self.env.titles[docname].astext()
         text = page if place.title in {"", page} else f"{page}: {place.title}"
@@ -139,8 +179,19 @@ def add_page_domain(app: Sphinx, domain: type[PageDomain]) -> None:
 
 
 def _load(domain: type[PageDomain], app: Sphinx) -> None:
-    domain.of(app.env).relative_uri = app.builder.get_relative_uri
-    domain.of(app.env).load(app)
+    known = domain.of(app.env)
+    known._relative_uri = app.builder.get_relative_uri
+    known._is_true = partial(_is_true, app)
+    known._in_one_file = isinstance(app.builder, SingleFileHTMLBuilder)
+    known.load(app)
+
+
+def _is_true(app: Sphinx, condition: str) -> bool:
+    """What Sphinx thinks of it, which keeps what it does not understand."""
+    try:
+        return app.tags.eval_condition(condition)
+    except Exception:
+        return True
 
 
 def _complain(domain: type[PageDomain], app: Sphinx, env: BuildEnvironment) -> None:

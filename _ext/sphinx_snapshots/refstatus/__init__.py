@@ -24,7 +24,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Not at the top: the command uses this package too, and should not wait for Sphinx to load.
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
-    from .badges import AddBadges, SpareKnownLinks
+    from .badges import CompleteLinks, SpareKnownLinks, add_badges
     from .directives import (
         FillOverviews,
         LegendDirective,
@@ -32,8 +32,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         SummaryDirective,
         add_filter_script,
     )
-    from .domain import CitationDomain, NoteItems, Overview
+    from .domain import AddToIndex, CitationDomain, Overview, note_items
     from .export import write_export
+    from .html import RefstatusBar, RefstatusLabel, extend_translator
     from .model import ItemKind
     from .prose import RecognizeText
     from .roles import TrackerRole
@@ -47,11 +48,17 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("refstatus-summary", SummaryDirective)
     app.add_directive("refstatus-legend", LegendDirective)
     app.add_node(Overview)
+    app.add_node(RefstatusBar)
+    app.add_node(RefstatusLabel)
     app.add_transform(RecognizeText)
-    app.add_transform(NoteItems)
+    app.add_transform(AddToIndex)
     app.add_post_transform(FillOverviews)
-    app.add_post_transform(AddBadges)
+    app.add_post_transform(CompleteLinks)
     app.add_post_transform(SpareKnownLinks)
+    # Behind the themes and extensions that choose a translator, and all that makes links.
+    app.connect("builder-inited", extend_translator, priority=950)
+    app.connect("doctree-read", note_items, priority=950)
+    app.connect("doctree-resolved", add_badges, priority=950)
     app.connect("html-page-context", add_filter_script)
     app.connect("build-finished", write_export)
     add_static_folder(app, Path(__file__).parent / "static", "refstatus.css")

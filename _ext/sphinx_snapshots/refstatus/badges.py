@@ -1,8 +1,11 @@
-"""The badge behind each link, and the link's final address: added when a page is written."""
+"""The badge behind each link, and the link's final address: added when a page is written.
+
+In HTML the badge is no node but an attribute of the link, a `Status`, which :mod:`.html` writes: so
+what a link holds, and what the text of a page is, stays what the author wrote.
+"""
 
 from __future__ import annotations
 
-import html
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,40 +13,67 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..kit.nodes import EVIDENCE
-from .domain import ADDRESS_IS_OURS, ITEM, WITH_TITLE, CitationDomain
-from .model import ItemKind, State, Status, one_line
+from .domain import ADDRESS_IS_OURS, ITEM, WITH_TITLE, CitationDomain, mark_item
+from .model import ItemKind, Status, one_line
 from .urls import make_url, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinx.application import Sphinx
+
     from .snapshot import Snapshot
 
-#: Set on each badge; the value is its words: ``"not planned"``.
+#: Set on each link that has a badge; the value is its words: ``"not planned"``.
 BADGE: Final = "refstatus_badge"
+#: Set in HTML on each link that has a badge; the value is the `Status` that it shows.
+STATUS: Final = "refstatus_status"
+# Set on a link whose address and title are the final ones.
+_COMPLETE: Final = "refstatus_complete"
 
 # A text of so many characters stays on one line with its badge, also on a phone.
 _LONGEST_NAME: Final = 20
 
 
-class AddBadges(SphinxPostTransform):
-    """Puts a badge into each link to a tracker item."""
+class CompleteLinks(SphinxPostTransform):
+    """Sends links to items to their final addresses, and adds titles."""
 
-    # Before linkcheck collects the links (800): the addresses must be the final ones.
-    default_priority = 400
+    # Behind the lists (380), whose links are like all others; before LaTeX writes the addresses
+    # of links into footnotes (400) and linkcheck collects them (800).
+    default_priority = 390
 
     def run(self, **kwargs: Any) -> None:
         domain = CitationDomain.of(self.env)
         for node in _links_to_items(self.document):
-            # A copy that names no evidence is a plain link.
-            if EVIDENCE not in node:
-                continue
-            status = domain.snapshot.status(node[ITEM])
-            _complete(node, status, domain)
-            if domain.shows_badges:
-                if len(node.astext()) <= _LONGEST_NAME:
-                    node["classes"].append("refstatus-name")
-                node += make_badge(status, as_html=domain.format == "html")
+            _complete(node, domain)
+
+
+def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Give each link to an item its badge, when all transforms are done with the page.
+
+    So a badge stands also in a link that another extension made after the page was read, and
+    nobody who looks at the text of a link meanwhile takes the words of a badge for a part of it.
+    """
+    domain = CitationDomain.of(app.env)
+    for node in document.findall(nodes.reference):
+        # A node that was copied and resolved before has its badge.
+        if BADGE in node or not mark_item(node, domain.settings):
+            continue
+        status = _complete(node, domain)
+        if not domain.shows_badges:
+            continue
+        node[BADGE] = status.words
+        if domain.format == "html":
+            node[STATUS] = status
+            if len(node.astext()) <= _LONGEST_NAME:
+                node["classes"].append("refstatus-name")
+        elif _has_words(node):
+            node += nodes.inline("", f" ({status.words})")
+
+
+def _has_words(node: nodes.reference) -> bool:
+    """Whether the link holds words; writers insist that an image is alone in its link."""
+    return not all(isinstance(child, nodes.image) for child in node.children)
 
 
 class SpareKnownLinks(SphinxPostTransform):
@@ -54,7 +84,7 @@ class SpareKnownLinks(SphinxPostTransform):
     """
 
     # Behind the transform that gives links to items their final addresses.
-    default_priority = AddBadges.default_priority + 1
+    default_priority = CompleteLinks.default_priority + 1
     builders = ("linkcheck",)
 
     def run(self, **kwargs: Any) -> None:
@@ -80,11 +110,18 @@ def _is_known(uri: str, snapshot: Snapshot) -> bool:
 
 
 def _links_to_items(document: nodes.document) -> Iterator[nodes.reference]:
-    return (node for node in document.findall(nodes.reference) if ITEM in node)
+    for node in document.findall(nodes.reference):
+        # A copy that names no evidence is a plain link.
+        if ITEM in node and node.get(EVIDENCE):
+            yield node
 
 
-def _complete(node: nodes.reference, status: Status, domain: CitationDomain) -> None:
-    """Add title and tooltip to a link, and send it to the item's own page."""
+def _complete(node: nodes.reference, domain: CitationDomain) -> Status:
+    """Add title and tooltip to a link, and send it to the item's own page; once."""
+    status = domain.snapshot.status(node[ITEM])
+    if _COMPLETE in node:
+        return status
+    node[_COMPLETE] = True
     if _address_is_ours(node, prefers_github=domain.settings.bpo_links == "github"):
         node["refuri"] = make_url(status.reference, is_pull=bool(status.is_pull))
     if node.get(WITH_TITLE) and status.title:
@@ -97,36 +134,7 @@ def _complete(node: nodes.reference, status: Status, domain: CitationDomain) -> 
     # Texinfo shows this, the text of a named link, instead of what the link holds.
     node.attributes.pop("name", None)
     node.setdefault("reftitle", status.description)
-
-
-def make_badge(status: Status, *, as_html: bool) -> nodes.inline | nodes.raw:
-    """The badge that shows ``status``: in other formats than HTML, its words in brackets.
-
-    It is made of what every writer knows. For a node of our own Sphinx would tie visitors to the
-    writer of each page, in a circle: all that was written would stay in memory until Python looks
-    for circles (``SphinxComponentRegistry.create_translator``).
-    """
-    if as_html:
-        badge: nodes.inline | nodes.raw = nodes.raw("", _make_html(status), format="html")
-    else:
-        badge = nodes.inline("", f" ({status.words})")
-    badge[BADGE] = status.words
-    return badge
-
-
-def _make_html(status: Status) -> str:
-    """The word as a small label; its accessible name says all that the tooltip says."""
-    return (
-        f' <span class="refstatus refstatus-{look_of(status)}" role="img" '
-        f'aria-label="{html.escape(status.description)}">{html.escape(status.words)}</span>'
-    )
-
-
-def look_of(status: Status) -> str:
-    """Name of the badge's look; a pull request closed unmerged is no closed issue."""
-    if status.state is State.CLOSED and status.is_pull:
-        return "closed-unmerged"
-    return status.state.replace(" ", "-")
+    return status
 
 
 def _address_is_ours(node: nodes.reference, *, prefers_github: bool) -> bool:

@@ -11,8 +11,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..kit.nodes import cell, table, text
 from ..kit.pages import Place, section_of
-from .badges import make_badge
 from .domain import CitationDomain, Overview, make_link
+from .html import RefstatusBar, RefstatusLabel
 from .items import GROUPINGS, KINDS, ORDERS, Choice, count_states, group_items, sort_items
 from .model import ItemKind, Reference, State, Status, one_line
 from .urls import ItemLink, short_name
@@ -118,8 +118,8 @@ class LegendDirective(SphinxDirective):
 class FillOverviews(SphinxPostTransform):
     """Replaces each placeholder by what the snapshot and the other pages say."""
 
-    # Before the badges (400), which the links in a list get like all others.
-    default_priority = 390
+    # Before addresses are the final ones (390), also those of the links in a list.
+    default_priority = 380
 
     def run(self, **kwargs: Any) -> None:
         domain = CitationDomain.of(self.env)
@@ -131,7 +131,7 @@ class FillOverviews(SphinxPostTransform):
 
 def _fill(node: Overview, document: nodes.document, domain: CitationDomain) -> list[Node]:
     if node["form"] == "legend":
-        return [_make_legend(as_html=domain.format == "html")]
+        return [_make_legend()]
     choice: Choice = node["choice"]
     if not domain.has_page_of(choice):
         WarningType.PAGE.warn(f"there is no page {choice.page!r}", node)
@@ -180,7 +180,11 @@ class _ListMaker:
 
     def _make_table(self, items: list[CitedItem]) -> nodes.table:
         heads = ("Reference", "Kind and dates", "Cited in")
-        classes = (TABLE_CLASS, "longtable", "colwidths-given")
+        classes = [TABLE_CLASS, "longtable"]
+        if self._domain.format != "html":
+            # There the style sheet has the widths: an attribute ``style`` is what strict content
+            # policies forbid.
+            classes.append("colwidths-given")
         return table(heads, (39, 26, 35), map(self._make_row, items), classes)
 
     def _make_row(self, item: CitedItem) -> nodes.row:
@@ -275,11 +279,11 @@ _LEGEND: Final = (
 )
 
 
-def _make_legend(*, as_html: bool) -> nodes.table:
+def _make_legend() -> nodes.table:
     rows = (
         nodes.row(
             "",
-            cell(nodes.paragraph("", "", make_badge(status, as_html=as_html))),
+            cell(nodes.paragraph("", "", RefstatusLabel("", f"({status.words})", status=status))),
             cell(text(meaning)),
         )
         for status, meaning in _LEGEND
@@ -291,26 +295,12 @@ def _make_summary(items: list[CitedItem]) -> nodes.paragraph:
     counts = count_states(items)
     words = ", ".join(f"{number} {_count_word(state, number)}" for state, number in counts)
     noun = "reference" if len(items) == 1 else "references"
-    text = f"{len(items)} {noun}: {words} "
-    return nodes.paragraph("", text, _make_bar(counts), classes=["refstatus-summary"])
+    bar = RefstatusBar(counts=counts)
+    return nodes.paragraph("", f"{len(items)} {noun}: {words} ", bar, classes=["refstatus-summary"])
 
 
 def _count_word(state: State, number: int) -> str:
     return "commits" if state is State.COMMIT and number != 1 else state
-
-
-def _make_bar(counts: Iterable[tuple[State, int]]) -> nodes.raw:
-    """The shares of the states as a bar; formats without style sheets leave it out.
-
-    It repeats what the words before it say, so it is hidden from screen readers.
-    """
-    parts = "".join(
-        f'<span class="refstatus-share refstatus-{state.replace(" ", "-")}" '
-        f'style="flex-grow: {number}"></span>'
-        for state, number in counts
-    )
-    bar = f'<span class="refstatus-bar" aria-hidden="true">{parts}</span>'
-    return nodes.raw("", bar, format="html")
 
 
 def add_filter_script(

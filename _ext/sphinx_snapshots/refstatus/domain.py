@@ -25,6 +25,8 @@ from .urls import ItemLink, make_url, parse_url, short_name
 from .warnings import WarningType
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from sphinx.application import Sphinx
 
     from ..kit.pages import Place
@@ -88,10 +90,18 @@ class CitationDomain(PageDomain):
         """The pages that cite something, in the order in which a reader meets them."""
         return self.in_reading_order(self.cited)
 
+    def cited_here(self, docnames: Iterable[str]) -> Iterator[tuple[str, Reference, list[Place]]]:
+        """Page, item and places of all citations on these pages that this build shows."""
+        for docname in docnames:
+            for item, places in self.cited.get(docname, {}).items():
+                here = [place._replace(only=()) for place in places if self.is_here(place)]
+                if here:
+                    yield docname, item, here
+
     def items(self, choice: Choice) -> list[CitedItem]:
         """The items that a list or summary is about, sorted by item."""
         pages = [choice.page] if choice.page else self.pages()
-        items = collect_items(self.cited, pages, self.snapshot.status)
+        items = collect_items(self.cited_here(pages), self.snapshot.status)
         return [item for item in items if choice.takes(item)]
 
     def load(self, app: Sphinx) -> None:
@@ -149,50 +159,68 @@ def _warn_of_age(snapshot: Snapshot, path: Path, limit: int | None) -> None:
         WarningType.AGE.warn(message)
 
 
-class NoteItems(SphinxTransform):
-    """Marks each link to an item and adds it to the index; notes it, and what lists choose."""
+class AddToIndex(SphinxTransform):
+    """Adds the items that each section cites to the general index, where the site wants that."""
 
-    # After the text has its links (680), before the index is collected with the domains (850).
-    default_priority = 690
+    # Behind docutils' Contents (720), which counts the children of a section; before the index is
+    # collected with the domains (850).
+    default_priority = 845
 
     def apply(self, **kwargs: Any) -> None:
-        self.domain = CitationDomain.of(self.env)
-        docname = self.env.current_document.docname
-        places = self._note_places()
-        if places:
-            self.domain.cited[docname] = {item: tuple(places[item]) for item in sorted(places)}
-        overviews = list(self.document.findall(Overview))
-        if overviews:
-            choices = [_note_sections(node) for node in overviews if "choice" in node]
-            self.domain.overviews[docname] = tuple(choices)
-
-    def _note_places(self) -> dict[Reference, list[Place]]:
-        by_section: dict[nodes.section | None, dict[Reference, None]] = {}
-        for node in self.document.findall(nodes.reference):
-            item = _item_of(node)
-            if item is None:
-                continue
-            _mend_separator(node)
-            node[EVIDENCE] = True
-            if self.domain.settings.counts(item):
-                node[ITEM] = item
-                by_section.setdefault(section_of(node), {})[item] = None
-            else:
-                node.attributes.pop(ITEM, None)
-        places: dict[Reference, list[Place]] = {}
+        settings = CitationDomain.of(self.env).settings
+        if not settings.index:
+            return
+        by_section: dict[nodes.section, set[Reference]] = {}
+        for node in _links_to_items(self.document, settings):
+            section = section_of(node)
+            if section is not None:
+                by_section.setdefault(section, set()).add(node[ITEM])
         for section, items in by_section.items():
-            place = place_of(section)
-            for item in items:
-                places.setdefault(item, []).append(place)
-            if section is not None and self.domain.settings.index:
-                self._add_to_index(section, place.anchor, sorted(items))
-        return places
+            names = [_index_text(item, settings.repository) for item in sorted(items)]
+            anchor = place_of(section).anchor
+            entries = [("single", name, anchor, "", None) for name in names]
+            # Behind the heading, so that the section still starts with it.
+            section.insert(1, addnodes.index(entries=entries))
 
-    def _add_to_index(self, section: nodes.section, anchor: str, items: list[Reference]) -> None:
-        home = self.domain.settings.repository
-        entries = [("single", _index_text(item, home), anchor, "", None) for item in items]
-        # Behind the heading, so that the section still starts with it.
-        section.insert(1, addnodes.index(entries=entries))
+
+def note_items(app: Sphinx, document: nodes.document) -> None:
+    """Mark each link to an item, and note what a page cites and what its lists choose.
+
+    This is done when a page was read, so that links count which another extension made then.
+    """
+    domain = CitationDomain.of(app.env)
+    docname = app.env.current_document.docname
+    places: dict[Reference, dict[Place, None]] = {}
+    for node in _links_to_items(document, domain.settings):
+        _mend_separator(node)
+        places.setdefault(node[ITEM], {})[place_of(node)] = None
+    if places:
+        domain.cited[docname] = {item: tuple(places[item]) for item in sorted(places)}
+    overviews = list(document.findall(Overview))
+    if overviews:
+        choices = [_note_sections(node) for node in overviews if "choice" in node]
+        domain.overviews[docname] = tuple(choices)
+
+
+def _links_to_items(
+    document: nodes.document, settings: RefstatusSettings
+) -> Iterator[nodes.reference]:
+    """The links of a page to items that count, marked as such."""
+    return (node for node in document.findall(nodes.reference) if mark_item(node, settings))
+
+
+def mark_item(node: nodes.reference, settings: RefstatusSettings) -> bool:
+    """Whether this is a link to an item that counts; if so, it is marked as such."""
+    item = _item_of(node)
+    # Sphinx repeats the address of a link in a footnote (``latex_show_urls``), which has no badge.
+    if item is None or node.get(EVIDENCE) is False or node.get("nolinkurl"):
+        return False
+    node[EVIDENCE] = True
+    if not settings.counts(item):
+        node.attributes.pop(ITEM, None)
+        return False
+    node[ITEM] = item
+    return True
 
 
 def _item_of(node: nodes.reference) -> Reference | None:

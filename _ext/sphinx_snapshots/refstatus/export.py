@@ -36,7 +36,7 @@ def export_items(builder: Builder) -> bytes:
     if isinstance(builder, SingleFileHTMLBuilder):
         in_file = builder.env.collect_relations()
         pages = [page for page in pages if page in in_file]
-    items = collect_items(domain.cited, pages, domain.snapshot.status)
+    items = collect_items(domain.cited_here(pages), domain.snapshot.status)
     refreshed = msgspec.json.encode(header.refreshed if header else None)
     lines = b",\n".join(msgspec.json.encode(_export_item(builder, item)) for item in items)
     head = b'{"format":%d,"refreshed":%b,"items":[\n' % (FORMAT, refreshed)

@@ -88,26 +88,23 @@ class Choice:
 
 
 def collect_items(
-    cited: Mapping[str, PageCitations],
-    pages: Iterable[str],
+    cited: Iterable[tuple[str, Reference, Iterable[Place]]],
     status_of: Callable[[Reference], Status],
 ) -> list[CitedItem]:
-    """The items that ``pages`` cite, sorted by item.
+    """The items that pages cite, sorted by item.
 
-    :param cited: docname to what the page cites.
-    :param pages: docnames, in the order in which the places are to be named.
+    :param cited: page, item and places of all citations, in the order in which places are named.
     :param status_of: the snapshot's answer for a reference.
     """
     statuses: dict[Reference, Status] = {}
     names: dict[Reference, set[Reference]] = {}
     places: dict[Reference, dict[tuple[str, Place], None]] = {}
-    for docname in pages:
-        for name, sections in cited.get(docname, {}).items():
-            status = status_of(name)
-            item = status.reference
-            statuses.setdefault(item, status)
-            names.setdefault(item, set()).add(name)
-            places.setdefault(item, {}).update(((docname, place), None) for place in sections)
+    for docname, name, sections in cited:
+        status = status_of(name)
+        item = status.reference
+        statuses.setdefault(item, status)
+        names.setdefault(item, set()).add(name)
+        places.setdefault(item, {}).update(((docname, place), None) for place in sections)
     return [
         CitedItem(statuses[item], tuple(sorted(names[item])), tuple(places[item]))
         for item in sorted(statuses)

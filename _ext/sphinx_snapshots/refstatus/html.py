@@ -1,0 +1,101 @@
+"""How badges and bars are written in HTML: by the theme's own translator, extended.
+
+A node of our own, with visitors, would not do for badges: it would have to stand in the link, where
+writers, the search index and other extensions take it for a part of the text. And Sphinx ties such
+visitors to the translator of each page, in a circle that keeps all that was written in memory until
+Python looks for circles (``SphinxComponentRegistry.create_translator``). Methods of a class do not.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.writers.html5 import HTML5Translator
+
+from .badges import STATUS
+from .model import State
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+    from .model import Status
+
+__all__ = ["RefstatusBar", "RefstatusLabel", "extend_translator", "look_of"]
+
+
+class RefstatusBar(nodes.inline):
+    """The shares of the states as a bar; attribute ``counts``: pairs of state and number.
+
+    It repeats what the words before it say: other formats leave it out.
+    """
+
+
+class RefstatusLabel(nodes.inline):
+    """A badge that stands alone; attribute ``status``. Other formats show the words in it."""
+
+
+class _Badges(HTML5Translator):
+    """Methods that the translator of a build gets in addition."""
+
+    def depart_reference(self, node: nodes.reference) -> None:
+        status = node.get(STATUS)
+        if status is not None:
+            self.body.append(_write_badge(status))
+        super().depart_reference(node)
+
+    def visit_RefstatusLabel(self, node: nodes.Element) -> None:  # noqa: N802  named by the node
+        self.body.append(_write_badge(node["status"]))
+        raise nodes.SkipNode
+
+    def visit_RefstatusBar(self, node: nodes.Element) -> None:  # noqa: N802  named by the node
+        self.body.append(_write_bar(node["counts"]))
+        raise nodes.SkipNode
+
+
+def _write_badge(status: Status) -> str:
+    """The words as a small label; its accessible name says all that the tooltip says."""
+    return (
+        f' <span class="refstatus refstatus-{look_of(status)}" role="img" '
+        f'aria-label="{html.escape(status.description)}">{html.escape(status.words)}</span>'
+    )
+
+
+def look_of(status: Status) -> str:
+    """Name of the badge's look; a pull request closed unmerged is no closed issue."""
+    if status.state is State.CLOSED and status.is_pull:
+        return "closed-unmerged"
+    return _name_look(status.state)
+
+
+def _name_look(state: State) -> str:
+    return state.replace(" ", "-")
+
+
+def _write_bar(counts: list[tuple[State, int]]) -> str:
+    """A drawing, since widths in an attribute ``style`` are what strict content policies forbid."""
+    parts, start = [], 0
+    for state, number in counts:
+        parts.append(
+            f'<rect class="refstatus-share refstatus-{_name_look(state)}" '
+            f'x="{start}" width="{number}" height="1"/>'
+        )
+        start += number
+    return (
+        f'<svg class="refstatus-bar" viewBox="0 0 {start} 1" preserveAspectRatio="none" '
+        f'aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
+    )
+
+
+def extend_translator(app: Sphinx) -> None:
+    """Extend the translator that theme and extensions have chosen, if it writes HTML.
+
+    One class for the whole build.
+    """
+    if app.builder.format != "html":
+        return
+    chosen = app.builder.get_translator_class()
+    if issubclass(chosen, HTML5Translator):
+        extended = type(chosen.__name__, (_Badges, chosen), {})
+        app.set_translator(app.builder.name, extended, override=True)

@@ -1,0 +1,258 @@
+"""What other parts of Sphinx and other extensions see of a page with badges: what authors wrote."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from docutils import nodes
+from refstatus_site import BPO, GITHUB, add_pages, build, copy_site
+from site_builds import edit, resolved, warnings
+from sphinx_snapshots.refstatus.badges import BADGE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from site_builds import MakeApp
+    from sphinx.application import Sphinx
+
+ISSUE = f"{GITHUB}/issues/101"
+BUILDERS = [
+    "html",
+    "dirhtml",
+    "singlehtml",
+    "epub",
+    "json",
+    "latex",
+    "text",
+    "man",
+    "texinfo",
+    "xml",
+]
+
+# All that the directives show.
+ALL = ".. refstatus-list::\n   :group: state\n\n.. refstatus-summary::\n\n.. refstatus-legend::\n"
+# All that a link can hold.
+HOLDING = f"""
+.. image:: pixel.png
+   :target: {ISSUE}
+
+.. figure:: pixel.png
+   :target: {ISSUE}
+
+   The caption names gh-102.
+
+|icon| in a sentence, *emphasis around* :gh:`101`, and `some **words** <{ISSUE}>`__.
+
+.. |icon| image:: pixel.png
+   :target: {ISSUE}
+
+.. list-table::
+
+   * - .. image:: pixel.png
+          :target: {ISSUE}
+     - - .. image:: pixel.png
+            :target: {GITHUB}/pull/106
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path, rootdir: Path) -> Path:
+    return copy_site(rootdir, tmp_path)
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_whatever_a_link_holds_no_writer_stops(make_app: MakeApp, site: Path, builder: str) -> None:
+    add_pages(site, {"holding": HOLDING})
+    man_pages = [("holding", "holding", "", "nobody", 1)]
+    app = build(make_app, site, builder, confoverrides={"man_pages": man_pages})
+    assert [line for line in warnings(app) if "holding" in line] == []
+    images = list(resolved(app, "holding").findall(nodes.image))
+    assert len(images) >= 5
+    for image in images:
+        assert isinstance(image.parent, nodes.reference)
+        assert image.parent.children == [image]
+        assert image.parent[BADGE] in {"open", "closed"}
+
+
+def test_headings_are_indexed_as_their_authors_wrote_them(make_app: MakeApp, site: Path) -> None:
+    heading = "What gh-101 means for bpo-40512"
+    add_pages(site, {"headings": f"{heading}\n{'-' * len(heading)}\n\nIt cites :gh:`102`.\n"})
+    app = build(make_app, site)
+    text = (app.outdir / "searchindex.js").read_text()
+    index = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+    assert heading in index["alltitles"]
+    # Neither markup nor the words of badges and of items' titles.
+    page = index["docnames"].index("headings")
+    for word in ("span", "aria", "role", "refstatu", "img", "open", "complet", "meta", "An"):
+        for found in (index["terms"], index["titleterms"]):
+            pages = found.get(word, [])
+            assert page not in (pages if isinstance(pages, list) else [pages]), word
+
+
+@pytest.mark.parametrize("builder", ["html", "text"])
+def test_nobody_who_looks_at_a_link_takes_its_badge_for_a_part_of_its_text(
+    make_app: MakeApp, site: Path, builder: str
+) -> None:
+    add_pages(site, {"hard": f"`gh-101 <{ISSUE}>`__"})
+    settings = {"extlinks": {"iss": (f"{GITHUB}/issues/%s", "%s")}}
+    app = make_app(
+        builder,
+        srcdir=site,
+        confoverrides={**settings, "extlinks_detect_hardcoded_links": True},
+    )
+    app.build()
+    (advice,) = [line for line in warnings(app) if line.startswith("hard.rst")]
+    assert "span" not in advice
+    assert "open" not in advice
+
+
+def test_the_text_of_a_resolved_page_is_no_markup(make_app: MakeApp, site: Path) -> None:
+    app = build(make_app, site)
+    for docname in app.env.all_docs:
+        assert not re.search(r"<(span|svg)|refstatus-", resolved(app, docname).astext()), docname
+
+
+def test_no_style_stands_in_what_we_write(make_app: MakeApp, site: Path) -> None:
+    add_pages(site, {"all": ALL})
+    app = build(make_app, site)
+    page = (app.outdir / "all.html").read_text()
+    assert all(word in page for word in ('"refstatus-bar"', "refstatus-list", "refstatus-open"))
+    assert "style=" not in page.partition('role="main"')[2].partition('class="sphinxsidebar"')[0]
+
+
+def late_links(app: Sphinx, doctree: nodes.document, docname: str = "") -> None:
+    """Make a link to an item of each word that is said to be one later."""
+    for word in list(doctree.findall(nodes.emphasis)):
+        if word.astext().startswith("later "):
+            number = word.astext().removeprefix("later ")
+            uri = f"{GITHUB}/issues/{number}"
+            word.replace_self(nodes.reference("", f"#{number}", refuri=uri, internal=False))
+
+
+@pytest.mark.parametrize("event", ["doctree-read", "doctree-resolved"])
+def test_links_that_other_extensions_make_late_have_badges(
+    make_app: MakeApp, site: Path, event: str
+) -> None:
+    add_pages(site, {"late": "*later 101*"})
+    app = make_app("html", srcdir=site)
+    app.connect(event, late_links)
+    app.build()
+    assert re.search(
+        r'#101 *<span class="refstatus [^>]*>open</span>', (app.outdir / "late.html").read_text()
+    )
+    cited = app.env.domaindata["refstatus"]["cited"].get("late", {})
+    # What is a link when the page was read is counted.
+    assert list(map(str, cited)) == (["python/cpython#101"] if event == "doctree-read" else [])
+
+
+def test_footnotes_of_a_pdf_show_the_address_that_is_linked(make_app: MakeApp, site: Path) -> None:
+    add_pages(site, {"shown": f":bpo:`40512` and :gh:`104` and `old <{BPO}/issue40512>`__"})
+    settings = {
+        "latex_show_urls": "footnote",
+        "latex_documents": [("shown", "shown.tex", "Shown", "Nobody", "howto")],
+    }
+    app = build(make_app, site, "latex", confoverrides=settings)
+    tex = (app.outdir / "shown.tex").read_text()
+    linked = re.findall(r"\\sphinxhref\{([^}]*)\}", tex)
+    footnotes = re.findall(r"\\sphinxnolinkurl\{([^}]*)\}", tex)
+    assert len(footnotes) == 3
+    assert set(linked) == set(footnotes) == {f"{GITHUB}/issues/84692", f"{GITHUB}/pull/104"}
+
+
+@pytest.mark.parametrize("builder", ["html", "text"])
+def test_what_is_shown_on_two_pages_has_one_badge(
+    make_app: MakeApp, site: Path, builder: str
+) -> None:
+    add_pages(site, {"todos": ".. todo:: Mend gh-101.\n\n.. todolist::\n"})
+    edit(site / "conf.py", '"myst_parser", ', '"myst_parser", "sphinx.ext.todo", ')
+    app = build(make_app, site, builder, confoverrides={"todo_include_todos": True})
+    suffix = "html" if builder == "html" else "txt"
+    page = (app.outdir / f"todos.{suffix}").read_text()
+    badge = ">open</span>" if builder == "html" else "gh-101 (open)"
+    assert page.count(badge) == 2
+    assert "(open) (open)" not in page
+
+
+# What this build leaves out ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+def test_what_a_build_leaves_out_is_named_as_text_or_not_at_all(
+    make_app: MakeApp, site: Path, builder: str
+) -> None:
+    add_pages(site, {"alone": "It cites gh-102.", "all": ALL})
+    settings = {
+        "latex_documents": [("all", "all.tex", "All", "Nobody", "howto")],
+        "texinfo_documents": [("all", "all", "All", "Nobody", "all", "", "")],
+        "man_pages": [("all", "all", "", "nobody", 1)],
+    }
+    app = build(make_app, site, builder, confoverrides=settings)
+    assert [line for line in warnings(app) if "all" in line or "alone" in line] == []
+    cited_in = [
+        node
+        for table in resolved(app, "all").findall(nodes.table)
+        for node in table.findall(nodes.line)
+        if node.astext().rstrip(";") == "alone"
+    ]
+    assert cited_in
+    is_link = builder in {"html", "dirhtml", "epub", "json", "text", "man", "xml"}
+    for node in cited_in:
+        assert (node.next_node(nodes.reference) is not None) == is_link
+
+
+def test_only_what_this_build_shows_is_listed(make_app: MakeApp, site: Path) -> None:
+    page = """
+.. only:: latex
+
+   For paper
+   ---------
+
+   It cites :gh:`102`.
+
+Both
+----
+
+Here gh-101 is cited.
+
+.. only:: latex
+
+   And gh-103 is only there.
+"""
+    add_pages(site, {"some": page, "list": ".. refstatus-list::\n   :page: some\n"})
+    app = build(make_app, site)
+    listed = (app.outdir / "list.html").read_text()
+    assert ">gh-101 <" in listed
+    assert "gh-102" not in listed
+    assert "gh-103" not in listed
+    exported = json.loads((app.outdir / "references.json").read_bytes())["items"]
+    places = [
+        place for item in exported for place in item["cited_in"] if place["page"] == "some.html"
+    ]
+    assert {place["title"] for place in places} == {"Both"}
+    tex = build(
+        make_app,
+        site,
+        "latex",
+        confoverrides={"latex_documents": [("list", "list.tex", "List", "Nobody", "howto")]},
+    )
+    text = (tex.outdir / "list.tex").read_text()
+    assert all(f"gh\\sphinxhyphen{{}}{number}" in text for number in (101, 102, 103))
+
+
+def test_in_one_file_an_id_that_two_pages_share_leads_to_the_right_page(
+    make_app: MakeApp, site: Path
+) -> None:
+    for name, number in (("one", 101), ("two", 102)):
+        (site / f"{name}.rst").write_text(f"{name}\n===\n\nSame\n----\n\nIt cites gh-{number}.\n")
+    (site / "index.rst").write_text(
+        "Index\n=====\n\n.. refstatus-list::\n\n.. toctree::\n\n   one\n   two\n"
+    )
+    app = build(make_app, site, "singlehtml")
+    page = (app.outdir / "index.html").read_text()
+    links = dict(re.findall(r'href="(#[^"]+)">((?:one|two): Same)<', page))
+    assert links == {"#same": "one: Same", "#document-two": "two: Same"}
+    for link in links:
+        assert f'id="{link[1:]}"' in page

@@ -5,6 +5,10 @@ snapshot of 10,000 records, three times: with plain hyperlinks, with the roles o
 with ``:gh:`` and badges. Builds them in turn, each in a process of its own, and prints the median
 of the ratios round by round: a busy machine then disturbs both sides alike. Time is that of the
 CPU (user and system, all processes), memory the peak of the largest process.
+
+With ``--instructions`` it counts instead of timing: on sites of 4 and of 12 pages, by cachegrind
+(Debian's package valgrind), and extrapolates to 40 pages. Instructions do not depend on what else
+the machine does. This takes half an hour.
 """
 
 from __future__ import annotations
@@ -12,13 +16,17 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shutil
 import statistics
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = 40
@@ -29,6 +37,10 @@ REPOSITORY: Final = "python/cpython"
 #: Cited once, on the first page: the item whose state changes.
 CHANGING: Final = 90_001
 STYLES: Final = ("plain", "sphinx-issues", "refstatus")
+#: The site with refstatus whose items are in the general index.
+INDEXED: Final = "refstatus-index"
+#: Sites whose instructions are counted, by their number of pages.
+SMALL: Final = (4, 12)
 WORDS: Final = ("module", "state", "interpreter", "thread", "import", "slot", "type", "object")
 
 
@@ -40,25 +52,26 @@ class Cost:
     memory: float
 
 
-def write_sites(folder: Path) -> None:
-    """Write the three sites; the same seed gives the same text and the same references."""
-    for style in STYLES:
+def write_sites(folder: Path, pages: int = PAGES) -> None:
+    """Write the sites; the same seed gives the same text and the same references."""
+    for style in (*STYLES, INDEXED):
         site = folder / style
-        site.mkdir()
+        site.mkdir(parents=True)
         chance = random.Random(20_200_505)
         once = range(1_000, 1_000 + DISTINCT - 1)
         again = chance.choices(once, k=PAGES * REFERENCES_A_PAGE - DISTINCT)
         numbers = [*once, *again]
         chance.shuffle(numbers)
         numbers.insert(0, CHANGING)
-        names = [f"page{page:02}" for page in range(PAGES)]
+        names = [f"page{page:02}" for page in range(pages)]
         toctree = "".join(f"   {name}\n" for name in names)
         (site / "index.rst").write_text(f"Index\n=====\n\n.. toctree::\n\n{toctree}")
         for page, name in enumerate(names):
             cited = numbers[page * REFERENCES_A_PAGE : (page + 1) * REFERENCES_A_PAGE]
             (site / f"{name}.rst").write_text(_page(name, cited, style, chance))
         (site / "conf.py").write_text(_configuration(style))
-    write_snapshot(folder / "refstatus", "open")
+    for style in ("refstatus", INDEXED):
+        write_snapshot(folder / style, "open")
 
 
 def _page(name: str, numbers: list[int], style: str, chance: random.Random) -> str:
@@ -85,10 +98,11 @@ def _configuration(style: str) -> str:
             'extensions = ["sphinx_issues"]',
             f'issues_default_group_project = "{REPOSITORY}"',
         ]
-    elif style == "refstatus":
+    elif style != "plain":
         lines += [
-            "import sys",
             'extensions = ["sphinx_snapshots.refstatus"]',
+            f'refstatus_repository = "{REPOSITORY}"',
+            f"refstatus_index = {style == INDEXED}",
         ]
     return "\n".join(lines) + "\n"
 
@@ -110,25 +124,78 @@ def _record(number: int, state: str, title: str) -> str:
     return f'{{"kind":"issue","key":"{REPOSITORY}#{number}","state":{state},"title":"{title}"}}'
 
 
-def build(site: Path, *, clean: bool) -> Cost:
+def build(site: Path, *, clean: bool, under: Sequence[str] = ()) -> Cost:
     """Build a site in a process of its own and say what that took.
 
+    :param under: the command that runs the process.
     :raises SystemExit: the build failed.
     """
     out = site.parent / f"{site.name}-out"
     if clean:
         shutil.rmtree(out, ignore_errors=True)
-    command = [sys.executable, "-m", "sphinx", "-q", "-j", "1", "-b", "html"]
+    command = [*under, sys.executable, "-m", "sphinx", "-q", "-j", "1", "-b", "html"]
     command += [os.fspath(site), os.fspath(out)]
     # Modules are compiled in the round that does not count, also where the shell forbids to keep
     # them: Sphinx and this extension are then on a par.
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": os.fspath(site.parent / "bytecode")}
+    environment = {
+        **os.environ,
+        "PYTHONPYCACHEPREFIX": os.fspath(site.parent / "bytecode"),
+        "PYTHONHASHSEED": "0",
+    }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    process = os.posix_spawn(sys.executable, command, environment)
+    process = os.posix_spawnp(command[0], command, environment)
     _, status, usage = os.wait4(process, 0)
     if status:
         sys.exit(f"the build of {site.name} failed")
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def count_instructions(site: Path, *, clean: bool) -> float:
+    """Build a site; return the instructions that took, in units of 10**9."""
+    report = site.parent / "cachegrind.txt"
+    cachegrind = ["valgrind", "--tool=cachegrind", "--cache-sim=no"]
+    build(
+        site,
+        clean=clean,
+        under=[*cachegrind, "--cachegrind-out-file=/dev/null", f"--log-file={report}"],
+    )
+    found = re.search(r"I\s+refs:\s+([\d,]+)", report.read_text())
+    if found is None:
+        sys.exit(f"valgrind counted nothing: {report.read_text()}")
+    return int(found[1].replace(",", "")) / 1e9
+
+
+def report_instructions(folder: Path) -> None:
+    """Count on small sites, and print what 40 pages would take by the line through both."""
+    counts: dict[str, list[float]] = {}
+    for pages in SMALL:
+        place = folder / str(pages)
+        write_sites(place, pages)
+        for style in (*STYLES, INDEXED):
+            build(place / style, clean=True)
+            counts.setdefault(style, []).append(count_instructions(place / style, clean=True))
+        for style in ("plain", "refstatus"):
+            name = f"{style}, no-op"
+            counts.setdefault(name, []).append(count_instructions(place / style, clean=False))
+        write_snapshot(place / "refstatus", "closed")
+        changed = count_instructions(place / "refstatus", clean=False)
+        counts.setdefault("refstatus, one status", []).append(changed)
+    few, many = SMALL
+    large = {
+        name: small + (big - small) / (many - few) * (PAGES - few)
+        for name, (small, big) in counts.items()
+    }
+    print(f"{'10**9 instructions':24}{few:>8} p.{many:>8} p.{PAGES:>8} p.")
+    for name, (small, big) in counts.items():
+        print(f"{name:24}{small:11.2f}{big:11.2f}{large[name]:11.2f}")
+    for name, base in (
+        ("sphinx-issues", "plain"),
+        ("refstatus", "plain"),
+        (INDEXED, "plain"),
+        ("refstatus, no-op", "plain, no-op"),
+        ("refstatus, one status", "refstatus, no-op"),
+    ):
+        print(f"{name} / {base}: {large[name] / large[base]:.3f}")
 
 
 def measure(folder: Path, rounds: int) -> dict[str, list[Cost]]:
@@ -178,10 +245,14 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description="Measure what refstatus costs a build.")
     parser.add_argument("--rounds", type=int, default=5, help="how often (default: 5)")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--instructions", action="store_true", help="count, on small sites")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        if options.instructions:
+            report_instructions(Path(folder))
+            return
         write_sites(Path(folder))
-        report(measure(Path(folder), rounds))
+        report(measure(Path(folder), options.rounds))
 
 
 if __name__ == "__main__":

@@ -125,7 +125,8 @@ def values_of(setting: Mapping[str, Any]) -> set[str]:
     words = set(re.findall(r'"\w+"', str(told.value)))
     # A tuple is as good as a list, and few would write one.
     names = {kind.__name__ for kind in setting["types"] - {tuple}}
-    return words or {"None" if name == "NoneType" else name for name in names}
+    spelt = {"NoneType": "None", "PosixPath": "Path", "WindowsPath": "Path"}
+    return words or {spelt.get(name, name) for name in names}
 
 
 # Roles, directives, warnings --------------------------------------------------------------

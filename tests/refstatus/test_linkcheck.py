@@ -26,6 +26,12 @@ KNOWN = {
     f"{BPO}/issue99999",  # which was never moved to GitHub, and has a record
     f"{BPO}/issue40512",
 }
+# However they are spelt.
+KNOWN |= {
+    "https://www.github.com/Python/CPython/issues/102/",
+    f"{GITHUB}/issues/101".replace("https", "http"),
+    f"{GITHUB}/PULL/104/".replace("PULL", "pull"),
+}
 ASKED = {
     f"{GITHUB}/issues/108",  # missing
     f"{GITHUB}/issues/109",  # no record
@@ -36,7 +42,6 @@ ASKED = {
     f"{GITHUB}/pull/20085/files",
     f"{GITHUB}/pull/104/commits/{SHA}",
     f"{GITHUB}/issues",
-    "https://www.github.com/Python/CPython/issues/102/",
     "https://example.org/",
 }
 

@@ -28,7 +28,6 @@ def settings(**values: object) -> RefstatusSettings:
         ("repository", "cpython", "it as 'owner/name'"),
         ("repository", "https://github.com/python/cpython", "it as 'owner/name'"),
         ("repository", "a/b/c", "it as 'owner/name'"),
-        ("repository", "", "it as 'owner/name'"),
         ("repository", None, "it as 'owner/name'"),
         ("repositories", [5], "a list of 'owner/name', or ['*'] for all"),
         ("repositories", "python/peps", "a list of 'owner/name', or ['*'] for all"),

@@ -143,7 +143,7 @@ def item_at(url: str) -> Reference | None:
         return None
     owner, name, word, which, *more = steps
     letters = set(string.ascii_letters + string.digits)
-    is_owner = 0 < len(owner) < 40 and owner[0] != "-" and set(owner) <= letters | {"-"}
+    is_owner = 0 < len(owner) <= 61 and owner[0] not in "-_" and set(owner) <= letters | set("-_")
     is_name = 0 < len(name) <= 100 and set(name) <= letters | set("-._") and name not in {".", ".."}
     ends_here = more in ([], [""])
     if is_owner and is_name:
@@ -424,7 +424,7 @@ def targets(draw: st.DrawFn, kind: ItemKind) -> tuple[str, Citation]:
     else:
         fragment = draw(st.just("") | fragments)
         repository = draw(st.sampled_from(["", "python/peps", "Python/CPython", "a-1/B._-c"]))
-        named = repository.lower() if repository.lower() != HOME else ""
+        named = repository if repository.lower() != HOME else ""
         if draw(st.booleans()):
             prefix = "#" if repository else draw(st.sampled_from(["", "#", "gh-", "GH-"]))
             written = f"{repository}{prefix}{number}"

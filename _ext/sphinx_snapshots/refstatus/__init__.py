@@ -35,15 +35,12 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .domain import AddToIndex, CitationDomain, Overview, note_items
     from .export import write_export
     from .html import RefstatusBar, RefstatusLabel, extend_translator
-    from .model import ItemKind
     from .prose import RecognizeText
-    from .roles import TrackerRole
+    from .roles import add_roles
     from .settings import RefstatusSettings
 
     add_settings(app, RefstatusSettings)
     add_page_domain(app, CitationDomain)
-    app.add_role("bpo", TrackerRole(ItemKind.BPO))
-    app.add_role("gh", TrackerRole(ItemKind.NUMBER))
     app.add_directive("refstatus-list", ListDirective)
     app.add_directive("refstatus-summary", SummaryDirective)
     app.add_directive("refstatus-legend", LegendDirective)
@@ -57,6 +54,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(SpareKnownLinks)
     # Behind the themes and extensions that choose a translator, and all that makes links.
     app.connect("builder-inited", extend_translator, priority=950)
+    app.connect("builder-inited", add_roles, priority=950)
     app.connect("doctree-read", note_items, priority=950)
     app.connect("doctree-resolved", add_badges, priority=950)
     app.connect("html-page-context", add_filter_script)

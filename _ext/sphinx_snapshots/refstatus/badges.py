@@ -101,12 +101,14 @@ class SpareKnownLinks(SphinxPostTransform):
 def _is_known(uri: str, snapshot: Snapshot) -> bool:
     """Whether ``uri`` is the address of an item's own page, and the page was there at the refresh.
 
-    What is on the page (a comment, the files of a pull request) the snapshot does not know.
+    What is on the page (a comment, the files of a pull request) the snapshot does not know. The
+    address may be spelt as servers allow it: upper case, ``www.``, a slash at the end.
     """
     link = parse_url(uri)
     if link is None or not snapshot.knows(link.reference):
         return False
-    return uri in {make_url(link.reference), make_url(link.reference, is_pull=True)}
+    plain = uri.lower().replace("//www.", "//", 1).replace("http:", "https:", 1).rstrip("/")
+    return plain in {make_url(link.reference), make_url(link.reference, is_pull=True)}
 
 
 def _links_to_items(document: nodes.document) -> Iterator[nodes.reference]:
@@ -122,7 +124,7 @@ def _complete(node: nodes.reference, domain: CitationDomain) -> Status:
     if _COMPLETE in node:
         return status
     node[_COMPLETE] = True
-    if _address_is_ours(node, prefers_github=domain.settings.bpo_links == "github"):
+    if _leads_elsewhere(node, status, prefers_github=domain.settings.bpo_links == "github"):
         node["refuri"] = make_url(status.reference, is_pull=bool(status.is_pull))
     if node.get(WITH_TITLE) and status.title:
         title = one_line(status.title)
@@ -137,13 +139,14 @@ def _complete(node: nodes.reference, domain: CitationDomain) -> Status:
     return status
 
 
-def _address_is_ours(node: nodes.reference, *, prefers_github: bool) -> bool:
-    """Whether the link may lead elsewhere than the author wrote.
+def _leads_elsewhere(node: nodes.reference, status: Status, *, prefers_github: bool) -> bool:
+    """Whether the link leads to another address than the author wrote: only if a record says so.
 
     A link to a comment stays. A bpo link goes to GitHub if the site wants it so, but not where the
     address itself is the text that the reader sees.
     """
     if node[ITEM].kind is not ItemKind.BPO:
-        return bool(node.get(ADDRESS_IS_OURS))
+        return bool(node.get(ADDRESS_IS_OURS)) and status.is_pull is not None
     uri = node["refuri"]
-    return prefers_github and not uri.partition("#")[2] and node.astext() != uri
+    is_known = status.reference != node[ITEM]
+    return is_known and prefers_github and not uri.partition("#")[2] and node.astext() != uri

@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 
 from ..kit.nodes import EVIDENCE
 from ..kit.pages import PageDomain, place_of, section_of
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
     from ..kit.pages import Place
     from .items import Choice, CitedItem, PageCitations
+
+_logger: Final = logging.getLogger(__name__)
 
 #: Set on each link to an item that counts; the value is its `Reference`.
 ITEM: Final = "refstatus_item"
@@ -107,7 +110,8 @@ class CitationDomain(PageDomain):
     def load(self, app: Sphinx) -> None:
         """Read the snapshot.
 
-        Without the file the site still builds: every item is then unknown, and one warning says so.
+        Without the file the site still builds: every item is then unknown, and one line says what
+        to do. That is no warning: a new site has no file yet.
 
         :raises ExtensionError: the file is there but cannot be used; the message has file and line.
         """
@@ -117,8 +121,11 @@ class CitationDomain(PageDomain):
         path = Path(app.srcdir, self.settings.snapshot)
         if not path.exists():
             self.snapshot = Snapshot.empty()
-            message = f"{path} does not exist: every tracker item is shown as unknown"
-            WarningType.SNAPSHOT.warn(message)
+            _logger.info(
+                "refstatus: %s does not exist, so every tracker item is shown as unknown; "
+                "to make it, run: refstatus refresh",
+                path,
+            )
             return
         try:
             self.snapshot = read(path)

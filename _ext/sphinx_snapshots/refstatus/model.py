@@ -10,9 +10,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final, NamedTuple
 
-#: ``owner/name`` as GitHub allows it. ``.`` and ``..`` are not repository names.
+#: ``owner/name`` as GitHub allows it: the owner may be a managed user, ``octocat_acme``, whose name
+#: an organization made longer. ``.`` and ``..`` are not repository names.
 REPOSITORY_PATTERN: Final = (
-    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/(?!\.{1,2}(?![A-Za-z0-9._-]))[A-Za-z0-9._-]{1,100}"
+    r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}/(?!\.{1,2}(?![A-Za-z0-9._-]))[A-Za-z0-9._-]{1,100}"
 )
 #: A positive number without leading zeros; long enough for any tracker, too short to be a hash.
 NUMBER_PATTERN: Final = r"[1-9][0-9]{0,8}"
@@ -155,7 +156,7 @@ def one_line(text: str, limit: int = 200) -> str:
     """``text`` as one line that cannot disturb its surroundings, cut to ``limit`` characters.
 
     Control and format characters go, bidirectional overrides among them (Unicode categories Cc,
-    Cf, Cs, Co and Cn); white space is folded.
+    Cf, Cs, Co and Cn), but for those that words and emoji are spelt with; white space is folded.
     """
     # Cut first: a title of megabytes must not cost megabytes of work.
     head = text[: limit * 4]
@@ -165,7 +166,13 @@ def one_line(text: str, limit: int = 200) -> str:
     return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
 
 
+# The non-joiner of Persian and others, the joiner of emoji, and the letters of flags.
+_SPELT_WITH: Final = frozenset("\u200c\u200d" + "".join(map(chr, range(0xE0020, 0xE0080))))
+
+
 def _visible(character: str) -> str:
     if character.isspace():
         return " "
-    return "" if unicodedata.category(character).startswith("C") else character
+    if character in _SPELT_WITH or not unicodedata.category(character).startswith("C"):
+        return character
+    return ""

@@ -68,7 +68,10 @@ class RecognizeText(SphinxTransform):
 def _is_excluded(text: nodes.Text) -> bool:
     node: nodes.Element | None = text.parent
     while node is not None:
-        if isinstance(node, _NOT_PROSE) or NOT_A_LINK in node.get("classes", ()):
+        if NOT_A_LINK in node.get("classes", ()):
+            return True
+        # This table is called a comment so that some writers leave it out; its text is prose.
+        if isinstance(node, _NOT_PROSE) and node.tagname != "autosummary_table":
             return True
         node = node.parent
     return False
@@ -98,7 +101,9 @@ def _find_escapes(text: nodes.Text, home: str) -> frozenset[int]:
     starts: set[int] = set()
     element: nodes.Element | None = text.parent
     while element is not None:
-        if isinstance(element, nodes.TextElement) and "\\-" in element.rawsource:
+        # The source of a translated block is that of the original, which says nothing of this text.
+        is_own = not element.get("translated")
+        if is_own and isinstance(element, nodes.TextElement) and "\\-" in element.rawsource:
             places = _compare_with_source(element, home)
             starts.update(start for found, start in places if found is text)
         element = element.parent

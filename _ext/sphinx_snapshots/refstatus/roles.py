@@ -5,20 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from docutils import nodes
+from sphinx.util import docutils
 from sphinx.util.docutils import SphinxRole
 
 from ..kit.nodes import joined
 from .domain import WITH_TITLE, CitationDomain, make_link
+from .model import ItemKind
 from .urls import Citation, parse_argument
 from .warnings import WarningType
 
 if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
-
-    from .model import ItemKind
+    from sphinx.application import Sphinx
 
 #: Class of the text of an item that the author wants without a link.
 NOT_A_LINK: Final = "refstatus-not-a-link"
+
+
+def add_roles(app: Sphinx) -> None:
+    """Register the roles where their names are free.
+
+    A site that has a role ``gh`` already keeps it: its links have badges like all others. This is
+    done when all extensions have registered theirs, also those that do so late, like extlinks.
+    """
+    for name, kind in (("bpo", ItemKind.BPO), ("gh", ItemKind.NUMBER)):
+        if not docutils.is_role_registered(name):
+            app.add_role(name, TrackerRole(kind))
 
 
 class TrackerRole(SphinxRole):

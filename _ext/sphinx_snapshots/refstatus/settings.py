@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING
 
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def _path(value: object) -> str:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str | PathLike) or not fspath(value):
         raise ValueError("the path of a file")
-    return value
+    return fspath(value)
 
 
 def _is_repository(value: object) -> bool:
@@ -25,7 +27,7 @@ def _is_repository(value: object) -> bool:
 
 
 def _repository(value: object) -> str:
-    if not _is_repository(value):
+    if value != "" and not _is_repository(value):
         raise ValueError("it as 'owner/name'")
     return text(value).lower()
 
@@ -56,15 +58,15 @@ class RefstatusSettings(Settings):
 
     prefix = "refstatus"
 
-    snapshot: str = setting("_data/references.jsonl", _path)
-    #: In lower case, as all names of repositories here.
-    repository: str = setting("python/cpython", _repository, "env")
+    snapshot: str = setting("_data/references.jsonl", _path, types=(str, type(Path())))
+    #: In lower case, as all names of repositories here; empty: ``gh-12`` is nobody's.
+    repository: str = setting("", _repository, "env")
     repositories: frozenset[str] = setting(["*"], _repositories, "env")
     bpo_links: str = setting("github", one_of("github", "bpo"))
     recognize_text: bool = setting(True, boolean, "env")
     badges: bool | frozenset[str] = setting(True, _builders, types=(list, tuple))
     max_age: int | None = setting(None, _days, types=(int, NoneType))
-    index: bool = setting(True, boolean, "env")
+    index: bool = setting(False, boolean, "env")
     export: bool = setting(True, boolean)
     linkcheck_known: bool = setting(False, boolean)
 

@@ -7,6 +7,7 @@ twice: the later header and the last record win, with a warning, and the next wr
 
 from __future__ import annotations
 
+import codecs
 import io
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -300,7 +301,8 @@ def parse(content: bytes, name: str) -> Snapshot:
     remarks: list[str] = []
     previous: Reference | None = None
     is_sorted = True
-    for number, line in enumerate(io.BytesIO(content), 1):
+    # Some editors write a byte order mark.
+    for number, line in enumerate(io.BytesIO(content.removeprefix(codecs.BOM_UTF8)), 1):
         if not line.strip():
             continue
         entry = _parse_line(line, f"{name}:{number}")

@@ -35,8 +35,8 @@ _BPO_PATH = re.compile(rf"/issue(?P<number>{NUMBER_PATTERN})/?", re.ASCII)
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
 # Not inside a word, a path, a file name or another token, and not after a backslash, which docutils
-# has turned into a null.
-_BEFORE: Final = r"(?<![\w\\/#@.\0-])"
+# has turned into a null. Two hyphens are a dash, also before they are written as one.
+_BEFORE: Final = r"(?<![\w\\/#@.\0])(?:(?<!-)|(?<=\w--))"
 _AFTER: Final = r"(?![\w/]|[-.]\w)"
 _IN_TEXT = re.compile(
     rf"{_BEFORE}(?:bpo-(?P<bpo>{NUMBER_PATTERN})|(?:gh|GH)-(?P<gh>{NUMBER_PATTERN})){_AFTER}",
@@ -127,7 +127,7 @@ def short_name(reference: Reference, home: str) -> str:
     """
     if reference.kind is ItemKind.BPO:
         return str(reference)
-    is_home = reference.repository == home.lower()
+    is_home = bool(home) and reference.repository == home.lower()
     if reference.kind is ItemKind.COMMIT:
         return f"{'' if is_home else reference.repository}@{reference.commit[:7]}"
     return f"gh-{reference.number}" if is_home else str(reference)
@@ -137,13 +137,15 @@ def find_in_text(text: str, home: str) -> Iterator[tuple[int, int, Reference]]:
     """Items that prose names as ``bpo-N``, ``gh-N`` or ``GH-N``: (start, end, reference) each.
 
     :param text: as a page shows it, or with a null wherever docutils found a backslash.
-    :param home: the repository (``owner/name``) that ``gh-N`` means.
+    :param home: the repository (``owner/name``) that ``gh-N`` means; if it is empty, none.
     """
     for match in _IN_TEXT.finditer(text):
         if match["bpo"]:
             reference = Reference.bpo(int(match["bpo"]))
-        else:
+        elif home:
             reference = Reference.github(home, int(match["gh"]))
+        else:
+            continue
         yield match.start(), match.end(), reference
 
 
@@ -220,8 +222,17 @@ def _parse_part(part: str, kind: ItemKind, home: str) -> Citation:
     named = part if is_link else part[1:].strip()
     text, target = _split_explicit(named) or ("", named)
     link, with_title = _parse_target(target, kind, home)
-    text = text or short_name(link.reference, home)
+    text = text or _as_written(named, short_name(link.reference, home))
     return Citation(link, text, with_title) if is_link else Citation(None, text)
+
+
+def _as_written(argument: str, name: str) -> str:
+    """``name``, with the repository spelt as the author has it: keys are for machines."""
+    repository = re.match(REPOSITORY_PATTERN, argument, re.ASCII)
+    length = len(repository[0]) if repository else 0
+    if repository and name[:length] == repository[0].lower():
+        return repository[0] + name[length:]
+    return name
 
 
 def _parse_target(target: str, kind: ItemKind, home: str) -> tuple[ItemLink, bool]:
@@ -240,6 +251,11 @@ def _parse_target(target: str, kind: ItemKind, home: str) -> tuple[ItemLink, boo
                 "owner/name#number, or owner/name@commit"
             )
         repository = match["repository"] or home
+        if not repository:
+            raise ValueError(
+                f"{_quote(target)} is an item of a repository that is not known; set "
+                "refstatus_repository in conf.py, or write owner/name#number"
+            )
         if match["commit"]:
             reference = Reference.github_commit(repository, match["commit"])
         else:

@@ -52,6 +52,7 @@ CONF = """
 import os
 project = "Site"
 extensions = ["sphinx_snapshots.refstatus"]
+refstatus_repository = "python/cpython"
 assert "GITHUB_TOKEN" not in os.environ
 """
 INDEX = """

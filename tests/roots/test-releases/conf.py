@@ -7,4 +7,5 @@ extensions = [
     "sphinx_snapshots.refstatus",
     "sphinx_snapshots.releases",
 ]
+refstatus_repository = "python/cpython"
 refstatus_snapshot = "_data/references.jsonl"

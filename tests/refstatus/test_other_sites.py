@@ -1,0 +1,167 @@
+"""What sites unlike this one have: other roles, names, files, scripts and languages."""
+
+from __future__ import annotations
+
+import codecs
+import html
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from refstatus_site import GITHUB, add_pages, build
+from site_builds import edit, warnings
+from sphinx_snapshots.refstatus.model import one_line
+from sphinx_snapshots.refstatus.snapshot import parse
+from sphinx_snapshots.refstatus.urls import parse_url
+
+if TYPE_CHECKING:
+    from site_builds import MakeApp
+
+HEADER = '{"kind":"header","format":1,"refreshed":"2026-11-22","source":"made for a test"}\n'
+BARE = 'project = copyright = "Other"\nextensions = ["sphinx_snapshots.refstatus"]\n'
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site that has said nothing but that it wants the extension."""
+    (tmp_path / "_data").mkdir()
+    (tmp_path / "_data/references.jsonl").write_text(
+        HEADER + '{"kind":"issue","key":"octocat_acme/tools#3","state":"open"}\n'
+        '{"kind":"issue","key":"pycqa/isort#5","state":"open"}\n'
+        '{"kind":"issue","key":"python/cpython#101","state":"open"}\n'
+        '{"kind":"issue","key":"python/cpython#102","state":"closed"}\n'
+    )
+    (tmp_path / "conf.py").write_text(BARE)
+    (tmp_path / "index.rst").write_text("Index\n=====\n")
+    return tmp_path
+
+
+def page(make_app: MakeApp, site: Path, text: str, settings: str = "") -> tuple[str, list[str]]:
+    """A page as plain text, and what the author was warned of."""
+    with (site / "conf.py").open("a") as file:
+        file.write(settings)
+    add_pages(site, {"page": text})
+    app = build(make_app, site, "text")
+    return (app.outdir / "page.txt").read_text(), warnings(app)
+
+
+# Roles and repositories ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_role_that_a_site_has_already_stands_and_its_links_have_badges(
+    make_app: MakeApp, site: Path, *, before: bool
+) -> None:
+    names = ["sphinx.ext.extlinks", "sphinx_snapshots.refstatus"]
+    names = names if before else names[::-1]
+    edit(site / "conf.py", '["sphinx_snapshots.refstatus"]', repr(names))
+    links = f"extlinks = {{'gh': ('{GITHUB}/issues/%s', 'issue %s')}}\n"
+    text, warned = page(make_app, site, ":gh:`101` and :bpo:`5`", links)
+    assert "issue 101 (open) and bpo-5 (unknown)" in text
+    assert warned == []
+
+
+def test_a_role_that_another_extension_registered_stands(make_app: MakeApp, site: Path) -> None:
+    role = """
+from docutils import nodes
+
+def gh(name, rawtext, text, lineno, inliner, options=None, content=()):
+    uri = f"https://github.com/PyCQA/isort/issues/{text}"
+    return [nodes.reference("", f"ours {text}", refuri=uri)], []
+
+def setup(app):
+    app.add_role("gh", gh)
+"""
+    text, warned = page(make_app, site, ":gh:`5`", role)
+    assert "ours 5 (open)" in text
+    assert warned == []
+
+
+def test_without_a_repository_a_number_is_nobodys(make_app: MakeApp, site: Path) -> None:
+    text, warned = page(make_app, site, "Plain gh-101, bpo-5, and :gh:`python/cpython#101`.")
+    assert "Plain gh-101, bpo-5 (unknown), and python/cpython#101 (open)." in text
+    assert warned == []
+
+
+def test_a_role_with_a_number_of_nobody_says_what_to_set(make_app: MakeApp, site: Path) -> None:
+    _, (warned,) = page(make_app, site, ":gh:`101`")
+    assert "set refstatus_repository in conf.py, or write owner/name#number" in warned
+
+
+# Spelling -----------------------------------------------------------------------------------
+
+
+def test_readers_see_a_repository_as_its_author_spelt_it(make_app: MakeApp, site: Path) -> None:
+    text, _ = page(make_app, site, ":gh:`PyCQA/isort#5`")
+    assert "PyCQA/isort#5 (open)" in text
+
+
+def test_a_managed_user_may_own_a_repository(make_app: MakeApp, site: Path) -> None:
+    address = "https://github.com/octocat_acme/tools/issues/3"
+    assert parse_url(address) is not None
+    settings = 'refstatus_repository = "octocat_acme/tools"\n'
+    text, warned = page(make_app, site, f":gh:`3` and `x <{address}>`__ and gh-3.", settings)
+    assert text.count("(open)") == 3
+    assert warned == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",  # Persian
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",  # a family
+        "\U0001f3f4" + "".join(chr(0xE0000 + ord(c)) for c in "gbsct") + "\U000e007f",  # Scotland
+    ],
+)
+def test_what_words_and_emoji_are_spelt_with_stays_in_a_title(title: str) -> None:
+    assert one_line(title) == title
+
+
+def test_a_dash_of_two_hyphens_stands_between_two_items(make_app: MakeApp, site: Path) -> None:
+    settings = 'refstatus_repository = "python/cpython"\n'
+    text, _ = page(make_app, site, "From gh-101--gh-102, not --gh-101 or a-gh-101.", settings)
+    assert "gh-101 (open)" in text
+    assert "gh-102 (closed)" in text
+    assert text.count("(") == 2
+
+
+def test_words_in_the_table_of_autosummary_are_links(make_app: MakeApp, site: Path) -> None:
+    (site / "summed.py").write_text('def act():\n    """Act as gh-101 wants."""\n')
+    names = ["sphinx.ext.autosummary", "sphinx_snapshots.refstatus"]
+    edit(site / "conf.py", '["sphinx_snapshots.refstatus"]', repr(names))
+    settings = (
+        f'refstatus_repository = "python/cpython"\nimport sys\nsys.path.insert(0, {str(site)!r})\n'
+    )
+    text, warned = page(make_app, site, ".. autosummary::\n\n   summed.act\n", settings)
+    assert "gh-101 (open)" in text
+    assert warned == []
+
+
+# Files and addresses ------------------------------------------------------------------------
+
+
+def test_a_snapshot_may_begin_with_a_byte_order_mark() -> None:
+    assert parse(codecs.BOM_UTF8 + HEADER.encode(), "x").remarks == ()
+
+
+def test_a_path_may_be_a_path(make_app: MakeApp, site: Path) -> None:
+    settings = 'from pathlib import Path\nrefstatus_snapshot = Path("_data", "references.jsonl")\n'
+    text, warned = page(make_app, site, ":gh:`python/cpython#101`", settings)
+    assert "(open)" in text
+    assert warned == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://bugs.python.org/issue?@action=redirect&bpo=40512",
+        "http://bugs.python.org/issue40512",
+        "http://www.github.com/o/r/issues/7/",
+    ],
+)
+def test_an_address_that_no_record_sends_elsewhere_stays(
+    make_app: MakeApp, site: Path, address: str
+) -> None:
+    add_pages(site, {"page": f"`x <{address}>`__"})
+    page = html.unescape((build(make_app, site).outdir / "page.html").read_text())
+    assert f'href="{address}"' in page

@@ -1,0 +1,51 @@
+// The contrast by WCAG 2.2 of each word of a badge or outcome against what is painted behind it, as
+// [contrast, classes and words], worst first. Takes a picture of the whole page, in base64.
+async (picture) => {
+  const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
+  const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  const painted = canvas.getContext("2d", { willReadFrequently: true });
+  painted.drawImage(image, 0, 0);
+  const mixed = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+
+  // Letters cover less than half of a word's box: the most frequent color is the background.
+  const background = (box) => {
+    const { data } = painted.getImageData(
+      Math.floor(box.x + scrollX), Math.floor(box.y + scrollY),
+      Math.ceil(box.width), Math.ceil(box.height));
+    const counts = new Map();
+    for (let i = 0; i < data.length; i += 4) {
+      const color = `rgb(${data[i]} ${data[i + 1]} ${data[i + 2]})`;
+      counts.set(color, (counts.get(color) ?? 0) + 1);
+    }
+    return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most))[0];
+  };
+  const paint = (...layers) => {
+    mixed.globalAlpha = 1;
+    for (const [color, opacity] of layers) {
+      mixed.globalAlpha = opacity;
+      mixed.fillStyle = color;
+      mixed.fillRect(0, 0, 1, 1);
+    }
+    return [...mixed.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const luminance = (color) => color
+    .map((c) => c / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const opacity = (element) =>
+    element ? Number(getComputedStyle(element).opacity) * opacity(element.parentElement) : 1;
+
+  return [...document.querySelectorAll(".refstatus, .behavior-outcome")]
+    .filter((element) => element.checkVisibility())
+    .map((element) => {
+      const word = document.createRange();
+      word.selectNodeContents(element);
+      const behind = background(word.getClientRects()[0]);
+      const ink = [getComputedStyle(element).color, opacity(element)];
+      const [high, low] = [paint([behind, 1]), paint([behind, 1], ink)]
+        .map(luminance).sort((a, b) => b - a);
+      return [(high + 0.05) / (low + 0.05), `${element.className}: ${element.textContent}`];
+    })
+    .sort((a, b) => a[0] - b[0]);
+}

@@ -1,0 +1,184 @@
+"""Badges and outcomes on the themes of others, in each of their modes, in a real browser.
+
+The page has them wherever a theme or sphinx-design may paint something behind them.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+import pytest
+from filelock import FileLock
+from missing_tools import go_without
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Page
+
+    Build: TypeAlias = Callable[[str], Path]
+
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+if CHROMIUM is None:
+    go_without("there is no Chromium on this machine", whole_module=True)
+
+pytestmark = pytest.mark.slow
+
+Scheme: TypeAlias = Literal["light", "dark"]
+
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+LEAST_CONTRAST = 4.5
+_WIDTH = 900
+
+# How the script of a theme switches; a theme without one has one look.
+_BY_ROOT = (
+    "scheme => Object.assign(document.documentElement.dataset, {theme: scheme, mode: scheme})"
+)
+SWITCHES = {
+    "alabaster": None,
+    "classic": None,
+    "furo": "scheme => { document.body.dataset.theme = scheme }",
+    "pydata_sphinx_theme": _BY_ROOT,
+    "python_docs_theme": "scheme => activateTheme(scheme)",
+    "sphinx_book_theme": _BY_ROOT,
+    "sphinx_immaterial": """scheme =>
+        document.body.setAttribute("data-md-color-scheme", scheme === "dark" ? "slate" : "default")
+    """,
+    "sphinx_rtd_theme": None,
+}
+BUILT_IN = {"alabaster", "classic"}
+# A dark page of a theme that says so neither by an attribute nor by `color-scheme`.
+UNKNOWN_DARK = "main, body, body * { background-color: #101418; color: #d8dee4 }"
+
+
+class Mode(NamedTuple):
+    """What a reader's system asks for, and what the reader has chosen on the page."""
+
+    system: Scheme
+    chosen: Scheme | None = None
+    is_print: bool = False
+    has_forced_colors: bool = False
+
+
+# Those with a choice last: a choice stays.
+MODES = {
+    "light": Mode("light"),
+    "dark": Mode("dark"),
+    "print": Mode("light", is_print=True),
+    "forced light": Mode("light", has_forced_colors=True),
+    "forced dark": Mode("dark", has_forced_colors=True),
+    "switched to light": Mode("dark", chosen="light"),
+    "switched to dark": Mode("light", chosen="dark"),
+    "print, switched to dark": Mode("light", chosen="dark", is_print=True),
+}
+
+
+@pytest.fixture(scope="session")
+def build_with(shared_folder: Path, rootdir: Path) -> Build:
+    """Builds the page with a theme, once for all test processes.
+
+    In a process of its own: some themes replace parts of Sphinx when they are imported.
+    """
+
+    def build(theme: str) -> Path:
+        folder = shared_folder / "themes" / theme
+        source, out = folder / "source", folder / "html"
+        with FileLock(shared_folder / f"theme-{theme}.lock"):
+            if not folder.exists():
+                for root in ("test-themes", "test-behavior", "test-refstatus"):
+                    only_data = shutil.ignore_patterns("*.rst", "*.md", "conf.py")
+                    shutil.copytree(
+                        rootdir / root,
+                        source,
+                        ignore=None if root == "test-themes" else only_data,
+                        dirs_exist_ok=True,
+                    )
+                subprocess.run(
+                    [sys.executable, "-m", "sphinx", "-q", "-b", "html", source, out],
+                    env={**os.environ, "TEST_THEME": theme},
+                    check=True,
+                )
+        return out / "index.html"
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        context = browser.new_context(offline=True)
+        yield context.new_page()
+        browser.close()
+
+
+@pytest.fixture(params=SWITCHES)
+def theme(request: pytest.FixtureRequest) -> str:
+    name = str(request.param)
+    if name not in BUILT_IN and find_spec(name) is None:
+        pytest.skip(f"{name} cannot be installed beside this Python's docutils")
+    return name
+
+
+def _enter(page: Page, mode: Mode, switch: str | None) -> None:
+    page.emulate_media(
+        media="print" if mode.is_print else "screen",
+        color_scheme=mode.system,
+        forced_colors="active" if mode.has_forced_colors else "none",
+    )
+    # Scripts of themes hear of the system's change after this.
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    if mode.chosen is not None and switch is not None:
+        page.evaluate(switch, mode.chosen)
+
+
+def _open(page: Page, built: Path) -> None:
+    """Show a page in a window as tall as itself, so that a picture shows all of it."""
+    page.set_viewport_size({"width": _WIDTH, "height": 900})
+    page.goto(built.as_uri())
+    page.add_style_tag(content="* { transition: none !important }")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    # In print it may be somewhat taller.
+    page.set_viewport_size({"width": _WIDTH, "height": height + 1000})
+
+
+def _contrasts(page: Page) -> list[tuple[float, str]]:
+    """See ``contrast.js``."""
+    picture = page.screenshot()
+    return [
+        (ratio, words)
+        for ratio, words in page.evaluate(CONTRAST, base64.b64encode(picture).decode())
+    ]
+
+
+def test_badges_and_outcomes_are_legible_in_each_mode(
+    page: Page, build_with: Build, theme: str
+) -> None:
+    _open(page, build_with(theme))
+    found = {}
+    for name, mode in MODES.items():
+        if mode.chosen is None or SWITCHES[theme]:
+            _enter(page, mode, SWITCHES[theme])
+            found[name] = _contrasts(page)
+    worst = {name: seen[0] for name, seen in found.items()}
+    print(theme, {name: round(ratio, 2) for name, (ratio, _) in worst.items()})  # noqa: T201  -rP shows it
+    assert min(map(len, found.values())) > 60
+    assert [(name, seen) for name, seen in worst.items() if seen[0] < LEAST_CONTRAST] == []
+
+
+def test_they_are_legible_on_a_dark_theme_that_nobody_knows(page: Page, build_with: Build) -> None:
+    _open(page, build_with("alabaster"))
+    _enter(page, Mode("light"), None)
+    page.add_style_tag(content=UNKNOWN_DARK)
+    assert _contrasts(page)[0][0] >= LEAST_CONTRAST

@@ -41,9 +41,7 @@ LEAST_CONTRAST = 4.5
 _WIDTH = 900
 
 # How the script of a theme switches; a theme without one has one look.
-_BY_ROOT = (
-    "scheme => Object.assign(document.documentElement.dataset, {theme: scheme, mode: scheme})"
-)
+_BY_ROOT = "theme => Object.assign(document.documentElement.dataset, {theme, mode: theme})"
 SWITCHES = {
     "alabaster": None,
     "classic": None,

@@ -231,7 +231,7 @@ def words_of(record: type[Record], name: str) -> list[Any]:
 def test_the_legend_shows_every_badge_that_there_can_be(make_app: MakeApp, site: Path) -> None:
     (site / "overview.rst").write_text("X\n=\n\n.. refstatus-legend::\n")
     page = (build(make_app, site).outdir / "overview.html").read_text()
-    shown = re.findall(r'<span class="refstatus refstatus-([\w-]+)"[^>]*>([^<]+)</span>', page)
+    shown = re.findall(r'<span class="refstatus refstatus-([\w-]+)"[^>]*> ([^<]+)</span>', page)
     assert len(shown) == len(set(shown))
     assert set(shown) == badges_there_can_be()
     assert {words.removesuffix(", reverted") for _, words in shown} == set(State)

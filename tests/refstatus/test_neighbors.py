@@ -141,7 +141,7 @@ def test_links_that_other_extensions_make_late_have_badges(
     app.connect(event, late_links)
     app.build()
     assert re.search(
-        r'#101 *<span class="refstatus [^>]*>open</span>', (app.outdir / "late.html").read_text()
+        r'#101 *<span class="refstatus [^>]*> open</span>', (app.outdir / "late.html").read_text()
     )
     cited = app.env.domaindata["refstatus"]["cited"].get("late", {})
     # What is a link when the page was read is counted.
@@ -171,7 +171,7 @@ def test_what_is_shown_on_two_pages_has_one_badge(
     app = build(make_app, site, builder, confoverrides={"todo_include_todos": True})
     suffix = "html" if builder == "html" else "txt"
     page = (app.outdir / f"todos.{suffix}").read_text()
-    badge = ">open</span>" if builder == "html" else "gh-101 (open)"
+    badge = "> open</span>" if builder == "html" else "gh-101 (open)"
     assert page.count(badge) == 2
     assert "(open) (open)" not in page
 
@@ -224,7 +224,7 @@ Here gh-101 is cited.
     add_pages(site, {"some": page, "list": ".. refstatus-list::\n   :page: some\n"})
     app = build(make_app, site)
     listed = (app.outdir / "list.html").read_text()
-    assert ">gh-101 <" in listed
+    assert ">gh-101<" in listed
     assert "gh-102" not in listed
     assert "gh-103" not in listed
     exported = json.loads((app.outdir / "references.json").read_bytes())["items"]

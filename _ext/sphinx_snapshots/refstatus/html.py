@@ -55,10 +55,14 @@ class _Badges(HTML5Translator):
 
 
 def _write_badge(status: Status) -> str:
-    """The words as a small label; its accessible name says all that the tooltip says."""
+    """The words as a small label; its accessible name says all that the tooltip says.
+
+    The space, which parts the words from the link in what is copied, stands in the label: there it
+    is neither underlined nor stretched in justified text.
+    """
     return (
-        f' <span class="refstatus refstatus-{look_of(status)}" role="img" '
-        f'aria-label="{html.escape(status.description)}">{html.escape(status.words)}</span>'
+        f'<span class="refstatus refstatus-{look_of(status)}" role="img" '
+        f'aria-label="{html.escape(status.description)}"> {html.escape(status.words)}</span>'
     )
 
 

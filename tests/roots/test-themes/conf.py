@@ -10,6 +10,7 @@ version = "1"
 extensions = ["sphinx_design", "sphinx_snapshots.behavior", "sphinx_snapshots.refstatus"]
 behavior_series = ["3.11", "3.12", "3.13", "3.14"]
 suppress_warnings = ["behavior.uncited"]
+refstatus_repository = "python/cpython"
 html_theme = os.environ["TEST_THEME"]
 
 if html_theme == "sphinx_immaterial":

@@ -44,6 +44,8 @@ class CompleteLinks(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         domain = CitationDomain.of(self.env)
+        if domain.format == "html":  # nobody looks at addresses there before badges are added
+            return
         for node in _links_to_items(self.document):
             _complete(node, domain)
 

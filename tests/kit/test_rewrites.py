@@ -36,6 +36,9 @@ class Site:
         self.outputs = folder / "outputs"
         self.doctrees = folder / "doctrees"
         self.break_at = ""
+        self.tells = False
+        self.asked: set[str] = set()
+        self.has_news = True
         self.source.mkdir()
         self.write("conf.py", "")
         self.write("index.rst", "Index\n=====\n\n.. toctree::\n   :glob:\n\n   page-*\n")
@@ -48,6 +51,10 @@ class Site:
 
     def set_facts(self, facts: dict[str, str]) -> None:
         self.write("facts.json", json.dumps(facts))
+
+    def digest(self) -> str:
+        """Of all facts, if the site tells it."""
+        return (self.source / "facts.json").read_text(encoding="utf-8") if self.tells else ""
 
     def fact(self, docname: str) -> str:
         facts = json.loads((self.source / "facts.json").read_text(encoding="utf-8"))
@@ -92,7 +99,14 @@ class Site:
 
             app.connect("env-before-read-docs", note)
             app.connect("doctree-resolved", self.show_fact)
-            rewrite_when_changed(app, "facts", lambda _, docname: self.fact(docname))
+
+            def ask(app: Sphinx, docname: str) -> str:
+                self.asked.add(docname)
+                return self.fact(docname)
+
+            self.asked = set()
+            has_news = rewrite_when_changed(app, "facts", ask, lambda _: self.digest())
+            app.connect("build-finished", lambda *_: setattr(self, "has_news", has_news()))
             app.build(filenames=[self.source / name for name in files])
         written = {
             path.parent.name if path.parent != folder else path.stem
@@ -263,3 +277,40 @@ def test_no_half_written_memory_is_left(site: Site, monkeypatch: pytest.MonkeyPa
     with pytest.raises(Exception, match="disk full"):
         site.build()
     assert site.memories() == []
+
+
+def test_while_the_data_stay_and_no_page_is_read_none_is_asked(site: Site) -> None:
+    site.tells = True
+    site.build()
+    assert (site.asked != set(), site.has_news) == (True, True)
+    assert site.build() == (set(), set())
+    assert (site.asked, site.has_news) == (set(), False)
+    site.set_facts({"page-one": "one B", "page-two": "two A"})
+    assert site.build().written == {"page-one"}
+    assert site.has_news
+    site.build()
+    assert (site.asked, site.has_news) == (set(), False)
+    site.write("page-none.rst", "Again\n=====\n")
+    site.build()
+    assert site.has_news
+    (site.source / "page-none.rst").unlink()
+    site.build()
+    assert site.has_news
+    site.build()
+    assert not site.has_news
+
+
+def test_pages_that_were_not_written_are_asked_for_although_the_data_stay(site: Site) -> None:
+    site.tells = True
+    site.build()
+    site.set_facts({"page-one": "one B", "page-two": "two B"})
+    site.build(files=("page-one.rst",))
+    assert site.build().written == {"page-two"}
+    assert site.build() == (set(), set())
+    site.set_facts({"page-one": "one C", "page-two": "two C"})
+    site.break_at = "page-two"
+    with pytest.raises(ExtensionError, match="on purpose"):
+        site.build()
+    site.break_at = ""
+    site.build()
+    assert (site.shown("page-one"), site.shown("page-two")) == ("one C", "two C")

@@ -135,11 +135,13 @@ class FillResults(SphinxPostTransform):
         lines = nodes.bullet_list()
         for section, probes in with_probe.items():
             links = joined(self._link_to(probe, probe) for probe in probes)
-            place = self.domain.link(docname, *section)
+            place = self.domain.link(docname, section.anchor, section.title)
             words = nodes.paragraph("", "", place, nodes.Text(": "), *links)
             lines += nodes.list_item("", words)
         without = [section for section in page.sections if section not in with_probe]
-        if places := [self.domain.link(docname, *section) for section in without]:
+        if places := [
+            self.domain.link(docname, section.anchor, section.title) for section in without
+        ]:
             lines += nodes.list_item("", nodes.paragraph("", "without a probe: ", *joined(places)))
         term = nodes.term("", "", title, nodes.Text(count))
         return nodes.definition_list_item("", term, nodes.definition("", lines))

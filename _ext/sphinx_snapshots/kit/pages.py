@@ -72,6 +72,8 @@ class PageDomain(Domain):
     initial_data: ClassVar[dict[str, Any]]
 
     # Not part of the pickled data.
+    #: Tells, once pages were read, whether this build may show anything new.
+    has_news: Callable[[], bool]
     # Address of the second page, seen from the first.
     _relative_uri: Callable[[str, str], str]
     # Whether this build has tags that make the condition of a directive ``only`` true.
@@ -97,6 +99,13 @@ class PageDomain(Domain):
         """All that a page shows of the data and of other pages, as text that differs when it does.
 
         Empty for a page that shows nothing of them. See :mod:`.rewrites`.
+        """
+        return ""
+
+    def digest_of_data(self) -> str:
+        """A text that differs when the data differ, or the settings that decide what is shown.
+
+        Empty where that cannot be told cheaply. See :mod:`.rewrites`.
         """
         return ""
 
@@ -175,7 +184,10 @@ def add_page_domain(app: Sphinx, domain: type[PageDomain]) -> None:
     app.add_domain(domain)
     app.connect("builder-inited", partial(_load, domain))
     app.connect("env-updated", partial(_complain, domain))
-    rewrite_when_changed(app, domain.name, partial(_shown_on, domain))
+    has_news = rewrite_when_changed(
+        app, domain.name, partial(_shown_on, domain), partial(_digest_of_data, domain)
+    )
+    app.connect("builder-inited", partial(_note_news, domain, has_news))
 
 
 def _load(domain: type[PageDomain], app: Sphinx) -> None:
@@ -192,6 +204,14 @@ def _is_true(app: Sphinx, condition: str) -> bool:
         return app.tags.eval_condition(condition)
     except Exception:
         return True
+
+
+def _note_news(domain: type[PageDomain], has_news: Callable[[], bool], app: Sphinx) -> None:
+    domain.of(app.env).has_news = has_news
+
+
+def _digest_of_data(domain: type[PageDomain], app: Sphinx) -> str:
+    return domain.of(app.env).digest_of_data()
 
 
 def _complain(domain: type[PageDomain], app: Sphinx, env: BuildEnvironment) -> None:

@@ -29,14 +29,19 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 # After Sphinx's own handlers of the same events: the environment is then complete, with section
 # and figure numbers, and a fingerprint may read all of it.
 _LAST: Final = 900
 
 
-def rewrite_when_changed(app: Sphinx, name: str, fingerprint: Callable[[Sphinx, str], str]) -> None:
+def rewrite_when_changed(
+    app: Sphinx,
+    name: str,
+    fingerprint: Callable[[Sphinx, str], str],
+    digest: Callable[[Sphinx], str] = lambda app: "",
+) -> Callable[[], bool]:
     """Have pages written again when *fingerprint* says that their outside data changed.
 
     Call it in ``setup()``, once for each kind of data.
@@ -47,27 +52,58 @@ def rewrite_when_changed(app: Sphinx, name: str, fingerprint: Callable[[Sphinx, 
         It is called in the main process, once for each page of every build, after all reading
         and merging: so it can rely on the environment, and needs no purging of its own. It must
         describe the data as this build will show it.
+    :param digest: gets the application, returns a text that differs when the data differ, or what
+        is shown of them; ``""`` where that cannot be told. While it stays the same and no page
+        comes, goes or is read, no page is asked for its fingerprint.
+    :returns: tells, once pages were read, whether this build may show anything new.
     """
-    pages = _Pages(name, fingerprint)
+    pages = _Pages(name, fingerprint, digest)
+    app.connect("env-before-read-docs", pages.note_read)
     app.connect("env-get-updated", pages.find_changed, priority=_LAST)
     app.connect("doctree-resolved", pages.note_written, priority=_LAST)
     app.connect("build-finished", pages.remember)
+    return pages.has_news
 
 
 class _Pages:
     """What the pages show of one kind of data, in the build that is under way."""
 
-    def __init__(self, name: str, fingerprint: Callable[[Sphinx, str], str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        fingerprint: Callable[[Sphinx, str], str],
+        digest: Callable[[Sphinx], str],
+    ) -> None:
         self._name = name
         self._fingerprint = fingerprint
+        self._digest_of_data = digest
         # Docname to digest. `None` is a page to write: what it last showed does not count.
         self._shown: dict[str, str | None] = {}
-        self._current: dict[str, str] = {}
+        self._current: dict[str, str | None] = {}
         self._written: set[str] = set()
+        self._data = self._known_data = ""
+        self._has_news = self._has_read = True
+
+    def has_news(self) -> bool:
+        """Whether this build may show anything new."""
+        return self._has_news
+
+    def note_read(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+        """Note whether any page is read."""
+        self._has_read = bool(docnames)
 
     def find_changed(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Return the pages to write again."""
-        before = _load(self._file(app))
+        before, self._known_data = _load(self._file(app))
+        data = self._digest_of_data(app)
+        self._data = data and _digest("\n".join((data, *sorted(env.all_docs))))
+        self._written = set()
+        is_known = bool(data) and self._data == self._known_data and None not in before.values()
+        self._has_news = self._has_read or not is_known
+        if not self._has_news:
+            self._shown = before
+            self._current = {docname: before.get(docname, _NOTHING) for docname in env.all_docs}
+            return []
         self._current = {
             docname: _digest(self._fingerprint(app, docname)) for docname in sorted(env.all_docs)
         }
@@ -81,9 +117,9 @@ class _Pages:
         # page must still be written again.
         self._shown = {d: digest for d, digest in before.items() if d in self._current}
         self._shown |= dict.fromkeys(changed)
-        self._written = set()
         if self._shown != before:
-            _save(self._file(app), self._shown)
+            self._known_data = ""
+            _save(self._file(app), self._shown, "")
         return changed
 
     def note_written(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -102,8 +138,8 @@ class _Pages:
                     shown.pop(docname, None)
                 else:
                     shown[docname] = self._current[docname]
-            if shown != self._shown:
-                _save(self._file(app), shown)
+            if shown != self._shown or self._data != self._known_data:
+                _save(self._file(app), shown, self._data)
         self._shown, self._current, self._written = {}, {}, set()
 
     def _file(self, app: Sphinx) -> Path:
@@ -118,20 +154,20 @@ def _digest(text: str) -> str:
 _NOTHING: Final = _digest("")
 
 
-def _load(file: Path) -> dict[str, str | None]:
-    """Return the pages that *file* remembers: none if it is absent or not ours."""
+def _load(file: Path) -> tuple[dict[str, str | None], str]:
+    """Return the pages that *file* remembers, and the data: none if it is absent or not ours."""
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
-    if not isinstance(data, dict) or data.get("format") != _FORMAT:
-        return {}
-    pages = data.get("pages")
-    if not isinstance(pages, dict):
-        return {}
-    return pages
+        return {}, ""
+    if not isinstance(content, dict) or content.get("format") != _FORMAT:
+        return {}, ""
+    pages, data = content.get("pages"), content.get("data")
+    if not isinstance(pages, dict) or not isinstance(data, str):
+        return {}, ""
+    return pages, data
 
 
-def _save(file: Path, pages: Mapping[str, str | None]) -> None:
-    text = json.dumps({"format": _FORMAT, "pages": dict(sorted(pages.items()))}, indent=0)
-    replace_file(file, f"{text}\n".encode())
+def _save(file: Path, pages: Mapping[str, str | None], data: str) -> None:
+    content = {"format": _FORMAT, "data": data, "pages": dict(sorted(pages.items()))}
+    replace_file(file, f"{json.dumps(content, indent=0)}\n".encode())

@@ -5,6 +5,7 @@ Nothing that is noted here depends on the snapshot, so that a doctree does not e
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +73,8 @@ class CitationDomain(PageDomain):
     # Not part of the pickled data: set for each build before anything is read.
     settings: RefstatusSettings
     snapshot: Snapshot
+    snapshot_file: Path
+    _tags: frozenset[str]
     #: Whether links get badges in the format that is being written.
     shows_badges: bool
     #: ``"html"``, ``"latex"`` and the like.
@@ -118,7 +121,8 @@ class CitationDomain(PageDomain):
         self.settings = RefstatusSettings.of(app.config)
         self.shows_badges = self.settings.has_badges(app.builder.name)
         self.format = app.builder.format
-        path = Path(app.srcdir, self.settings.snapshot)
+        self._tags = frozenset(app.tags)
+        path = self.snapshot_file = Path(app.srcdir, self.settings.snapshot)
         if not path.exists():
             self.snapshot = Snapshot.empty()
             _logger.info(
@@ -134,6 +138,12 @@ class CitationDomain(PageDomain):
         for remark in self.snapshot.remarks:
             WarningType.SNAPSHOT.warn(remark)
         _warn_of_age(self.snapshot, path, self.settings.max_age)
+
+    def digest_of_data(self) -> str:
+        """The snapshot, and all settings that could show it otherwise."""
+        content = self.snapshot_file.read_bytes() if self.snapshot_file.exists() else b""
+        shown = repr((self.settings, self.format, self.shows_badges, sorted(self._tags)))
+        return hashlib.sha256(content + shown.encode()).hexdigest()
 
     def shown_on(self, docname: str) -> str:
         """What a page shows of the snapshot in links, lists and summaries."""

@@ -71,9 +71,12 @@ def write_export(app: Sphinx, exception: Exception | None) -> None:
     """Write the file after a build that wrote HTML, if it would change."""
     # What lies beside the pages of an EPUB would be taken for a part of the book.
     is_html = app.builder.format == "html" and app.builder.name != "epub"
-    if exception or not is_html or not CitationDomain.of(app.env).settings.export:
+    domain = CitationDomain.of(app.env)
+    if exception or not is_html or not domain.settings.export:
         return
     path = Path(app.outdir, FILE_NAME)
+    if path.exists() and not domain.has_news():
+        return
     content = export_items(app.builder)
     if not path.exists() or path.read_bytes() != content:
         replace_file(path, content)

@@ -204,7 +204,7 @@ class FillReleaseNotes(SphinxPostTransform):
             node.replace_self(content)
 
     def _place(self, docname: str, change: Change) -> nodes.paragraph:
-        here = self.env.current_document.docname
+        here = self.env.docname
         paragraph = change.paragraph.deepcopy()
         for name in paragraph.findall(addnodes.pending_xref):
             name["refdoc"] = here

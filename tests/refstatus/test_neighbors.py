@@ -86,7 +86,7 @@ def test_headings_are_indexed_as_their_authors_wrote_them(make_app: MakeApp, sit
     assert heading in index["alltitles"]
     # Neither markup nor the words of badges and of items' titles.
     page = index["docnames"].index("headings")
-    for word in ("span", "aria", "role", "refstatu", "img", "open", "complet", "meta", "An"):
+    for word in ("span", "aria", "role", "refstatu", "img", "open", "issue", "meta", "An"):
         for found in (index["terms"], index["titleterms"]):
             pages = found.get(word, [])
             assert page not in (pages if isinstance(pages, list) else [pages]), word

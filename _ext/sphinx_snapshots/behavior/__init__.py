@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``sphinx_snapshots.behavior``."""
+    app.require_sphinx("7.4")
     # Tests use modules of this package without Sphinx.
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings

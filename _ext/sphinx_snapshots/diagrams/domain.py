@@ -77,7 +77,7 @@ class NotedMermaid(Mermaid):  # type: ignore[misc]  # a class without types
                     name=name,
                     source=node["code"],
                     has_caption=bool(self.options.get("caption")),
-                    docname=self.state.document.settings.env.current_document.docname,
+                    docname=self.state.document.settings.env.docname,
                     path=path or "",
                     line=line or 0,
                 )

@@ -70,7 +70,7 @@ class PlaceDrawings(SphinxPostTransform, ABC):
         if not path.exists() or path.read_bytes() != content:
             replace_file(path, content)
         uri = path.as_posix()
-        self.env.images.add_file(self.env.current_document.docname, uri)
+        self.env.images.add_file(self.env.docname, uri)
         return nodes.image("", uri=uri, candidates={"*": uri}, alt=diagram.text_form[1:-1])
 
 

@@ -156,7 +156,7 @@ class PageDomain(Domain):
         if in_one_file and docname not in self._reading_order:
             return nodes.inline("", text)
         try:
-            uri = self._relative_uri(self.env.current_document.docname, docname)
+            uri = self._relative_uri(self.env.docname, docname)
         except NoUri:
             return nodes.inline("", text)
         if anchor and not (in_one_file and self._page_of(anchor) != docname):

@@ -21,6 +21,7 @@ __all__ = ["setup"]
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``sphinx_snapshots.refstatus``: all that Sphinx is told of it."""
+    app.require_sphinx("7.2")
     # Not at the top: the command uses this package too, and should not wait for Sphinx to load.
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings

@@ -70,7 +70,7 @@ class _OverviewDirective(SphinxDirective):
         page = self.options.get("page", "")
         in_section = "section" in self.options
         if page == _THIS_PAGE or in_section:
-            page = self.env.current_document.docname
+            page = self.env.docname
         elif page:
             page = self.env.relfn2path(f"{page}.rst")[0].removesuffix(".rst")
         node = Overview(

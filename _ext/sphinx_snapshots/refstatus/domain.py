@@ -206,7 +206,7 @@ def note_items(app: Sphinx, document: nodes.document) -> None:
     This is done when a page was read, so that links count which another extension made then.
     """
     domain = CitationDomain.of(app.env)
-    docname = app.env.current_document.docname
+    docname = app.env.docname
     places: dict[Reference, dict[Place, None]] = {}
     for node in _links_to_items(document, domain.settings):
         _mend_separator(node)

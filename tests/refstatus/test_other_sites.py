@@ -88,6 +88,45 @@ def test_a_role_with_a_number_of_nobody_says_what_to_set(make_app: MakeApp, site
     assert "set refstatus_repository in conf.py, or write owner/name#number" in warned
 
 
+def test_on_the_pages_that_a_site_names_bare_numbers_are_items(
+    make_app: MakeApp, site: Path
+) -> None:
+    words = "#101, PR 102, issue #101, pull request 102; not &#101, a#101, ##101, #0, ``#101``."
+    settings = 'refstatus_number_pages = {"pa*": "python/cpython", "*": "o/r"}\n'
+    add_pages(site, {"elsewhere": "#7"})
+    text, warned = page(make_app, site, words, settings)
+    assert (
+        "#101 (open), PR 102 (closed), issue #101 (open), pull request 102 (closed); "
+        'not &#101, a#101, ##101, #0, "#101".'
+    ) in " ".join(text.split())
+    assert warned == []
+    elsewhere = build(make_app, site, "text").outdir / "elsewhere.txt"
+    assert "#7 (unknown)" in elsewhere.read_text()
+
+
+def test_no_control_is_turned_into_a_link(make_app: MakeApp, site: Path) -> None:
+    names = ["sphinx_design", "sphinx_snapshots.refstatus"]
+    edit(site / "conf.py", '["sphinx_snapshots.refstatus"]', repr(names))
+    text = """
+.. dropdown:: What gh-101 says
+
+   Inside gh-101.
+
+.. tab-set::
+
+   .. tab-item:: On gh-102
+
+      Inside gh-102.
+"""
+    add_pages(site, {"page": text})
+    with (site / "conf.py").open("a") as file:
+        file.write('refstatus_repository = "python/cpython"\n')
+    page = (build(make_app, site).outdir / "page.html").read_text()
+    assert page.count('class="refstatus ') == 2
+    assert "What gh-101 says" in page
+    assert "On gh-102" in page
+
+
 # Spelling -----------------------------------------------------------------------------------
 
 

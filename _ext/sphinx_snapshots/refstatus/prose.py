@@ -14,10 +14,12 @@ from sphinx.transforms import SphinxTransform
 
 from .domain import CitationDomain, make_link
 from .roles import NOT_A_LINK
-from .urls import ItemLink, find_in_markdown, find_in_text
+from .urls import ItemLink, find_bare_numbers, find_in_markdown, find_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from .model import Reference
 
 # Text inside these is not prose of the author's, or is a link already, or will be one.
 _NOT_PROSE: Final = (
@@ -38,6 +40,8 @@ _NOT_PROSE: Final = (
     nodes.system_message,
     nodes.target,
 )
+# Components of sphinx-design whose heading opens them: a link in it would lead away instead.
+_OPENED: Final = frozenset({"dropdown", "tab-item"})
 # How docutils marks a backslash in a text, until the text is written.
 _MARK: Final = "\0"
 
@@ -51,14 +55,20 @@ class RecognizeText(SphinxTransform):
 
     def apply(self, **kwargs: Any) -> None:
         settings = CitationDomain.of(self.env).settings
-        if not settings.recognize_text:
+        numbered = settings.repository_of_numbers(self.env.docname)
+        if not settings.recognize_text and not numbered:
             return
+
+        def find(text: str) -> list[tuple[int, int, Reference]]:
+            found = list(find_in_text(text, settings.repository)) if settings.recognize_text else []
+            return sorted(found + list(find_bare_numbers(text, numbered) if numbered else ()))
+
         # All of them before the first is put in place: what is escaped is found by comparing whole
         # blocks with their sources.
         replacements = [
-            (text, _link_items(text, settings.repository))
+            (text, _link_items(text, find(str(text)), settings.repository))
             for text in self.document.findall(nodes.Text)
-            if "-" in text and not _is_excluded(text)
+            if (numbered or "-" in text) and not _is_excluded(text)
         ]
         for text, replacement in replacements:
             if replacement:
@@ -70,6 +80,8 @@ def _is_excluded(text: nodes.Text) -> bool:
     while node is not None:
         if NOT_A_LINK in node.get("classes", ()):
             return True
+        if isinstance(node, nodes.rubric) and node.parent.get("design_component") in _OPENED:
+            return True
         # This table is called a comment so that some writers leave it out; its text is prose.
         if isinstance(node, _NOT_PROSE) and node.tagname != "autosummary_table":
             return True
@@ -77,9 +89,10 @@ def _is_excluded(text: nodes.Text) -> bool:
     return False
 
 
-def _link_items(text: nodes.Text, home: str) -> list[nodes.Node]:
-    """``text`` with its items as links; empty if it names none."""
-    found = list(find_in_text(str(text), home))
+def _link_items(
+    text: nodes.Text, found: list[tuple[int, int, Reference]], home: str
+) -> list[nodes.Node]:
+    """``text`` with the items that were found in it as links; empty if there are none."""
     escaped = _find_escapes(text, home) if found else frozenset()
     result: list[nodes.Node] = []
     position = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from os import PathLike, fspath
 from pathlib import Path
 from types import NoneType
@@ -52,6 +53,14 @@ def _days(value: object) -> int | None:
     return value
 
 
+def _repository_by_pages(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or not all(
+        isinstance(pages, str) and _is_repository(name) for pages, name in value.items()
+    ):
+        raise ValueError("a dictionary such as {'changes/*': 'owner/name'}")
+    return tuple((pages, name.lower()) for pages, name in value.items())
+
+
 @dataclass(frozen=True)
 class RefstatusSettings(Settings):
     """What each is for is on the page about this extension."""
@@ -64,6 +73,8 @@ class RefstatusSettings(Settings):
     repositories: frozenset[str] = setting(["*"], _repositories, "env")
     bpo_links: str = setting("github", one_of("github", "bpo"))
     recognize_text: bool = setting(True, boolean, "env")
+    #: Pattern of docnames to the repository that ``#12`` means there.
+    number_pages: tuple[tuple[str, str], ...] = setting({}, _repository_by_pages, "env")
     badges: bool | frozenset[str] = setting(True, _builders, types=(list, tuple))
     max_age: int | None = setting(None, _days, types=(int, NoneType))
     index: bool = setting(False, boolean, "env")
@@ -78,6 +89,11 @@ class RefstatusSettings(Settings):
             or item.repository == self.repository
             or item.repository in self.repositories
         )
+
+    def repository_of_numbers(self, docname: str) -> str:
+        """Whose item ``#12`` is on a page; empty if it is none."""
+        found = (name for pages, name in self.number_pages if fnmatchcase(docname, pages))
+        return next(found, "")
 
     def has_badges(self, builder: str) -> bool:
         """Whether links get badges in what this builder writes."""

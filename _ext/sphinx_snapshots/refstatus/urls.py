@@ -48,6 +48,14 @@ _IN_MARKDOWN = re.compile(
 )
 
 
+# "#12", "PR 12", "issue #12": what a project's own changelog calls an item.
+_BARE_NUMBER = re.compile(
+    r"(?<![\w&#/.\0-])(?:(?:PR|[Pp]ull request|[Ii]ssue) #?|#)"
+    rf"(?P<number>{NUMBER_PATTERN}){_AFTER}",
+    re.ASCII,
+)
+
+
 class ItemLink(NamedTuple):
     """A link to an item, or to a place on its page.
 
@@ -147,6 +155,15 @@ def find_in_text(text: str, home: str) -> Iterator[tuple[int, int, Reference]]:
         else:
             continue
         yield match.start(), match.end(), reference
+
+
+def find_bare_numbers(text: str, repository: str) -> Iterator[tuple[int, int, Reference]]:
+    """Items that prose calls ``#12``, ``PR 12`` or ``issue #12``: (start, end, reference) each.
+
+    :param repository: whose items they are.
+    """
+    for match in _BARE_NUMBER.finditer(text):
+        yield match.start(), match.end(), Reference.github(repository, int(match["number"]))
 
 
 def find_in_markdown(source: str) -> Iterator[tuple[str, bool]]:

@@ -8,9 +8,7 @@ of another micro version must show the same, unless the file says that the two d
 
 from __future__ import annotations
 
-import os
 import re
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +16,7 @@ from typing import NamedTuple
 import pytest
 from expected_results import expected
 from missing_tools import go_without
-from pythons import PYTHONS
+from pythons import PYTHONS, RUN_ALL, TURN
 from sphinx_snapshots.behavior import catalog, snapshot
 from sphinx_snapshots.behavior.compile import MissingToolError
 from sphinx_snapshots.behavior.interpreters import Interpreter
@@ -31,9 +29,6 @@ FILE = ROOT / "_data" / "behavior.jsonl"
 RESULTS = snapshot.read(FILE)
 SERIES = {version.series for row in RESULTS.runs.values() for version in row}
 HERE = [python for python in PYTHONS if python.series in SERIES]
-RUN_ALL = bool(os.environ.get("BEHAVIOR_RUN_ALL"))
-#: Of the series whose turn it is today, all probes are run in any case.
-TURN = HERE[datetime.now(UTC).timetuple().tm_yday % len(HERE)].series if HERE else None
 
 #: On how many series a result must have been run again before it counts as reproduced.
 ENOUGH = 7

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from site_builds import MakeApp
     from sphinx.application import Sphinx
 
+#: Builds take twice as long when they are measured; other tests cover the same lines.
+pytestmark = pytest.mark.no_cover
+
 ISSUE = f"{GITHUB}/issues/101"
 BUILDERS = [
     "html",

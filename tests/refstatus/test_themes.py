@@ -32,7 +32,7 @@ CHROMIUM = (
 if CHROMIUM is None:
     go_without("there is no Chromium on this machine", whole_module=True)
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
 Scheme: TypeAlias = Literal["light", "dark"]
 

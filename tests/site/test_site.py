@@ -136,7 +136,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._in_badge:
-            self.badges.append((self._address, data))
+            self.badges.append((self._address, data.strip()))
             self._in_badge = False
 
 

@@ -97,6 +97,7 @@ def observed(probe: Probe, interpreter: Interpreter) -> Observation | str:
         return str(error)
 
 
+@pytest.mark.starts_first
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("interpreter", "probes"),

@@ -13,7 +13,9 @@ STRICT      := -W --keep-going -n -j auto
 # A second build into the same folder waits for the first.
 ALONE       := $(VENV_PYTHON) tools/run_alone.py $(BUILDDIR)/.lock $(VENV_PYTHON)
 
-PYTEST      := $(VENV_PYTHON) -m pytest -n auto --dist worksteal
+# Many tests only wait, for a program or a page.
+WORKERS     := $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
+PYTEST      := $(VENV_PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 UNIT_TESTS  := $(addprefix tests/,kit refstatus behavior diagrams)
 
 REFSTATUS   := $(VENV_PYTHON) -m sphinx_snapshots.refstatus

@@ -182,16 +182,16 @@ class PageDomain(Domain):
 def add_page_domain(app: Sphinx, domain: type[PageDomain]) -> None:
     """Register a domain, and have its methods called when it is time."""
     app.add_domain(domain)
-    app.connect("builder-inited", partial(_load, domain))
-    app.connect("env-updated", partial(_complain, domain))
     has_news = rewrite_when_changed(
         app, domain.name, partial(_shown_on, domain), partial(_digest_of_data, domain)
     )
-    app.connect("builder-inited", partial(_note_news, domain, has_news))
+    app.connect("builder-inited", partial(_load, domain, has_news))
+    app.connect("env-updated", partial(_complain, domain))
 
 
-def _load(domain: type[PageDomain], app: Sphinx) -> None:
+def _load(domain: type[PageDomain], has_news: Callable[[], bool], app: Sphinx) -> None:
     known = domain.of(app.env)
+    known.has_news = has_news
     known._relative_uri = app.builder.get_relative_uri
     known._is_true = partial(_is_true, app)
     known._in_one_file = isinstance(app.builder, SingleFileHTMLBuilder)
@@ -204,10 +204,6 @@ def _is_true(app: Sphinx, condition: str) -> bool:
         return app.tags.eval_condition(condition)
     except Exception:
         return True
-
-
-def _note_news(domain: type[PageDomain], has_news: Callable[[], bool], app: Sphinx) -> None:
-    domain.of(app.env).has_news = has_news
 
 
 def _digest_of_data(domain: type[PageDomain], app: Sphinx) -> str:

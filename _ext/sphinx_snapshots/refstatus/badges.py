@@ -46,7 +46,7 @@ class CompleteLinks(SphinxPostTransform):
         domain = CitationDomain.of(self.env)
         if domain.format == "html":  # nobody looks at addresses there before badges are added
             return
-        for node in _links_to_items(self.document):
+        for node in _marked_links(self.document):
             _complete(node, domain)
 
 
@@ -93,7 +93,7 @@ class SpareKnownLinks(SphinxPostTransform):
         domain = CitationDomain.of(self.env)
         if domain.settings.linkcheck_known:
             return
-        addresses = {node["refuri"] for node in _links_to_items(self.document)}
+        addresses = {node["refuri"] for node in _marked_links(self.document)}
         known = {f"{re.escape(uri)}\\Z" for uri in addresses if _is_known(uri, domain.snapshot)}
         new = known.difference(self.config.linkcheck_ignore)
         # A list of its own: what is in conf.py stays as it is.
@@ -113,7 +113,7 @@ def _is_known(uri: str, snapshot: Snapshot) -> bool:
     return plain in {make_url(link.reference), make_url(link.reference, is_pull=True)}
 
 
-def _links_to_items(document: nodes.document) -> Iterator[nodes.reference]:
+def _marked_links(document: nodes.document) -> Iterator[nodes.reference]:
     for node in document.findall(nodes.reference):
         # A copy that names no evidence is a plain link.
         if ITEM in node and node.get(EVIDENCE):

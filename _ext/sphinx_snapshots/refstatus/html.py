@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from .model import Status
 
-__all__ = ["RefstatusBar", "RefstatusLabel", "extend_translator", "look_of"]
-
 
 class RefstatusBar(nodes.inline):
     """The shares of the states as a bar; attribute ``counts``: pairs of state and number.

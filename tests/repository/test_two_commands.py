@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from clones import MAKE, ROOT, UV, git, make
+from clones import MAKE, ROOT, UV, make
 
 BACKEND = ROOT / "tests" / "programs" / "empty_backend.py"
 PYPROJECT = """\
@@ -434,41 +434,3 @@ def test_pins_agree() -> None:
             r"^([a-z][a-z-]*)", (ROOT / f"{name}.in").read_text("utf-8"), re.MULTILINE
         )
         assert set(wanted) <= {pin.split("==")[0] for pin in pins(f"{name}.txt")}
-
-
-# The promise itself -------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def commit() -> str:
-    if not (ROOT / ".git").exists() or not shutil.which("git"):
-        pytest.skip("not a git checkout")
-    head = subprocess.run(
-        ["git", "rev-parse", "--verify", "--quiet", "HEAD"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if head.returncode:
-        pytest.skip("nothing is committed yet")
-    return head.stdout.strip()
-
-
-@pytest.mark.starts_first
-@pytest.mark.slow
-def test_an_archive_builds_where_there_is_no_history(commit: str, tmp_path: Path) -> None:
-    tree = tmp_path / "tree"
-    git("archive", f"--output={tmp_path / 'tree.tar'}", commit)
-    shutil.unpack_archive(tmp_path / "tree.tar", tree, filter="data")
-    # All pages, as a user builds them: Sphinx warns where a first build writes only some.
-    done = subprocess.run(
-        [sys.executable, "-m", "sphinx", "-W", "-n", "-q", "-b", "html", ".", "_build/html"],
-        cwd=tree,
-        env=os.environ | {"GIT_CEILING_DIRECTORIES": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert (tree / "_build" / "html" / "index.html").is_file()

@@ -15,7 +15,8 @@ ALONE       := $(VENV_PYTHON) tools/run_alone.py $(BUILDDIR)/.lock $(VENV_PYTHON
 
 # Many tests only wait, for a program or a page.
 WORKERS     := $(shell expr 2 \* $$(getconf _NPROCESSORS_ONLN))
-PYTEST      := $(VENV_PYTHON) -m pytest -n $(WORKERS) --dist worksteal
+# Compiled once, also where a shell says to compile nothing: each process reads the same modules.
+PYTEST      := PYTHONDONTWRITEBYTECODE= $(VENV_PYTHON) -m pytest -n $(WORKERS) --dist worksteal
 UNIT_TESTS  := $(addprefix tests/,kit refstatus behavior diagrams)
 
 REFSTATUS   := $(VENV_PYTHON) -m sphinx_snapshots.refstatus

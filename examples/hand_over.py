@@ -13,7 +13,7 @@ import threading
 
 from limitations import create
 
-TURNS = 10
+TURNS = 6
 SPIN = """
 import mmap
 memory = mmap.mmap({file}, mmap.PAGESIZE)
@@ -44,10 +44,10 @@ def run_here(kind):
 def main():
     for kind in ["legacy", "isolated"][: 1 if sys.version_info < (3, 9) else 2]:
         try:
-            subprocess.run([sys.executable, __file__, kind], timeout=5, check=True)
+            subprocess.run([sys.executable, __file__, kind], timeout=3, check=True)
             print(kind, "interpreters take turns")
         except subprocess.TimeoutExpired:
-            print(kind, "interpreters starve each other: not done after 5 s")
+            print(kind, "interpreters starve each other: not done after 3 s")
 
 
 if __name__ == "__main__":

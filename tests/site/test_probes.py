@@ -61,6 +61,9 @@ TURNS = [
     Turn("finalization/daemon-threads", "3.13.8", "late-daemon-thread"),
     Turn("finalization/daemon-threads", "3.13.8", "ensure-at-the-flag"),
     Turn("finalization/index", "3.13.8", "late-daemon-thread"),
+    Turn("finalization/exit-callbacks", "3.12.3", "thread-in-thread-after-main-thread"),
+    Turn("subinterpreters/life", "3.12.10", "memory-of-legacy"),
+    Turn("subinterpreters/life", "3.13.18", "memory-of-legacy"),
     Turn("subinterpreters/per-interpreter-gil", "3.12.8", "interned-strings"),
     Turn("subinterpreters/per-interpreter-gil", "3.13.1", "interned-strings"),
 ]

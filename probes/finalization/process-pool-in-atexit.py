@@ -1,0 +1,15 @@
+"""A pool of processes takes no work from an ``atexit`` callback, from 3.9 on."""
+
+import child
+import report
+
+report.result_of(
+    child.run,
+    """
+import atexit, concurrent.futures, multiprocessing
+
+context = multiprocessing.get_context("fork")
+pool = concurrent.futures.ProcessPoolExecutor(1, mp_context=context)
+atexit.register(lambda: print("result", pool.submit(int).result()))
+""",
+)

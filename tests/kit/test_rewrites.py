@@ -36,6 +36,7 @@ class Site:
         self.outputs = folder / "outputs"
         self.doctrees = folder / "doctrees"
         self.break_at = ""
+        self.breaks_with: BaseException = ValueError("on purpose")
         self.tells = False
         self.asked: set[str] = set()
         self.has_news = True
@@ -62,8 +63,7 @@ class Site:
 
     def show_fact(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if docname == self.break_at:
-            message = "broken on purpose"
-            raise ValueError(message)
+            raise self.breaks_with
         doctree.append(nodes.paragraph("", f"Fact: {self.fact(docname)}."))
 
     def build(
@@ -213,11 +213,20 @@ def test_deleted_and_renamed_pages(site: Site) -> None:
     assert site.build() == (set(), set())
 
 
-def test_broken_build_is_made_good(site: Site) -> None:
+# After an error Sphinx reads all pages again, after an interruption only those that changed.
+@pytest.mark.parametrize(
+    ("breaks_with", "seen"),
+    [(ValueError("on purpose"), ExtensionError), (KeyboardInterrupt(), KeyboardInterrupt)],
+    ids=["error", "interruption"],
+)
+def test_broken_build_is_made_good(
+    site: Site, breaks_with: BaseException, seen: type[BaseException]
+) -> None:
     site.build()
     site.set_facts({"page-one": "one B", "page-two": "two B"})
     site.break_at = "page-two"
-    with pytest.raises(ExtensionError, match="on purpose"):
+    site.breaks_with = breaks_with
+    with pytest.raises(seen):
         site.build()
     assert site.shown("page-one") == "one B"
     site.break_at = ""

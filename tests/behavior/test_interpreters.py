@@ -64,9 +64,19 @@ def test_a_virtual_environment_stands_for_its_base(tmp_path: Path) -> None:
 def test_listed_ones_win_over_the_running_one_and_that_over_the_path(tmp_path: Path) -> None:
     listed = pretender(tmp_path / "listed", version=f"{HERE}.98")
     pretender(tmp_path / "bin" / f"python{HERE}", version=f"{HERE}.99")
+    # Nor does one win whose name promises another series.
+    pretender(tmp_path / "bin" / f"python{OTHER}", version=f"{HERE}.97")
     running = interpreters.ask(sys.executable)
     assert found(tmp_path) == {running.version: running.path}
     assert found(tmp_path, **{VARIABLE: f"{os.pathsep}{listed}"}) == {f"{HERE}.98": str(listed)}
+
+
+def test_a_program_that_asks_another_python_is_not_told_of_the_home_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    shim = pretender(tmp_path / "shim", version=f"{OTHER}.1")
+    assert interpreters.ask(shim).version == f"{OTHER}.1"
 
 
 def test_of_one_series_the_first_that_is_listed_counts(tmp_path: Path) -> None:

@@ -60,6 +60,8 @@ def cells(doctree: nodes.document, number: int = 0) -> list[list[tuple[str, int]
 def test_a_mark_says_on_what_the_statement_was_run_and_leads_to_the_probe(
     make_app: MakeApp, site: Path
 ) -> None:
+    # The first page that shows it counts.
+    (site / "shown-too.rst").write_text(":orphan:\n\nToo\n===\n\n.. behavior:: start-thread\n")
     app = build(make_app, site)
     mark = next(iter(resolved(app, "notes").findall(nodes.reference)))
     assert mark.astext() == "(run on 3.11 to 3.14)"
@@ -150,6 +152,7 @@ def test_each_cell_leads_to_the_exact_result(make_app: MakeApp, site: Path) -> N
 def test_a_probe_is_shown_with_its_results_its_program_and_who_cites_it(
     make_app: MakeApp, site: Path
 ) -> None:
+    edit(site / "notes.rst", "is forked.", "is forked, :probe:`fork-a-process` in no thread.")
     app = build(make_app, site)
     doctree = resolved(app, "shown")
     assert cells(doctree, 1) == [

@@ -67,7 +67,6 @@ def compile_modules(
     # Each module has a file of its own: one that is loaded twice would share its variables.
     for name in names:
         shutil.copy(library, folder / f"{name}{interpreter.suffix}")
-    library.unlink()
     return names
 
 

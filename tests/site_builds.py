@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from docutils import nodes
+    from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.testing.util import SphinxTestApp
 
@@ -107,6 +108,6 @@ def warnings(app: SphinxTestApp) -> list[str]:
     return text.splitlines()
 
 
-def resolved(app: SphinxTestApp, docname: str) -> nodes.document:
+def resolved(app: Sphinx, docname: str) -> nodes.document:
     """A page as it is about to be written."""
     return app.env.get_and_resolve_doctree(docname, app.builder, tags=app.tags)

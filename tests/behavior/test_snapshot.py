@@ -139,6 +139,11 @@ def test_a_wrong_line_is_named_with_its_field(change: dict[str, object], message
     assert len(str(caught.value)) < 1000
 
 
+def test_a_detail_may_be_as_long_as_it_is_said() -> None:
+    for outcome, longest in ((Outcome.WORKS, 60), (Outcome.RAISES, LONGEST_DETAIL)):
+        assert Observation(outcome, "x" * longest).complaint() is None
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -273,14 +273,6 @@ def test_a_wrong_option_names_the_right_ones(
     assert message in app.warning.getvalue()
 
 
-@pytest.mark.parametrize(
-    "name", ["html", "dirhtml", "singlehtml", "epub", "latex", "man", "texinfo", "text", "json"]
-)
-def test_every_format_shows_the_lists(make_app: MakeApp, site: Path, name: str) -> None:
-    app = build(make_app, site, name, freshenv=True)
-    assert app.warning.getvalue() == ""
-
-
 @pytest.fixture
 def dated(site: Path) -> Path:
     """The test site with two pages whose items differ in all that a list goes by."""

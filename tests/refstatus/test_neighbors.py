@@ -10,7 +10,6 @@ import pytest
 from docutils import nodes
 from refstatus_site import BPO, GITHUB, add_pages, build, copy_site
 from site_builds import edit, resolved, warnings
-from sphinx_snapshots.refstatus.badges import BADGE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,62 +21,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.no_cover
 
 ISSUE = f"{GITHUB}/issues/101"
-BUILDERS = [
-    "html",
-    "dirhtml",
-    "singlehtml",
-    "epub",
-    "json",
-    "latex",
-    "text",
-    "man",
-    "texinfo",
-    "xml",
-]
 
 # All that the directives show.
 ALL = ".. refstatus-list::\n   :group: state\n\n.. refstatus-summary::\n\n.. refstatus-legend::\n"
-# All that a link can hold.
-HOLDING = f"""
-.. image:: pixel.png
-   :target: {ISSUE}
-
-.. figure:: pixel.png
-   :target: {ISSUE}
-
-   The caption names gh-102.
-
-|icon| in a sentence, *emphasis around* :gh:`101`, and `some **words** <{ISSUE}>`__.
-
-.. |icon| image:: pixel.png
-   :target: {ISSUE}
-
-.. list-table::
-
-   * - .. image:: pixel.png
-          :target: {ISSUE}
-     - - .. image:: pixel.png
-            :target: {GITHUB}/pull/106
-"""
 
 
 @pytest.fixture
 def site(tmp_path: Path, rootdir: Path) -> Path:
     return copy_site(rootdir, tmp_path)
-
-
-@pytest.mark.parametrize("builder", BUILDERS)
-def test_whatever_a_link_holds_no_writer_stops(make_app: MakeApp, site: Path, builder: str) -> None:
-    add_pages(site, {"holding": HOLDING})
-    man_pages = [("holding", "holding", "", "nobody", 1)]
-    app = build(make_app, site, builder, confoverrides={"man_pages": man_pages})
-    assert [line for line in warnings(app) if "holding" in line] == []
-    images = list(resolved(app, "holding").findall(nodes.image))
-    assert len(images) >= 5
-    for image in images:
-        assert isinstance(image.parent, nodes.reference)
-        assert image.parent.children == [image]
-        assert image.parent[BADGE] in {"open", "closed"}
 
 
 def test_headings_are_indexed_as_their_authors_wrote_them(make_app: MakeApp, site: Path) -> None:
@@ -180,30 +131,6 @@ def test_what_is_shown_on_two_pages_has_one_badge(
 
 
 # What this build leaves out ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize("builder", BUILDERS)
-def test_what_a_build_leaves_out_is_named_as_text_or_not_at_all(
-    make_app: MakeApp, site: Path, builder: str
-) -> None:
-    add_pages(site, {"alone": "It cites gh-102.", "all": ALL})
-    settings = {
-        "latex_documents": [("all", "all.tex", "All", "Nobody", "howto")],
-        "texinfo_documents": [("all", "all", "All", "Nobody", "all", "", "")],
-        "man_pages": [("all", "all", "", "nobody", 1)],
-    }
-    app = build(make_app, site, builder, confoverrides=settings)
-    assert [line for line in warnings(app) if "all" in line or "alone" in line] == []
-    cited_in = [
-        node
-        for table in resolved(app, "all").findall(nodes.table)
-        for node in table.findall(nodes.line)
-        if node.astext().rstrip(";") == "alone"
-    ]
-    assert cited_in
-    is_link = builder in {"html", "dirhtml", "epub", "json", "text", "man", "xml"}
-    for node in cited_in:
-        assert (node.next_node(nodes.reference) is not None) == is_link
 
 
 def test_only_what_this_build_shows_is_listed(make_app: MakeApp, site: Path) -> None:

@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from docutils import nodes
 from refstatus_site import (
     BPO,
     GITHUB,
@@ -29,11 +30,14 @@ from refstatus_site import (
     PROSE,
     SHA,
     SNAPSHOT,
+    add_pages,
     build,
     copy_site,
 )
+from site_builds import resolved
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
+from sphinx_snapshots.refstatus.badges import BADGE
 from sphinx_snapshots.refstatus.model import one_line
 
 if TYPE_CHECKING:
@@ -86,6 +90,52 @@ Overview
 .. refstatus-summary::
 
 .. refstatus-list::
+
+Some
+----
+
+.. refstatus-list::
+   :kind: pull
+   :state: open, draft
+
+:gh:`102`
+
+.. refstatus-summary::
+   :section:
+
+.. refstatus-summary::
+   :page: markdown
+
+.. refstatus-list::
+   :kind: pull
+   :group: page
+
+.. refstatus-list::
+   :kind: pull
+   :group: state
+   :sort: closed
+"""
+# All that a link can hold.
+HOLDING = f"""
+.. image:: pixel.png
+   :target: {GITHUB}/issues/101
+
+.. figure:: pixel.png
+   :target: {GITHUB}/issues/101
+
+   The caption names gh-102.
+
+|icon| in a sentence, *emphasis around* :gh:`101`, and `some **words** <{GITHUB}/issues/101>`__.
+
+.. |icon| image:: pixel.png
+   :target: {GITHUB}/issues/101
+
+.. list-table::
+
+   * - .. image:: pixel.png
+          :target: {GITHUB}/issues/101
+     - - .. image:: pixel.png
+            :target: {GITHUB}/pull/106
 """
 HOSTILE = """
 :gh:`{n}+`
@@ -120,7 +170,7 @@ HOSTILE = """
 
 
 def make_source(folder: Path) -> None:
-    """Add a page of every form, one of lists, and one of hostile titles to the test site."""
+    """Add pages of every form, of lists, of all in links, and of hostile titles to the site."""
     url = f"{GITHUB}/issues/101"
     forms = [way.format(url=url, n=0) for way in IN_RST.values()]
     (folder / "forms.rst").write_text(
@@ -131,10 +181,13 @@ def make_source(folder: Path) -> None:
         "# More\n\n" + "\n\n".join([*forms, *IN_MARKDOWN_PROSE.values()])
     )
     (folder / "overview.rst").write_text(OVERVIEW)
+    (folder / "holding.rst").write_text(f"Holding\n=======\n{HOLDING}")
+    # Only formats with a file for each page have one that stands in no toctree.
+    add_pages(folder, {"alone": "It cites gh-102."})
     for n in number_titles():
         (folder / f"hostile-{n}.rst").write_text(HOSTILE.format(n=n))
     with (folder / "index.rst").open("a") as file:
-        file.write("   forms\n   more\n   overview\n   hostile-*\n")
+        file.write("   forms\n   more\n   overview\n   holding\n   hostile-*\n")
     index = folder / "index.rst"
     index.write_text(index.read_text().replace("toctree::\n", "toctree::\n   :glob:\n"))
     records = [
@@ -157,6 +210,7 @@ class Output(NamedTuple):
 
     folder: Path
     warnings: str
+    app: Sphinx
 
     def read(self, *patterns: str) -> str:
         """The content of the files that match."""
@@ -192,7 +246,7 @@ def written(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Callable
                 parallel=2,
             )
             app.build()
-        return Output(folder, warnings.getvalue())
+        return Output(folder, warnings.getvalue(), app)
 
     return write
 
@@ -558,6 +612,38 @@ def test_a_heading_of_a_manual_page_has_no_escapes(written: Callable[[str], Outp
 def test_latex_gets_no_list_without_a_line(written: Callable[[str], Output]) -> None:
     content = written("latex").read("site.tex")
     assert not re.search(r"\\begin\{DUlineblock\}\{0em\}\s*\\end\{DUlineblock\}", content)
+
+
+# What a link holds, and what it cannot lead to ---------------------------------------------
+
+
+@pytest.mark.parametrize("builder", STRINGS)
+def test_an_image_stays_alone_in_its_link(written: Callable[[str], Output], builder: str) -> None:
+    images = list(resolved(written(builder).app, "holding").findall(nodes.image))
+    assert len(images) >= 5
+    for image in images:
+        assert isinstance(image.parent, nodes.reference)
+        assert image.parent.children == [image]
+        assert image.parent[BADGE] in {"open", "closed"}
+
+
+@pytest.mark.parametrize("builder", STRINGS)
+def test_what_a_build_leaves_out_is_named_as_text(
+    written: Callable[[str], Output], builder: str
+) -> None:
+    cited_in = [
+        node
+        for table in resolved(written(builder).app, "overview").findall(nodes.table)
+        for node in table.findall(nodes.line)
+        if node.astext().rstrip(";") == "alone"
+    ]
+    assert cited_in
+    is_link = builder in {"html", "dirhtml", "epub", "json", "text", "man", "xml"}
+    for node in cited_in:
+        assert (node.next_node(nodes.reference) is not None) == is_link
+
+
+# Other programs ---------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(not shutil.which("groff"), reason="groff is not installed")

@@ -36,6 +36,7 @@ ASKED = {
     f"{GITHUB}/issues/108",  # missing
     f"{GITHUB}/issues/109",  # no record
     f"{GITHUB}/issues/110",  # moved to what is missing
+    f"{GITHUB}/issues/111",  # moved to what has no record
     f"{BPO}/issue12345",  # no record
     f"{GITHUB}/issues/103#issuecomment-7",
     f"{BPO}/issue40512#msg368157",
@@ -56,6 +57,7 @@ def site(tmp_path: Path, rootdir: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     folder = copy_site(rootdir, tmp_path)
     with (folder / "_data/references.jsonl").open("a") as file:
         file.write('{"kind":"moved","key":"python/cpython#110","to":"python/cpython#108"}\n')
+        file.write('{"kind":"moved","key":"python/cpython#111","to":"python/cpython#109"}\n')
     addresses = sorted(KNOWN | ASKED)
     add_pages(folder, {"more": "\n".join(f"* `{n} <{uri}>`__" for n, uri in enumerate(addresses))})
     return folder

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 from docutils import nodes
-from refstatus_site import SNAPSHOT, build, replace_in_snapshot
+from refstatus_site import SNAPSHOT, add_pages, build, replace_in_snapshot
 from site_builds import resolved
 from sphinx_snapshots.refstatus import directives
 from sphinx_snapshots.refstatus.directives import GROUP_CLASS, TABLE_CLASS
@@ -252,25 +252,20 @@ def test_every_look_has_a_shape_of_its_own() -> None:
         ElementTree.fromstring(unquote(drawing.strip('"').partition(",")[2]))
 
 
-@pytest.mark.parametrize(
-    ("option", "message"),
-    [
-        (":state: gone", "gone: choose from open, draft"),
-        (":kind:", "nothing: choose from issue"),
-        (":sort: title", '"title" unknown; choose from "state", "number", "opened", or "closed"'),
-        (
-            ":group: label",
-            '"label" unknown; choose from "none", "state", "kind", "repository", or "page"',
+def test_a_wrong_option_names_the_right_ones(make_app: MakeApp, site: Path) -> None:
+    wrong = {
+        ":state: gone": "gone: choose from open, draft",
+        ":kind:": "nothing: choose from issue",
+        ":sort: title": '"title" unknown; choose from "state", "number", "opened", or "closed"',
+        ":group: label": (
+            '"label" unknown; choose from "none", "state", "kind", "repository", or "page"'
         ),
-        (":group:", 'choose from "none", "state"'),
-    ],
-)
-def test_a_wrong_option_names_the_right_ones(
-    make_app: MakeApp, site: Path, option: str, message: str
-) -> None:
-    (site / "overview.rst").write_text(f"X\n=\n\n.. refstatus-list::\n   {option}\n")
-    app = build(make_app, site, "dummy")
-    assert message in app.warning.getvalue()
+        ":group:": 'choose from "none", "state"',
+    }
+    add_pages(site, {f"wrong-{n}": f".. refstatus-list::\n   {o}" for n, o in enumerate(wrong)})
+    told = build(make_app, site, "dummy").warning.getvalue()
+    for number, message in enumerate(wrong.values()):
+        assert message in told.partition(f"wrong-{number}.rst:6: ERROR:")[2].partition("wrong-")[0]
 
 
 @pytest.fixture
@@ -290,13 +285,22 @@ def dated(site: Path) -> Path:
     return site
 
 
-def show_list(make_app: MakeApp, site: Path, *options: str) -> nodes.document:
-    """A page with one list, resolved."""
-    lines = ["Overview", "=" * 8, "", ".. refstatus-list::", *(f"   {line}" for line in options)]
-    (site / "overview.rst").write_text("\n".join(lines))
+def show_lists(make_app: MakeApp, site: Path, *lists: list[str]) -> list[nodes.document]:
+    """Pages with one list each, resolved; the first is ``overview``."""
+    names = ["overview", *(f"list-{number}" for number in range(1, len(lists)))]
+    for name, options in zip(names, lists, strict=True):
+        lines = [".. refstatus-list::", *(f"   {line}" for line in options)]
+        orphan = ":orphan:\n\n" * (name != "overview")
+        (site / f"{name}.rst").write_text("\n".join([f"{orphan}Overview\n========\n", *lines]))
     app = build(make_app, site, "dummy")
     assert app.warning.getvalue() == ""
-    return resolved(app, "overview")
+    return [resolved(app, name) for name in names]
+
+
+def show_list(make_app: MakeApp, site: Path, *options: str) -> nodes.document:
+    """A page with one list, resolved."""
+    [page] = show_lists(make_app, site, [*options])
+    return page
 
 
 def names_in(part: nodes.Element) -> list[str]:
@@ -304,33 +308,24 @@ def names_in(part: nodes.Element) -> list[str]:
     return [next(row.findall(nodes.reference))[0].astext() for row in rows_of(part)]
 
 
-@pytest.mark.parametrize(
-    ("options", "names"),
-    [
-        ("", "gh-101 python/peps#4 gh-84692 gh-102 gh-20085 @5d38517 @1111111 bpo-99999"),
-        (
-            ":sort: state",
-            "gh-101 python/peps#4 gh-84692 gh-102 gh-20085 @5d38517 @1111111 bpo-99999",
+def test_a_list_is_sorted_as_asked_for(make_app: MakeApp, dated: Path) -> None:
+    by_state = "gh-101 python/peps#4 gh-84692 gh-102 gh-20085 @5d38517 @1111111 bpo-99999"
+    sorted_by = {
+        "": by_state,
+        ":sort: state": by_state,
+        ":sort: number": (
+            "gh-101 gh-102 gh-20085 gh-84692 @5d38517 @1111111 bpo-99999 python/peps#4"
         ),
-        (
-            ":sort: number",
-            "gh-101 gh-102 gh-20085 gh-84692 @5d38517 @1111111 bpo-99999 python/peps#4",
+        ":sort: opened": (
+            "python/peps#4 @1111111 gh-102 gh-20085 gh-101 gh-84692 @5d38517 bpo-99999"
         ),
-        (
-            ":sort: opened",
-            "python/peps#4 @1111111 gh-102 gh-20085 gh-101 gh-84692 @5d38517 bpo-99999",
+        ":sort: closed": (
+            "@1111111 gh-102 gh-20085 @5d38517 python/peps#4 gh-101 gh-84692 bpo-99999"
         ),
-        (
-            ":sort: closed",
-            "@1111111 gh-102 gh-20085 @5d38517 python/peps#4 gh-101 gh-84692 bpo-99999",
-        ),
-    ],
-)
-def test_a_list_is_sorted_as_asked_for(
-    make_app: MakeApp, dated: Path, options: str, names: str
-) -> None:
-    page = show_list(make_app, dated, ":page: cited", options)
-    assert names_in(page) == names.split()
+    }
+    pages = show_lists(make_app, dated, *([":page: cited", option] for option in sorted_by))
+    found = {option: names_in(page) for option, page in zip(sorted_by, pages, strict=True)}
+    assert found == {option: names.split() for option, names in sorted_by.items()}
 
 
 def groups_in(page: nodes.document) -> dict[str, list[str]]:
@@ -342,44 +337,32 @@ def groups_in(page: nodes.document) -> dict[str, list[str]]:
     }
 
 
-@pytest.mark.parametrize(
-    ("grouping", "groups"),
-    [
-        (
-            "state",
-            {
-                "Open (2)": "gh-101 python/peps#4",
-                "Completed (1)": "gh-84692",
-                "Not planned (1)": "gh-102",
-                "Merged (1)": "gh-20085",
-                "Commits (2)": "@5d38517 @1111111",
-                "Unknown (1)": "bpo-99999",
-            },
-        ),
-        (
-            "kind",
-            {
-                "Issues (5)": "gh-101 gh-102 gh-84692 bpo-99999 python/peps#4",
-                "Pull requests (1)": "gh-20085",
-                "Commits (2)": "@5d38517 @1111111",
-            },
-        ),
-        (
-            "repository",
-            {
-                "python/cpython (6)": "gh-101 gh-102 gh-20085 gh-84692 @5d38517 @1111111",
-                "bugs.python.org (1)": "bpo-99999",
-                "python/peps (1)": "python/peps#4",
-            },
-        ),
-    ],
-)
-def test_a_list_is_divided_as_asked_for(
-    make_app: MakeApp, dated: Path, grouping: str, groups: dict[str, str]
-) -> None:
-    page = show_list(make_app, dated, ":page: cited", ":sort: number", f":group: {grouping}")
-    expected = {heading: names.split() for heading, names in groups.items()}
-    assert list(groups_in(page).items()) == list(expected.items())
+def test_a_list_is_divided_as_asked_for(make_app: MakeApp, dated: Path) -> None:
+    divided_by = {
+        "state": {
+            "Open (2)": "gh-101 python/peps#4",
+            "Completed (1)": "gh-84692",
+            "Not planned (1)": "gh-102",
+            "Merged (1)": "gh-20085",
+            "Commits (2)": "@5d38517 @1111111",
+            "Unknown (1)": "bpo-99999",
+        },
+        "kind": {
+            "Issues (5)": "gh-101 gh-102 gh-84692 bpo-99999 python/peps#4",
+            "Pull requests (1)": "gh-20085",
+            "Commits (2)": "@5d38517 @1111111",
+        },
+        "repository": {
+            "python/cpython (6)": "gh-101 gh-102 gh-20085 gh-84692 @5d38517 @1111111",
+            "bugs.python.org (1)": "bpo-99999",
+            "python/peps (1)": "python/peps#4",
+        },
+    }
+    lists = ([":page: cited", ":sort: number", f":group: {grouping}"] for grouping in divided_by)
+    pages = show_lists(make_app, dated, *lists)
+    for groups, page in zip(divided_by.values(), pages, strict=True):
+        expected = [(heading, names.split()) for heading, names in groups.items()]
+        assert list(groups_in(page).items()) == expected
 
 
 def test_a_page_in_the_order_of_the_site_has_what_it_cites_with_its_own_sections(
@@ -446,19 +429,18 @@ def test_no_id_is_given_twice_where_several_pages_become_one(make_app: MakeApp, 
     assert content.count('id="python-cpython-84692"') == 1
 
 
-@pytest.mark.parametrize("path", ["cited", "../cited", "/cited"])
-def test_a_page_is_named_from_its_folder_or_from_the_top(
-    make_app: MakeApp, dated: Path, path: str
-) -> None:
-    folder = "sub/" if path.startswith("..") else ""
+def test_a_page_is_named_from_its_folder_or_from_the_top(make_app: MakeApp, dated: Path) -> None:
     (dated / "sub").mkdir()
-    (dated / f"{folder}list.rst").write_text(
-        f":orphan:\n\nList\n====\n\n.. refstatus-list::\n   :page: {path}\n"
-    )
+    lists = {"beside": "cited", "sub/below": "../cited", "sub/far": "/cited"}
+    for name, path in lists.items():
+        (dated / f"{name}.rst").write_text(
+            f":orphan:\n\nList\n====\n\n.. refstatus-list::\n   :page: {path}\n"
+        )
     (dated / "overview.rst").write_text("Overview\n========\n")
     app = build(make_app, dated, "dummy")
     assert app.warning.getvalue() == ""
-    assert len(list(rows_of(resolved(app, f"{folder}list")))) == 8
+    for name in lists:
+        assert len(list(rows_of(resolved(app, name)))) == 8
 
 
 @pytest.mark.parametrize("directive", ["refstatus-list", "refstatus-summary"])

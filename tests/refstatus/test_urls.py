@@ -399,6 +399,11 @@ def test_a_long_argument_costs_no_more_than_its_length(argument: str) -> None:
     assert process_time() - start < 3
 
 
+def test_a_bracket_behind_a_backslash_begins_no_target() -> None:
+    with pytest.raises(ValueError, match="is not an item on GitHub"):
+        parse_argument(r"text \<84692>", ItemKind.NUMBER, HOME)
+
+
 @given(st.text(), st.sampled_from([ItemKind.BPO, ItemKind.NUMBER]))
 @example("!" * 3000 + "1", ItemKind.NUMBER)
 @example("a" + " " * 20_000 + "<", ItemKind.BPO)

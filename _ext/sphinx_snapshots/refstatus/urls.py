@@ -131,11 +131,11 @@ def make_url(reference: Reference, fragment: str = "", *, is_pull: bool = False)
 def short_name(reference: Reference, home: str) -> str:
     """What an author would write: ``bpo-40512``, ``gh-84692``, ``python/peps#4``, ``@5d38517``.
 
-    :param home: the repository (``owner/name``) that needs no naming.
+    :param home: the repository (``owner/name`` in lower case) that needs no naming.
     """
     if reference.kind is ItemKind.BPO:
         return str(reference)
-    is_home = bool(home) and reference.repository == home.lower()
+    is_home = bool(home) and reference.repository == home
     if reference.kind is ItemKind.COMMIT:
         return f"{'' if is_home else reference.repository}@{reference.commit[:7]}"
     return f"gh-{reference.number}" if is_home else str(reference)

@@ -58,13 +58,16 @@ def test_marked_paragraphs_are_listed_by_release_in_reading_order(
     assert warnings(app) == []
 
 
-def test_the_list_has_no_second_copy_of_the_evidence(make_app: MakeApp, site: Path) -> None:
+def test_the_list_has_no_second_copy_of_evidence_and_ids(make_app: MakeApp, site: Path) -> None:
+    edit(site / "first.rst", "Since 3.12", "_`Since 3.12`")
     app = build(make_app, site)
+    assert 'id="since-3-12"' in (app.outdir / "first.html").read_text()
     assert "refstatus-open" in (app.outdir / "first.html").read_text()
     assert "behavior-mark" in (app.outdir / "first.html").read_text()
     html = (app.outdir / "index.html").read_text()
     assert "refstatus-open" not in html
     assert "run on" not in html
+    assert 'id="since-3-12"' not in html
 
 
 def test_nothing_of_the_mark_is_on_its_own_page(make_app: MakeApp, site: Path) -> None:

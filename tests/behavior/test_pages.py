@@ -37,6 +37,19 @@ def site(tmp_path: Path, rootdir: Path) -> Path:
     return Path(shutil.copytree(rootdir / "test-behavior", tmp_path / "site"))
 
 
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Path:
+    """The site for tests that change nothing: each format is written once.
+
+    It shows a probe on a second page, and cites one twice in a section.
+    """
+    site = tmp_path_factory.mktemp("behavior") / "site"
+    shutil.copytree(rootdir / "test-behavior", site)
+    (site / "shown-too.rst").write_text(":orphan:\n\nToo\n===\n\n.. behavior:: start-thread\n")
+    edit(site / "notes.rst", "is forked.", "is forked, :probe:`fork-a-process` in no thread.")
+    return site
+
+
 def build(
     make_app: MakeApp, site: Path, builder: str = "html", **settings: object
 ) -> SphinxTestApp:
@@ -58,11 +71,9 @@ def cells(doctree: nodes.document, number: int = 0) -> list[list[tuple[str, int]
 
 
 def test_a_mark_says_on_what_the_statement_was_run_and_leads_to_the_probe(
-    make_app: MakeApp, site: Path
+    make_app: MakeApp, unchanged: Path
 ) -> None:
-    # The first page that shows it counts.
-    (site / "shown-too.rst").write_text(":orphan:\n\nToo\n===\n\n.. behavior:: start-thread\n")
-    app = build(make_app, site)
+    app = build(make_app, unchanged)
     mark = next(iter(resolved(app, "notes").findall(nodes.reference)))
     assert mark.astext() == "(run on 3.11 to 3.14)"
     assert mark["refuri"] == "shown.html#probe-start-thread"
@@ -117,9 +128,9 @@ def test_a_directive_names_what_it_does_not_find(
 
 
 def test_neighboring_series_that_showed_the_same_share_a_cell(
-    make_app: MakeApp, site: Path
+    make_app: MakeApp, unchanged: Path
 ) -> None:
-    app = build(make_app, site)
+    app = build(make_app, unchanged)
     heads, *rows = cells(resolved(app, "more-notes"))
     assert heads == [(text, 1) for text in ("What was run", "3.11", "3.12", "3.13", "3.14")]
     assert rows == [
@@ -139,8 +150,8 @@ def test_neighboring_series_that_showed_the_same_share_a_cell(
     ]
 
 
-def test_each_cell_leads_to_the_exact_result(make_app: MakeApp, site: Path) -> None:
-    app = build(make_app, site)
+def test_each_cell_leads_to_the_exact_result(make_app: MakeApp, unchanged: Path) -> None:
+    app = build(make_app, unchanged)
     targets = [node["refuri"] for node in resolved(app, "more-notes").findall(nodes.reference)]
     page = (app.outdir / "shown.html").read_text()
     assert "shown.html#probe-start-thread-3-13-5" in targets
@@ -150,10 +161,9 @@ def test_each_cell_leads_to_the_exact_result(make_app: MakeApp, site: Path) -> N
 
 
 def test_a_probe_is_shown_with_its_results_its_program_and_who_cites_it(
-    make_app: MakeApp, site: Path
+    make_app: MakeApp, unchanged: Path
 ) -> None:
-    edit(site / "notes.rst", "is forked.", "is forked, :probe:`fork-a-process` in no thread.")
-    app = build(make_app, site)
+    app = build(make_app, unchanged)
     doctree = resolved(app, "shown")
     assert cells(doctree, 1) == [
         [("CPython", 1), ("Outcome", 1), ("Seen", 1)],
@@ -281,9 +291,9 @@ def test_series_that_are_none_stop_the_build(make_app: MakeApp, site: Path) -> N
 
 
 def test_the_appendix_counts_the_sections_with_and_without_probes(
-    make_app: MakeApp, site: Path
+    make_app: MakeApp, unchanged: Path
 ) -> None:
-    app = build(make_app, site)
+    app = build(make_app, unchanged)
     text = resolved(app, "traced").astext()
     # "Sources" and a section without prose state nothing; other pages do not count.
     assert (
@@ -364,13 +374,18 @@ def test_pages_read_in_parallel_are_all_known(make_app: MakeApp, site: Path) -> 
 
 @pytest.mark.parametrize(
     "builder",
-    ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "gettext", "xml"],
+    ["html", "dirhtml", "singlehtml", "epub", "latex", "text", "man", "texinfo", "xml"],
 )
 def test_every_format_is_built_without_a_warning(
-    make_app: MakeApp, site: Path, builder: str
+    make_app: MakeApp, unchanged: Path, builder: str
 ) -> None:
-    app = build(make_app, site, builder)
+    app = build(make_app, unchanged, builder)
     assert warnings(app) == []
+
+
+def test_what_is_for_translators_is_built_without_a_warning(make_app: MakeApp, site: Path) -> None:
+    # It has doctrees of its own.
+    assert warnings(build(make_app, site, "gettext")) == []
 
 
 # The words -------------------------------------------------------------------------------------

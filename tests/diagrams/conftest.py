@@ -21,6 +21,18 @@ def site(tmp_path: Path, make_app: Callable[..., SphinxTestApp]) -> Site:
     return Site(tmp_path / "site", make_app)
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy for tests that change nothing: each format is written once."""
+    return shutil.copytree(ROOT, tmp_path_factory.mktemp("diagrams") / "site")
+
+
+@pytest.fixture
+def unchanged(shared: Path, make_app: Callable[..., SphinxTestApp]) -> Site:
+    """The site, which the test leaves as it is."""
+    return Site(shared, make_app)
+
+
 @pytest.fixture
 def drawn(site: Site) -> Site:
     """The site, where the drawing program is installed."""

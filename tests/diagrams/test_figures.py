@@ -24,8 +24,8 @@ from sphinx_snapshots.diagrams.warnings import WarningType
 from sphinxcontrib.mermaid import mermaid  # type: ignore[import-untyped]  # it ships no types
 
 
-def test_pages_are_read(site: Site) -> None:
-    app = site.build("dummy")
+def test_pages_are_read(unchanged: Site) -> None:
+    app = unchanged.build("dummy")
     assert warnings(app) == []
     found = {diagram.name: diagram for diagram in DiagramDomain.of(app.env).diagrams}
     assert sorted(found) == NAMES
@@ -40,8 +40,8 @@ def test_pages_are_read(site: Site) -> None:
     assert found["fig-lookup"].text_form == f"[{LOOKUP}]"
 
 
-def test_doctree_keeps_the_source_only(site: Site) -> None:
-    app = site.build("dummy")
+def test_doctree_keeps_the_source_only(unchanged: Site) -> None:
+    app = unchanged.build("dummy")
     figure = next(app.env.get_doctree("index").findall(nodes.figure))
     assert figure["names"] == ["fig-lookup"]
     assert isinstance(figure[0], mermaid)
@@ -189,9 +189,8 @@ def test_all_kinds_of_warning_exist() -> None:
 
 
 @pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml", "json"])
-@pytest.mark.parametrize("parallel", [0, 2])
-def test_pages(site: Site, builder: str, parallel: int) -> None:
-    app = site.build(builder, parallel=parallel)
+def test_pages(unchanged: Site, builder: str) -> None:
+    app = unchanged.build(builder)
     assert warnings(app) == []
     drawn = list(resolved(app, "index").findall(DrawnDiagram))
     assert [node["label"] for node in drawn] == ["How an index finds a module"]
@@ -232,8 +231,8 @@ def test_references_to_diagrams(site: Site) -> None:
     assert "See One index, two interpreters. and Fig. 2, and the one in Markdown." in text
 
 
-def test_hostile_text_stays_text(site: Site) -> None:
-    app = site.build()
+def test_hostile_text_stays_text(unchanged: Site) -> None:
+    app = unchanged.build()
     page = Page(app.outdir / "hostile.html")
     assert page.find("img") == []
     assert not [text for text in page.scripts if "alert" in text]
@@ -246,8 +245,8 @@ def test_hostile_text_stays_text(site: Site) -> None:
     assert app.warning.getvalue() == ""
 
 
-def test_no_page_loads_a_script_or_asks_a_third_party(site: Site) -> None:
-    app = site.build()
+def test_no_page_loads_a_script_or_asks_a_third_party(unchanged: Site) -> None:
+    app = unchanged.build()
     pages = {path.name for path in app.outdir.glob("*.html")}
     assert pages >= {"index.html", "genindex.html", "search.html", "plain.html"}
     for path in app.outdir.glob("*.html"):
@@ -262,8 +261,8 @@ def test_no_page_loads_a_script_or_asks_a_third_party(site: Site) -> None:
     assert not list(app.outdir.rglob("*mermaid*"))
 
 
-def test_style_sheet_is_loaded_where_it_is_needed(site: Site) -> None:
-    app = site.build()
+def test_style_sheet_is_loaded_where_it_is_needed(unchanged: Site) -> None:
+    app = unchanged.build()
     assert (app.outdir / "_static/diagrams.css").is_file()
 
     def loads(page: str) -> bool:
@@ -290,16 +289,16 @@ def test_wide_drawings_can_be_reached_with_the_keyboard(site: Site) -> None:
     assert not [attributes for attributes in narrow if "tabindex" in attributes]
 
 
-def test_words_in_drawings_are_found_by_search(site: Site) -> None:
-    app = site.build()
+def test_words_in_drawings_are_found_by_search(unchanged: Site) -> None:
+    app = unchanged.build()
     index = (app.outdir / "searchindex.js").read_text("utf-8")
     assert "xyzzyassign" in index
-    assert "xyzzyassign" not in (site.source / "plain.rst").read_text("utf-8")
+    assert "xyzzyassign" not in (unchanged.source / "plain.rst").read_text("utf-8")
 
 
 @pytest.mark.parametrize("builder", ["text", "man", "texinfo"])
-def test_writers_without_pictures(site: Site, builder: str) -> None:
-    app = site.build(builder, man_pages=[("index", "diagrams", "d", "nobody", 1)])
+def test_writers_without_pictures(unchanged: Site, builder: str) -> None:
+    app = unchanged.build(builder, man_pages=[("index", "diagrams", "d", "nobody", 1)])
     assert warnings(app) == []
     paths = [path for path in app.outdir.rglob("*") if path.suffix in (".txt", ".1", ".texi")]
     text = " ".join(path.read_text("utf-8") for path in paths)
@@ -315,14 +314,14 @@ def test_gettext_leaves_sources_alone(site: Site) -> None:
     assert "How an index finds" not in text
 
 
-def test_linkcheck_has_nothing_to_check(site: Site) -> None:
-    app = site.build("linkcheck")
+def test_linkcheck_has_nothing_to_check(unchanged: Site) -> None:
+    app = unchanged.build("linkcheck")
     assert warnings(app) == []
     assert "http" not in (app.outdir / "output.json").read_text("utf-8")
 
 
-def test_epub_has_pictures(site: Site) -> None:
-    app = site.build("epub")
+def test_epub_has_pictures(unchanged: Site) -> None:
+    app = unchanged.build("epub")
     assert warnings(app) == []
     [image] = resolved(app, "index").findall(nodes.image)
     assert image["alt"] == LOOKUP

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import typing
 from datetime import date
 from pathlib import Path
@@ -14,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 from docutils import nodes
-from refstatus_site import SNAPSHOT, add_pages, build, replace_in_snapshot
+from refstatus_site import SNAPSHOT, add_pages, build, copy_site, replace_in_snapshot
 from site_builds import resolved
 from sphinx_snapshots.refstatus import directives
 from sphinx_snapshots.refstatus.directives import GROUP_CLASS, TABLE_CLASS
@@ -94,14 +93,25 @@ COMMIT = '{"kind":"commit","key":"python/cpython@5d38517'
 LATER_COMMIT = '{"kind":"commit","key":"python/cpython@1111111","committed":"2021-03-01"}\n'
 
 
+def copy_with_lists(rootdir: Path, folder: Path) -> Path:
+    """A copy of the test site with a page of lists and summaries."""
+    site = copy_site(rootdir, folder)
+    index = site / "index.rst"
+    index.write_text(index.read_text() + "   overview\n")
+    (site / "overview.rst").write_text(OVERVIEW)
+    return site
+
+
 @pytest.fixture
 def site(tmp_path: Path, rootdir: Path) -> Path:
     """The test site with a page of lists and summaries."""
-    folder = Path(shutil.copytree(rootdir / "test-refstatus", tmp_path / "site"))
-    index = folder / "index.rst"
-    index.write_text(index.read_text() + "   overview\n")
-    (folder / "overview.rst").write_text(OVERVIEW)
-    return folder
+    return copy_with_lists(rootdir, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Path:
+    """The same for tests that change nothing: each format is written once."""
+    return copy_with_lists(rootdir, tmp_path_factory.mktemp("lists"))
 
 
 def rows_of(part: nodes.Element) -> Iterator[nodes.row]:
@@ -126,8 +136,10 @@ def text_of(cell: nodes.entry) -> str:
     return "\n".join(lines) or cell.astext()
 
 
-def test_a_list_has_each_item_once_with_where_it_is_cited(make_app: MakeApp, site: Path) -> None:
-    app = build(make_app, site, "dummy")
+def test_a_list_has_each_item_once_with_where_it_is_cited(
+    make_app: MakeApp, unchanged: Path
+) -> None:
+    app = build(make_app, unchanged, "dummy")
     assert app.warning.getvalue() == ""
     rows = tables(app)[0]
     by_name = {row[0].split(" ")[0]: row for row in rows}
@@ -162,16 +174,16 @@ def test_a_list_has_each_item_once_with_where_it_is_cited(make_app: MakeApp, sit
     )
 
 
-def test_a_list_can_be_of_some_kinds_and_states(make_app: MakeApp, site: Path) -> None:
-    rows = tables(build(make_app, site, "dummy"))[1]
+def test_a_list_can_be_of_some_kinds_and_states(make_app: MakeApp, unchanged: Path) -> None:
+    rows = tables(build(make_app, unchanged, "dummy"))[1]
     assert [row[0] for row in rows] == [
         "gh-104 (open) An open change",
         "gh-105 (draft) A draft",
     ]
 
 
-def test_summaries_count_for_site_section_and_page(make_app: MakeApp, site: Path) -> None:
-    app = build(make_app, site, "text")
+def test_summaries_count_for_site_section_and_page(make_app: MakeApp, unchanged: Path) -> None:
+    app = build(make_app, unchanged, "text")
     text = " ".join((app.outdir / "overview.txt").read_text().split())
     assert (
         "16 references: 4 open, 1 draft, 1 completed, 1 not planned, 1 duplicate, 2 closed, "
@@ -181,8 +193,10 @@ def test_summaries_count_for_site_section_and_page(make_app: MakeApp, site: Path
     assert "5 references: 2 open, 1 completed, 1 not planned, 1 closed" in text
 
 
-def test_the_bar_of_a_summary_has_the_share_of_each_state(make_app: MakeApp, site: Path) -> None:
-    page = (build(make_app, site).outdir / "overview.html").read_text()
+def test_the_bar_of_a_summary_has_the_share_of_each_state(
+    make_app: MakeApp, unchanged: Path
+) -> None:
+    page = (build(make_app, unchanged).outdir / "overview.html").read_text()
     bars = re.findall(r'<svg class="refstatus-bar"[^>]*aria-hidden="true"[^>]*>(.*?)</svg>', page)
     share = re.compile(r'<rect class="refstatus-share refstatus-([\w-]+)" x="(\d+)" width="(\d+)"')
     shares = [[(look, int(x), int(width)) for look, x, width in share.findall(bar)] for bar in bars]
@@ -482,8 +496,8 @@ def columns_of(rows: str) -> list[str]:
     return [" ".join(parts) for parts in zip(*lines, strict=True)]
 
 
-def test_links_in_a_list_lead_to_the_sections(make_app: MakeApp, site: Path) -> None:
-    app = build(make_app, site)
+def test_links_in_a_list_lead_to_the_sections(make_app: MakeApp, unchanged: Path) -> None:
+    app = build(make_app, unchanged)
     page = (app.outdir / "overview.html").read_text()
     assert 'href="roles.html#roles"' in page
     assert 'href="#pull-requests"' in page
@@ -491,8 +505,8 @@ def test_links_in_a_list_lead_to_the_sections(make_app: MakeApp, site: Path) -> 
     assert 'aria-hidden="true"' in page
 
 
-def test_only_pages_with_a_list_load_the_script(make_app: MakeApp, site: Path) -> None:
-    app = build(make_app, site)
+def test_only_pages_with_a_list_load_the_script(make_app: MakeApp, unchanged: Path) -> None:
+    app = build(make_app, unchanged)
     with_script = {
         path.name for path in app.outdir.glob("*.html") if "refstatus.js" in path.read_text()
     }
@@ -500,8 +514,8 @@ def test_only_pages_with_a_list_load_the_script(make_app: MakeApp, site: Path) -
     assert (app.outdir / "_static/refstatus.js").exists()
 
 
-def test_the_general_index_leads_to_the_citing_sections(make_app: MakeApp, site: Path) -> None:
-    app = build(make_app, site)
+def test_the_general_index_leads_to_the_citing_sections(make_app: MakeApp, unchanged: Path) -> None:
+    app = build(make_app, unchanged)
     index = (app.outdir / "genindex.html").read_text()
     for entry in ("bpo-40512", "gh-101", "python/peps#4", "commit @5d38517"):
         assert entry in index
@@ -513,8 +527,8 @@ def test_entries_in_the_general_index_can_be_left_out(make_app: MakeApp, site: P
     assert "bpo-40512" not in (app.outdir / "genindex.html").read_text()
 
 
-def test_other_tools_can_read_what_the_site_knows(make_app: MakeApp, site: Path) -> None:
-    app = build(make_app, site)
+def test_other_tools_can_read_what_the_site_knows(make_app: MakeApp, unchanged: Path) -> None:
+    app = build(make_app, unchanged)
     content = json.loads((app.outdir / "references.json").read_text())
     assert (content["format"], content["refreshed"], len(content["items"])) == (1, "2026-11-22", 16)
     by_key = {item["key"]: item for item in content["items"]}
@@ -546,15 +560,22 @@ FILES_OF_PAGES = {
 }
 
 
-@pytest.mark.parametrize("builder", FILES_OF_PAGES)
-def test_page_and_anchor_of_the_export_lead_to_the_citing_section(
-    make_app: MakeApp, site: Path, builder: str
-) -> None:
+@pytest.fixture(scope="module")
+def scattered(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Path:
+    """The site with a page without a heading, and one that no toctree has."""
+    site = copy_with_lists(rootdir, tmp_path_factory.mktemp("scattered"))
     (site / "bare.rst").write_text(":gh:`104`\n")
     index = site / "index.rst"
     index.write_text(index.read_text() + "   bare\n")
     (site / "alone.rst").write_text(":orphan:\n\nAlone\n=====\n\n:gh:`101` :gh:`777`\n")
-    app = build(make_app, site, builder)
+    return site
+
+
+@pytest.mark.parametrize("builder", FILES_OF_PAGES)
+def test_page_and_anchor_of_the_export_lead_to_the_citing_section(
+    make_app: MakeApp, scattered: Path, builder: str
+) -> None:
+    app = build(make_app, scattered, builder)
     items = json.loads((app.outdir / "references.json").read_text())["items"]
     places = [(item["key"], place) for item in items for place in item["cited_in"]]
     assert all(item["cited_in"] for item in items)
@@ -571,8 +592,8 @@ def test_page_and_anchor_of_the_export_lead_to_the_citing_section(
     assert ("python/cpython#777" in dict(places)) == (builder != "singlehtml")
 
 
-def test_links_of_a_list_stay_in_the_single_file(make_app: MakeApp, site: Path) -> None:
-    content = (build(make_app, site, "singlehtml").outdir / "index.html").read_text()
+def test_links_of_a_list_stay_in_the_single_file(make_app: MakeApp, unchanged: Path) -> None:
+    content = (build(make_app, unchanged, "singlehtml").outdir / "index.html").read_text()
     tables = re.findall('<table class="[^"]*refstatus-list.*?</table>', content, re.S)
     inner = {anchor for table in tables for anchor in re.findall('href="#([^"]*)"', table)}
     assert {"document-roles", "document-links", "pull-requests"} <= inner

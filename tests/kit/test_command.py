@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from sphinx_snapshots.kit.command import SiteError, add_site_options, open_site, read_pages
+from sphinx_snapshots.kit.files import BusyError, locked
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -93,6 +94,16 @@ def test_what_was_read_can_be_kept_so_that_only_changed_pages_are_read(site: Pat
     assert read_again()["b"] == 2
     assert read == []
     assert sorted((site.parent / "kept").iterdir()) == kept
+
+
+def test_no_second_command_reads_into_the_folder_that_one_keeps(site: Path) -> None:
+    kept = site.parent / "kept" / "environment.pickle"
+    with (
+        open_site(parse("--doctrees", "../kept")),
+        pytest.raises(BusyError),
+        locked(kept, max_wait=0),
+    ):
+        pytest.fail("both may write")
 
 
 def test_no_token_is_in_the_environment_while_the_site_is_open(

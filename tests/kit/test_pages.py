@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
+from sphinx_snapshots.kit.pages import Place, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,3 +77,20 @@ def test_old_copies_of_pages_that_another_process_holds_are_not_taken(
     other = {"paragraphs": {"a": 7, "b": 7}}
     domain.merge_domaindata({"b"}, other)
     assert {name: domain.data["paragraphs"][name] for name in ("a", "b")} == {"a": 0, "b": 7}
+
+
+def test_a_place_is_in_the_innermost_section_under_all_conditions_around_it() -> None:
+    text = nodes.paragraph("", "Text.")
+    inner = nodes.section("", nodes.title("", "Inner"), addnodes.only("", text, expr="html"))
+    inner["ids"] = ["inner"]
+    addnodes.only("", nodes.section("", nodes.title("", "Outer"), inner, ids=["outer"]), expr="a")
+    assert place_of(text) == Place("inner", "Inner", ("html", "a"))
+
+
+def test_what_stands_under_a_condition_that_makes_no_sense_is_kept_as_sphinx_keeps_it(
+    make_app: MakeApp, site: Path
+) -> None:
+    domain = domain_of(make_app, site)
+    conditions = ("text", "html", "html and")
+    here = [domain.is_here(Place("", "", (condition,))) for condition in conditions]
+    assert here == [True, False, True]

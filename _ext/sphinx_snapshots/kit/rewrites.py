@@ -118,7 +118,6 @@ class _Pages:
         self._shown = {d: digest for d, digest in before.items() if d in self._current}
         self._shown |= dict.fromkeys(changed)
         if self._shown != before:
-            self._known_data = ""
             _save(self._file(app), self._shown, "")
         return changed
 

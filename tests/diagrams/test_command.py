@@ -121,6 +121,16 @@ def test_groups_and_wide_drawings(drawn: Site, capsys: pytest.CaptureFixture[str
     assert set(names) <= set(drawing.words)
 
 
+def test_a_drawing_is_rather_wide_than_has_broken_words(drawn: Site) -> None:
+    names = [f"an_identifier_of_a_function_that_is_long_{number}()" for number in range(3)]
+    links = "".join(f'  top --> n{n}["{name}"]\n' for n, name in enumerate(names))
+    drawn.replace("markdown.md", "  one --> two\n", links)
+    assert drawn.draw() == 0
+    drawing = Store(drawn.drawings).load("fig-markdown")
+    assert drawing is not None
+    assert set(names) <= set(drawing.words)
+
+
 def test_command_says_what_it_needs(
     drawn: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

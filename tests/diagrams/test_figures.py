@@ -285,8 +285,12 @@ def test_wide_drawings_can_be_reached_with_the_keyboard(site: Site) -> None:
     app = site.build()
     [wide] = [d for d in Page(app.outdir / "plain.html").find("div") if "tabindex" in d]
     assert (wide["role"], wide["aria-label"]) == ("group", 'Diagram: Wide "one"')
-    narrow = Page(app.outdir / "markdown.html").find("div")
-    assert not [attributes for attributes in narrow if "tabindex" in attributes]
+    [narrow] = [d for d in Page(app.outdir / "markdown.html").find("div") if "style" in d]
+    assert "tabindex" not in narrow
+    # With labels that are small already it is shown as it is.
+    site.replace("drawings/fig-markdown.svg", 'font-size="16"', 'font-size="12"')
+    markup = (site.build().outdir / "markdown.html").read_text("utf-8")
+    assert "--diagram-least-width: 79px" in markup
 
 
 def test_words_in_drawings_are_found_by_search(unchanged: Site) -> None:
@@ -336,6 +340,13 @@ def test_epub_has_pictures(unchanged: Site) -> None:
                 ElementTree.fromstring(book.read(name))
         assert 'media-type="image/svg+xml"' in book.read("content.opf").decode()
         assert "<svg" not in book.read("index.xhtml").decode()
+
+
+def test_epub_has_the_picture_of_a_changed_drawing(site: Site) -> None:
+    site.build("epub")
+    site.replace("drawings/fig-lookup.svg", "xyzzyassign", "plughassign")
+    with zipfile.ZipFile(next(site.build("epub").outdir.glob("*.epub"))) as book:
+        assert b"plughassign" in book.read("_images/fig-lookup.svg")
 
 
 def test_latex_has_vector_pictures(site: Site) -> None:

@@ -109,7 +109,7 @@ def test_title_and_description(source: str, title: str, description: str) -> Non
         svg('<path d="M0,0 url(x)"/>'),
         svg('<g transform="translate(1) url(x)"/>'),
         svg('<rect xmlns:x="http://www.w3.org/1999/xlink" x:href="#a"/>'),
-        svg("<g>" * 30 + "</g>" * 30),
+        svg("<g>" * 21 + "</g>" * 21),
         svg("<g>" * 100_000 + "</g>" * 100_000),
         svg("<text>" + "x" * 1_000_000 + "</text>"),
     ],
@@ -117,6 +117,10 @@ def test_title_and_description(source: str, title: str, description: str) -> Non
 def test_hostile_drawings_are_refused(text: str) -> None:
     with pytest.raises(DrawingError):
         Drawing.parse(text)
+
+
+def test_groups_in_groups_are_harmless_down_to_a_depth() -> None:
+    assert Drawing.parse(svg("<g>" * 20 + "</g>" * 20)).width == 20
 
 
 def test_file_that_is_not_text_is_refused(tmp_path: Path) -> None:

@@ -122,9 +122,10 @@ def test_groups_and_wide_drawings(drawn: Site, capsys: pytest.CaptureFixture[str
 
 
 def test_a_drawing_is_rather_wide_than_has_broken_words(drawn: Site) -> None:
-    names = [f"an_identifier_of_a_function_that_is_long_{number}()" for number in range(3)]
-    links = "".join(f'  top --> n{n}["{name}"]\n' for n, name in enumerate(names))
-    drawn.replace("markdown.md", "  one --> two\n", links)
+    names = [f"PyInterpreterState_Get_one_of_a_kind_{number}" for number in range(3)]
+    calls = "".join(f"  {names[0]}->>{name}: {name}\n" for name in names[1:])
+    drawn.replace("markdown.md", "flowchart TB", "sequenceDiagram")
+    drawn.replace("markdown.md", "  one --> two\n", calls)
     assert drawn.draw() == 0
     drawing = Store(drawn.drawings).load("fig-markdown")
     assert drawing is not None

@@ -234,6 +234,14 @@ def test_a_list_is_written_when_a_citing_page_comes_goes_or_gets_another_title(
     assert "Stale" not in listed.read_text()
 
 
+def test_a_list_follows_the_tags_of_each_build(make_app: MakeApp, site: Path) -> None:
+    add_pages(site, {"all": ".. refstatus-list::", "some": ".. only:: paper\n\n   gh-777"})
+    listed = site / "_build/text/all.txt"
+    for tags in ([], ["paper"], []):
+        build(make_app, site, "text", tags=tags)
+        assert ("gh-777" in listed.read_text()) == bool(tags)
+
+
 # One core or many -------------------------------------------------------------------------
 
 

@@ -37,7 +37,7 @@ from stand_in import BpoIssue, Commit, Issue, Pull, StandIn, faults
 from subprocess_coverage import COVERAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from stand_in.server import Exchange
 
@@ -618,17 +618,32 @@ def test_without_a_token_what_is_known_is_news_only_where_it_changed(project: Pr
     assert snapshot.status_of("python/peps#4").as_of == MONTH_AGO
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.fixture(params=[signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def interruption(request: pytest.FixtureRequest) -> Iterator[signal.Signals]:
+    """A signal for this process, which nobody heeds but the command and, of ^C, Python."""
+    number: signal.Signals = request.param
+
+    def miss(*_: object) -> None:
+        pytest.fail(f"nobody heeds {number.name}")
+
+    # Tests that run in the background ignore these.
+    before = signal.signal(number, signal.default_int_handler if number == signal.SIGINT else miss)
+    yield number
+    signal.signal(number, before)
+
+
 def test_an_interruption_keeps_what_was_found(
-    project: Project, many: list[str], number: signal.Signals
+    project: Project, many: list[str], interruption: signal.Signals
 ) -> None:
     for issue in range(1001, 1061):
         project.cpython.add(Issue(issue, "New title"))
-    project.server.fail("graphql", answer, faults.no_answer)
-    process = project.start("refresh", *many)
-    wait_until(lambda: len(project.server.asked("graphql")) == 2, "second question")
-    process.send_signal(number)
-    done = finish(process)
+
+    def interrupt(exchange: Exchange) -> None:
+        os.kill(os.getpid(), interruption)
+        faults.no_answer(exchange)
+
+    project.server.fail("graphql", answer, interrupt)
+    done = project.run("refresh", *many)
     assert done.status == 3
     assert len(done.out.splitlines()) == 50
     assert "stopped early: interrupted\n" in done.err
@@ -653,20 +668,13 @@ def test_an_interruption_ends_a_long_wait(project: Project, many: list[str]) -> 
     assert project.titles() == ["New title"] * 50 + ["T"] * 10
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_while_the_pages_are_read_ends_that_too(
-    project: Project, number: signal.Signals
+    project: Project, interruption: signal.Signals
 ) -> None:
     content = project.write(IssueRecord("python/cpython#101", state="open"))
-    mark = project.folder / "reading"
-    program = (
-        f"import os, pathlib, time\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\n"
-    )
-    (project.folder / "conf.py").write_text(f"{program}time.sleep(60)\n")
-    process = project.start("refresh")
-    wait_until(lambda: mark.exists() and bool(mark.read_text()), "reading")
-    process.send_signal(number)
-    done = finish(process)
+    program = f"import os, time\nos.kill(os.getpid(), {int(interruption)})\ntime.sleep(60)\n"
+    (project.folder / "conf.py").write_text(program)
+    done = project.run("refresh")
     assert (done.status, done.out) == (3, "")
     assert "interrupted\n" in done.err
     assert project.snapshot.read_bytes() == content

@@ -301,6 +301,7 @@ def test_the_appendix_counts_the_sections_with_and_without_probes(
         "Sections that state something: 3, with a probe: 2, without: 1." in text
     )
     assert "Notes: 2 of 3 sections" in text
+    assert "Notes: start-thread" in text
     assert "Processes: fork-a-process" in text
     assert "without a probe: Silence" in text
 

@@ -660,6 +660,15 @@ def test_a_summary_counts_commits_in_the_plural(make_app: MakeApp, dated: Path) 
     assert "2 references: 2 commits\n" in text
 
 
+def test_a_page_without_a_section_can_count_what_stands_there(
+    make_app: MakeApp, site: Path
+) -> None:
+    page = ":orphan:\n\n:gh:`102`\n\n.. refstatus-summary::\n   :section:\n"
+    (site / "bare.rst").write_text(page)
+    text = (build(make_app, site, "text").outdir / "bare.txt").read_text()
+    assert "1 reference: 1 not planned\n" in text
+
+
 def test_badges_can_be_for_some_builders_only(make_app: MakeApp, site: Path) -> None:
     app = build(make_app, site, "text", confoverrides={"refstatus_badges": ["html"]})
     text = (app.outdir / "roles.txt").read_text()

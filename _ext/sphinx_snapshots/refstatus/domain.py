@@ -142,7 +142,7 @@ class CitationDomain(PageDomain):
     def digest_of_data(self) -> str:
         """The snapshot, and all settings that could show it otherwise."""
         content = self.snapshot_file.read_bytes() if self.snapshot_file.exists() else b""
-        shown = repr((self.settings, self.format, self.shows_badges, sorted(self._tags)))
+        shown = repr((self.settings, self.shows_badges, sorted(self._tags)))
         return hashlib.sha256(content + shown.encode()).hexdigest()
 
     def shown_on(self, docname: str) -> str:

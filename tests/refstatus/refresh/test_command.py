@@ -656,7 +656,7 @@ def test_an_interruption_ends_a_long_wait(project: Project, many: list[str]) -> 
     for issue in range(1001, 1061):
         project.cpython.add(Issue(issue, "New title"))
     project.server.fail("graphql", answer, faults.secondary_limit(403, "300", 300))
-    process = project.start("refresh", *many)
+    process = project.start("refresh", *many, *IN_PLACE)
     assert process.stderr is not None
     while "; waiting 5 min" not in process.stderr.readline():
         assert process.poll() is None
@@ -837,7 +837,7 @@ def test_a_portion_is_saved_before_the_next_is_asked_for(project: Project, many:
         project.cpython.add(Issue(number, "New title"))
     project.is_covered = False
     project.server.fail("graphql", answer, faults.no_answer)
-    process = project.start("refresh", *many)
+    process = project.start("refresh", *many, *IN_PLACE)
     wait_until(lambda: len(project.server.asked("graphql")) == 2, "second question")
     process.kill()
     process.communicate()
@@ -945,7 +945,7 @@ def test_a_folder_that_cannot_be_written_is_reported_before_anything_is_asked(
 ) -> None:
     content = project.write(IssueRecord("python/cpython#101", state="open"))
     project.snapshot.parent.chmod(0o555)
-    done = run_without_privileges(project, "refresh", "python/cpython#101")
+    done = run_without_privileges(project, "refresh", "python/cpython#101", *IN_PLACE)
     project.snapshot.parent.chmod(0o755)
     assert (done.status, done.out) == (3, "")
     assert re.search(r"_data/\.references\.jsonl\S*: Permission denied", done.err)
@@ -956,14 +956,14 @@ def test_a_folder_that_cannot_be_written_is_reported_before_anything_is_asked(
 def test_a_second_refresh_waits_for_the_first(project: Project) -> None:
     project.is_covered = False
     project.server.fail("graphql", faults.no_answer)
-    first = project.start("refresh", "python/cpython#101")
+    first = project.start("refresh", "python/cpython#101", *IN_PLACE)
     wait_until(lambda: bool(project.server.asked("graphql")), "question")
     impatient = project.run("refresh", "python/peps#4", "--max-wait", "1")
     assert impatient.status == 3
     busy = "another command is still writing _data/references.jsonl; nothing was asked\n"
     assert impatient.err.endswith(busy)
     assert not project.snapshot.exists()
-    second = project.start("refresh", "python/peps#4")
+    second = project.start("refresh", "python/peps#4", *IN_PLACE)
     time.sleep(0.5)
     first.kill()
     first.communicate()
@@ -974,7 +974,7 @@ def test_a_second_refresh_waits_for_the_first(project: Project) -> None:
 
 def test_refreshes_at_the_same_time_lose_nothing(project: Project) -> None:
     keys = ["python/cpython#101", "python/cpython#102", "python/peps#4", "bpo-40512"]
-    processes = [project.start("refresh", key) for key in keys]
+    processes = [project.start("refresh", key, *IN_PLACE) for key in keys]
     assert [finish(process).status for process in processes] == [0] * 4
     assert project.recorded() == [
         "bpo-40512",
@@ -1160,7 +1160,7 @@ def test_a_user_at_a_terminal_sees_the_count_move(project: Project, many: list[s
     with ExitStack() as stack:
         stack.callback(os.close, ours)
         process = subprocess.Popen(
-            [sys.executable, "-m", "sphinx_snapshots.refstatus", "refresh", *many],
+            [sys.executable, "-m", "sphinx_snapshots.refstatus", "refresh", *many, *IN_PLACE],
             cwd=project.folder,
             env=project.environment(),
             stdout=subprocess.DEVNULL,
@@ -1202,7 +1202,7 @@ def test_a_reader_who_has_seen_enough_costs_no_answer(
     for number in range(1001, 1061):
         project.cpython.add(Issue(number, "New title"))
     project.world.points = points
-    with project.start("refresh", *many, "--max-wait", "60") as process:
+    with project.start("refresh", *many, *IN_PLACE, "--max-wait", "60") as process:
         for name in closed:
             getattr(process, name).close()
         told = {name: getattr(process, name).read() for name in {"stdout", "stderr"} - {*closed}}
@@ -1223,7 +1223,9 @@ def test_without_an_output_it_works_all_the_same(
 ) -> None:
     for number in range(1001, 1061):
         project.cpython.add(Issue(number, "New title"))
-    command = shlex.join([sys.executable, "-m", "sphinx_snapshots.refstatus", "refresh", *many])
+    command = shlex.join(
+        [sys.executable, "-m", "sphinx_snapshots.refstatus", "refresh", *many, *IN_PLACE]
+    )
     done = subprocess.run(
         ["/bin/sh", "-c", f"{command} {redirections}"],
         cwd=project.folder,
@@ -1239,7 +1241,14 @@ def test_without_an_output_it_works_all_the_same(
 def test_an_output_that_takes_nothing_is_told_and_costs_no_answer(project: Project) -> None:
     with Path("/dev/full").open("w") as full:
         process = subprocess.Popen(
-            [sys.executable, "-m", "sphinx_snapshots.refstatus", "refresh", "python/peps#4"],
+            [
+                sys.executable,
+                "-m",
+                "sphinx_snapshots.refstatus",
+                "refresh",
+                "python/peps#4",
+                *IN_PLACE,
+            ],
             cwd=project.folder,
             env=project.environment(),
             stdout=full,

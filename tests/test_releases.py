@@ -53,7 +53,7 @@ def test_marked_paragraphs_are_listed_by_release_in_reading_order(
     html = (app.outdir / "index.html").read_text()
     assert 'href="first.html#a-section">First: A section</a>' in html
     # A link of the paragraph leads from here, not from where it was written.
-    assert 'href="#in-3-12"' in html
+    assert 'href="#in-3-12"><span class="std std-ref">this</span>' in html
     assert "Not marked" not in html
     assert warnings(app) == []
 

@@ -18,7 +18,8 @@ from site_builds import resolved
 from sphinx_snapshots.refstatus import directives
 from sphinx_snapshots.refstatus.directives import GROUP_CLASS, TABLE_CLASS
 from sphinx_snapshots.refstatus.html import look_of
-from sphinx_snapshots.refstatus.model import Reference, State
+from sphinx_snapshots.refstatus.items import CitedItem, sort_items
+from sphinx_snapshots.refstatus.model import Reference, State, Status
 from sphinx_snapshots.refstatus.snapshot import (
     CommitRecord,
     Header,
@@ -342,6 +343,17 @@ def test_a_list_is_sorted_as_asked_for(make_app: MakeApp, dated: Path) -> None:
     assert found == {option: names.split() for option, names in sorted_by.items()}
 
 
+def test_a_commit_without_a_date_follows_those_with_one() -> None:
+    days = {"@1111111": None, "@2222222": date(2021, 1, 1), "@3333333": date(2020, 1, 1)}
+    commits = {f"o/r{name}": day for name, day in days.items()}
+    items = [
+        CitedItem(Status(reference, State.COMMIT, opened=day), (reference,), ())
+        for reference, day in ((Reference.from_key(key), day) for key, day in commits.items())
+    ]
+    found = [item.status.reference.commit for item in sort_items(items, "number", "o/r")]
+    assert found == ["3333333", "2222222", "1111111"]
+
+
 def groups_in(page: nodes.document) -> dict[str, list[str]]:
     """Heading and items of each group, in their order."""
     return {
@@ -403,6 +415,9 @@ def test_a_page_in_the_order_of_the_site_has_what_it_cites_with_its_own_sections
 
 
 def test_headings_of_groups_are_headings_but_no_sections(make_app: MakeApp, dated: Path) -> None:
+    sections = "".join(f"X\n{mark}\n\n" for mark in "=-~^+*")
+    deep = f":orphan:\n\n{sections}.. refstatus-list::\n   :group: state\n"
+    (dated / "deep.rst").write_text(deep)
     (dated / "overview.rst").write_text(
         "Overview\n========\n\nSub\n---\n\n.. refstatus-list::\n   :group: state\n"
     )
@@ -410,6 +425,9 @@ def test_headings_of_groups_are_headings_but_no_sections(make_app: MakeApp, date
     page = (app.outdir / "overview.html").read_text()
     assert '<h3 class="rubric">Not planned (<span class="refstatus-count">1</span>)</h3>' in page
     assert app.env.tocs["overview"].astext().split() == ["Overview", "Sub"]
+    # LaTeX has no more levels.
+    headings = resolved(app, "deep").findall(nodes.rubric)
+    assert {heading["heading-level"] for heading in headings} == {5}
 
 
 def ids_in(page: nodes.document) -> list[str]:
@@ -607,6 +625,22 @@ def test_an_export_is_not_made_for_other_formats_or_when_unwanted(
     assert not (app.outdir / "references.json").exists()
     app = build(make_app, site, confoverrides={"refstatus_export": False})
     assert not (app.outdir / "references.json").exists()
+
+
+def test_an_export_is_written_when_it_would_change_or_is_gone(
+    make_app: MakeApp, site: Path
+) -> None:
+    file = build(make_app, site).outdir / "references.json"
+    before = file.stat().st_ino
+    (site / "none.rst").write_text("None\n====\n\nOther words.\n")
+    build(make_app, site)
+    assert file.stat().st_ino == before
+    replace_in_snapshot(site, '"Rejected"', '"Rejected for good"')
+    build(make_app, site)
+    assert "Rejected for good" in file.read_text()
+    file.unlink()
+    build(make_app, site)
+    assert file.exists()
 
 
 def test_a_page_with_a_list_is_written_when_another_page_cites_something_new(

@@ -176,6 +176,25 @@ def test_words_in_the_table_of_autosummary_are_links(make_app: MakeApp, site: Pa
     assert warned == []
 
 
+def test_a_backslash_in_markdown_says_nothing_of_a_translation(
+    make_app: MakeApp, site: Path
+) -> None:
+    names = ["myst_parser", "sphinx_snapshots.refstatus"]
+    edit(site / "conf.py", '["sphinx_snapshots.refstatus"]', repr(names))
+    with (site / "conf.py").open("a") as file:
+        file.write('refstatus_repository = "python/cpython"\nlanguage = "de"\n')
+    add_pages(site, {"page": r"On gh\-101.", "other": r"On gh\-102."}, ".md")
+    catalog = site / "locales/de/LC_MESSAGES/page.po"
+    catalog.parent.mkdir(parents=True)
+    head = r'"Content-Type: text/plain; charset=UTF-8\n"'
+    catalog.write_text(
+        f'msgid ""\nmsgstr ""\n{head}\n\n' + r'msgid "On gh\\-101."' + '\nmsgstr "Zu gh-101."\n'
+    )
+    folder = build(make_app, site, "text").outdir
+    assert "Zu gh-101 (open)." in (folder / "page.txt").read_text()
+    assert "On gh-102." in (folder / "other.txt").read_text()
+
+
 # Files and addresses ------------------------------------------------------------------------
 
 

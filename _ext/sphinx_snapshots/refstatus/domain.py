@@ -256,7 +256,7 @@ def _mend_separator(node: nodes.reference) -> None:
     raw = node.next_node(descend=False, siblings=True)
     if isinstance(raw, nodes.raw) and raw.get("format") == "html" and raw.astext() == ", ":
         following = raw.next_node(descend=False, siblings=True)
-        if isinstance(following, nodes.reference) and _item_of(following):
+        if isinstance(following, nodes.reference):
             raw.parent.replace(raw, nodes.Text(", "))
 
 

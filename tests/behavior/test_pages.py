@@ -233,7 +233,6 @@ def test_results_that_are_missing_are_warnings_in_every_build(
     assert "There are no results yet." in (app.outdir / "shown.html").read_text()
 
 
-@with_one_process_and_two
 def test_a_probe_that_changed_since_it_was_run_is_a_warning_in_every_build_and_told_on_its_page(
     rebuild: Rebuilder, make_app: MakeApp, site: Path
 ) -> None:

@@ -70,20 +70,20 @@ def test_errors_in_a_source_are_shown(drawn: Site, capsys: pytest.CaptureFixture
     assert files(drawn.drawings) == before
 
 
-@pytest.mark.parametrize(
-    ("line", "message"),
-    [
-        ("one --> two\n  style one fill:#f00", "'fill:#f00' would not follow the theme"),
-        ("one --> two\n  linkStyle 0 stroke:#f00", "'stroke:#f00' would not follow the theme"),
-        ("one --> two\n  class one x\n  classDef x color:#f00", "#f00' would not follow"),
-    ],
-)
-def test_colors_of_ones_own_are_refused(
-    drawn: Site, capsys: pytest.CaptureFixture[str], line: str, message: str
-) -> None:
-    drawn.replace("markdown.md", "one --> two", line)
+def test_colors_of_ones_own_are_refused(drawn: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (drawn.source / "markdown.md").read_text("utf-8")
+    refused = {
+        "style one fill:#f00": "'fill:#f00' would not follow the theme",
+        "linkStyle 0 stroke:#f00": "'stroke:#f00' would not follow the theme",
+        "class one x\n  classDef x color:#f00": "#f00' would not follow",
+    }
+    for number, line in enumerate(refused):
+        text = page.replace("one --> two", f"one --> two\n  {line}")
+        drawn.write(f"color-{number}.md", text.replace("fig-markdown", f"fig-color-{number}"))
     assert drawn.draw() == 1
-    assert message in capsys.readouterr().err
+    told = capsys.readouterr().err
+    for number, message in enumerate(refused.values()):
+        assert re.search(rf"color-{number}\.md:3: .*{re.escape(message)}", told)
 
 
 def test_kinds_of_diagram_that_need_more_colors_are_refused(

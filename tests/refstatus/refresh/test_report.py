@@ -71,9 +71,12 @@ def test_no_title_breaks_out_of_the_summary(title: str) -> None:
     assert_is_harmless(summarize([Change("o/r#1", "new, open", title)], {}, []))
 
 
+MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
+
+
 def assert_is_harmless(summary: str) -> None:
     """Outside of code spans there are only the words of the summary itself."""
-    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(summary)
+    tokens = MARKDOWN.parse(summary)
     kinds = {token.type.removesuffix("_open").removesuffix("_close") for token in tokens}
     assert kinds <= {"heading", "bullet_list", "list_item", "paragraph", "inline"}
     children = [child for token in tokens for child in token.children or ()]

@@ -358,6 +358,9 @@ def test_a_changed_program_reads_the_pages_that_show_it(rebuild: Rebuilder, site
     rebuild()
     edit(site / "probes/index/index-of-module.c", "1 < 2", "2 < 3")
     assert rebuild().read == {"more-notes", "shown"}
+    # A mark has the claim as its tooltip.
+    edit(site / "probes/threads/start-thread.py", "A thread starts", "A new thread starts")
+    assert rebuild() == Report({"more-notes", "shown"}, {"more-notes", "notes", "shown"})
 
 
 def test_a_new_probe_is_found_by_the_page_of_its_subject(rebuild: Rebuilder, site: Path) -> None:

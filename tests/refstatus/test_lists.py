@@ -150,6 +150,7 @@ def test_a_list_has_each_item_once_with_where_it_is_cited(
         "issue\nopened 2020-05-05",
         "Roles\nLinks\nMarkdown",
     ]
+    assert by_name["bpo-99999"][0] == "bpo-99999 (unknown)"
     assert by_name["gh-20085"][1:] == [
         "pull request\nmerged 2020-12-26\nfirst in 3.10.0a4",
         "Roles\nLinks",

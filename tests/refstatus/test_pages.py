@@ -1,7 +1,7 @@
 """What refstatus makes of a page: which links and words it recognizes, and what each then shows.
 
 Nearly all of it is seen in the resolved doctrees. What the formats make of them is in
-``test_refstatus_writers.py``, what is written again in ``test_refstatus_rebuilds.py``.
+``test_writers.py``, what is written again in ``test_rebuilds.py``.
 """
 
 from __future__ import annotations

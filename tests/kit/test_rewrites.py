@@ -300,8 +300,12 @@ def test_while_the_data_stay_and_no_page_is_read_none_is_asked(site: Site) -> No
     site.write("page-none.rst", "Again\n=====\n")
     site.build()
     assert site.has_news
-    (site.source / "page-none.rst").unlink()
+    site.write("page-none.rst", ":orphan:\n\nAgain\n=====\n")
+    site.write("index.rst", "Index\n=====\n\n.. toctree::\n\n   page-one\n   page-two\n")
     site.build()
+    # No page is read when one goes that no other names.
+    (site.source / "page-none.rst").unlink()
+    assert site.build().read == set()
     assert site.has_news
     site.build()
     assert not site.has_news

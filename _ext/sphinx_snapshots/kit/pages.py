@@ -13,6 +13,7 @@ from sphinx.domains import Domain
 from sphinx.errors import NoUri
 
 from .rewrites import rewrite_when_changed
+from .translation import add_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -180,7 +181,8 @@ class PageDomain(Domain):
 
 
 def add_page_domain(app: Sphinx, domain: type[PageDomain]) -> None:
-    """Register a domain, and have its methods called when it is time."""
+    """Register a domain with the words that it shows; have its methods called when it is time."""
+    add_catalog(app)
     app.add_domain(domain)
     has_news = rewrite_when_changed(
         app, domain.name, partial(_shown_on, domain), partial(_digest_of_data, domain)

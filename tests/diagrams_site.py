@@ -56,11 +56,11 @@ class Site:
         assert old in text
         self.write(page, text.replace(old, new))
 
-    def draw(self) -> int:
-        return command.main(["draw", "--source", str(self.source)])
+    def draw(self, *options: str) -> int:
+        return command.main(["draw", "--source", str(self.source), *options])
 
-    def check(self) -> int:
-        return command.main(["check", "--source", str(self.source)])
+    def check(self, *options: str) -> int:
+        return command.main(["check", "--source", str(self.source), *options])
 
 
 class Page(HTMLParser):

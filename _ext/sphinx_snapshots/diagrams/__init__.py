@@ -30,12 +30,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
     from . import figures
-    from .domain import DiagramDomain, NotedMermaid
+    from .domain import DiagramDomain, NotedClassDiagram, NotedMermaid
     from .settings import Settings
 
     add_settings(app, Settings)
     app.setup_extension("sphinxcontrib.mermaid")
     app.add_directive("mermaid", NotedMermaid, override=True)
+    app.add_directive("autoclasstree", NotedClassDiagram, override=True)
     add_page_domain(app, DiagramDomain)
     app.add_node(figures.DrawnDiagram, html=(figures.visit_drawn_diagram, None))
     text_version = (figures.visit_text_version, figures.depart_text_version)

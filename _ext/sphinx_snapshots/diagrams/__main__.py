@@ -84,11 +84,11 @@ def _draw(site: DiagramDomain, program: Pele) -> Iterator[str]:
     """Write the drawings that have changed, and yield complaints."""
     drawings, complaints = _redraw(site, program)
     for diagram, drawing, content in drawings:
-        before = site.store.content(diagram.name)
+        before = site.store.content(diagram.drawing)
         if before == content:
             continue
-        replace_file(site.store.path(diagram.name), content)
-        print(f"{'drew' if before is None else 'drew again'} {diagram.name}")
+        replace_file(site.store.path(diagram.drawing), content)
+        print(f"{'drew' if before is None else 'drew again'} {diagram.drawing}")
         if drawing.width > OPTIONS.column:
             print(
                 f"{diagram.location}: {diagram.name} is {drawing.width:g} pixels wide, the column "
@@ -105,8 +105,8 @@ def _check(site: DiagramDomain, program: Pele) -> Iterator[str]:
     drawings, complaints = _redraw(site, program)
     yield from complaints
     for diagram, _, content in drawings:
-        if site.store.content(diagram.name) != content:
-            path = site.store.path(diagram.name)
+        if site.store.content(diagram.drawing) != content:
+            path = site.store.path(diagram.drawing)
             yield f"{path}: comes out different; run 'make diagrams'"
     for name in _orphans(site):
         yield f"{site.store.path(name)}: no page uses this drawing; run 'make diagrams'"
@@ -144,8 +144,9 @@ def _describe(diagram: Diagram, error: SourceError) -> str:
 
 
 def _orphans(site: DiagramDomain) -> list[str]:
-    """The drawings that no diagram has the name of."""
-    return sorted(site.store.names() - {diagram.name for diagram in site.diagrams})
+    """The drawings that no diagram has the name of; translations go with their diagram."""
+    names = {diagram.name for diagram in site.diagrams}
+    return sorted(each for each in site.store.names() if each.partition(".")[0] not in names)
 
 
 if __name__ == "__main__":

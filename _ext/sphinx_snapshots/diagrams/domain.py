@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from docutils import nodes
+from sphinx.util.i18n import search_image_for_language
 from sphinxcontrib.mermaid import (  # type: ignore[import-untyped]  # it ships no types
     Mermaid,
+    MermaidClassDiagram,
     mermaid,
 )
 
@@ -21,7 +24,6 @@ from .warnings import WarningType
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
@@ -31,7 +33,7 @@ DIAGRAM: Final = "diagram"
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The folder of drawings: one file for each diagram, named as it (see `is_fit_name`)."""
+    """The folder of drawings: one file for each, named as the diagram (see `is_fit_name`)."""
 
     folder: Path
 
@@ -66,6 +68,9 @@ class NotedMermaid(Mermaid):  # type: ignore[misc]  # a class without types
 
     def run(self) -> list[nodes.Node]:
         """Return what the directive makes, with a `Diagram` in each ``mermaid`` node."""
+        env = self.state.document.settings.env
+        file = self.arguments[0] if self.arguments and type(self).has_content else ""
+        is_translation = bool(file) and search_image_for_language(file, env) != file
         path, line = self.state_machine.get_source_and_line(self.lineno)
         # Docutils takes the name out of the options.
         name = self.options.get("name", "").strip()
@@ -77,11 +82,24 @@ class NotedMermaid(Mermaid):  # type: ignore[misc]  # a class without types
                     name=name,
                     source=node["code"],
                     has_caption=bool(self.options.get("caption")),
-                    docname=self.state.document.settings.env.docname,
+                    docname=env.docname,
                     path=path or "",
                     line=line or 0,
+                    language=env.config.language if is_translation else "",
                 )
         return made
+
+
+class NotedClassDiagram(NotedMermaid, MermaidClassDiagram):  # type: ignore[misc]  # see above
+    """The ``autoclasstree`` directive, whose source says what caption and ``:alt:`` say."""
+
+    def get_mm_code(self) -> str:
+        """Return the source, with the words for those who do not see the drawing."""
+        code: str = super().get_mm_code()
+        head, line_end, rest = code.partition("\n")
+        texts = {"accTitle": self.options.get("caption"), "accDescr": self.options.get("alt")}
+        words = "".join(f"  {key}: {text}\n" for key, text in texts.items() if text)
+        return f"{head}{line_end}{words}{rest}"
 
 
 class DiagramDomain(PageDomain):
@@ -90,7 +108,7 @@ class DiagramDomain(PageDomain):
     name = "diagrams"
     label = "diagrams"
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
-    data_version = 1
+    data_version = 2
 
     # Not part of the pickled data.
     store: Store
@@ -108,8 +126,8 @@ class DiagramDomain(PageDomain):
             yield from diagrams
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
-        """Note the diagrams of a page that was read."""
-        diagrams = tuple(node[DIAGRAM] for node in document.findall(mermaid) if DIAGRAM in node)
+        """Note the diagrams of a page that was read, whatever directive made them."""
+        diagrams = tuple(_note(node, env) for node in document.findall(mermaid))
         if diagrams:
             self.pages[docname] = diagrams
 
@@ -128,21 +146,37 @@ class DiagramDomain(PageDomain):
 
     def shown_on(self, docname: str) -> str:
         """What a page shows of the drawings: a changed drawing means writing it again."""
-        names = [diagram.name for diagram in self.pages.get(docname, ())]
-        contents = [(name, self.store.content(name)) for name in names if is_fit_name(name)]
+        diagrams = [d for d in self.pages.get(docname, ()) if is_fit_name(d.name)]
+        contents = [(d.drawing, self.store.content(d.drawing)) for d in diagrams]
         return repr(contents) if contents else ""
 
     def _complain_of_drawing(self, diagram: Diagram) -> None:
         kind, problem = WarningType.MISSING, f"{diagram.label} has no drawing"
         try:
-            if drawing := self.store.load(diagram.name):
+            if drawing := self.store.load(diagram.drawing):
                 if drawing.key == diagram.key():
                     return
                 kind, problem = WarningType.STALE, f"{diagram.label} has changed since it was drawn"
         except DrawingError as error:
-            path = self.store.path(diagram.name)
+            path = self.store.path(diagram.drawing)
             kind, problem = WarningType.DRAWING, f"drawing {path} cannot be used: {error}"
         kind.warn(f"{problem}; run 'make diagrams'", diagram.location)
+
+
+def _note(node: nodes.Element, env: BuildEnvironment) -> Diagram:
+    """The diagram of a ``mermaid`` node, also of one that no directive of ours made."""
+    if DIAGRAM not in node:
+        figure = node.parent if isinstance(node.parent, nodes.figure) else node
+        node[DIAGRAM] = Diagram(
+            name=next(iter([*node["names"], *figure["names"]]), ""),
+            source=node["code"],
+            has_caption=any(figure.findall(nodes.caption)),
+            docname=env.docname,
+            path=node.source or str(env.doc2path(env.docname)),
+            line=node.line or figure.line or 0,
+        )
+    diagram: Diagram = node[DIAGRAM]
+    return diagram
 
 
 def _complain_of_words(diagram: Diagram) -> None:
@@ -153,6 +187,7 @@ def _complain_of_words(diagram: Diagram) -> None:
     if absent := [keyword for keyword, text in texts.items() if not text]:
         problem = (
             f"{diagram.label} has no {' and no '.join(absent)}; "
-            "readers who do not see it get nothing else: put it below the first line"
+            "readers who do not see it get nothing else: put it below the first line (of an "
+            "autoclasstree, it comes from ':caption:' and ':alt:')"
         )
         WarningType.ACCESSIBILITY.warn(problem, diagram.location)

@@ -14,6 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinxcontrib.mermaid import mermaid  # type: ignore[import-untyped]  # it ships no types
 
 from ..kit.files import replace_file
+from ..kit.translation import _
 from .domain import DIAGRAM, DiagramDomain
 from .model import Diagram, is_fit_name
 from .svg import DrawingError, inline, picture
@@ -57,7 +58,7 @@ class PlaceDrawings(SphinxPostTransform, ABC):
             diagram = node.get(DIAGRAM)
             if isinstance(diagram, Diagram) and is_fit_name(diagram.name):
                 with suppress(DrawingError):
-                    if (drawing := store.load(diagram.name)) is not None:
+                    if (drawing := store.load(diagram.drawing)) is not None:
                         self.place(node, diagram, drawing)
 
     @abstractmethod
@@ -66,12 +67,14 @@ class PlaceDrawings(SphinxPostTransform, ABC):
 
     def make_image(self, diagram: Diagram, suffix: str, content: bytes) -> nodes.image:
         """Return an image, whose file the builder copies from beside the doctrees."""
-        path = Path(self.env.doctreedir, "diagrams", f"{diagram.name}{suffix}")
+        path = Path(self.env.doctreedir, "diagrams", f"{diagram.drawing}{suffix}")
         if not path.exists() or path.read_bytes() != content:
             replace_file(path, content)
         uri = path.as_posix()
         self.env.images.add_file(self.env.docname, uri)
-        return nodes.image("", uri=uri, candidates={"*": uri}, alt=diagram.text_form[1:-1])
+        return nodes.image(
+            "", uri=uri, candidates={"*": uri}, alt=diagram.text_form or _("diagram")
+        )
 
 
 class PlacePictures(PlaceDrawings):
@@ -134,11 +137,12 @@ class PlaceTexts(SphinxPostTransform):
     default_priority = 302
 
     def run(self, **kwargs: Any) -> None:
+        diagram_word = _("diagram")
         for node in list(self.document.findall(mermaid)):
             diagram = node.get(DIAGRAM)
-            text = diagram.text_form if isinstance(diagram, Diagram) else "[diagram]"
+            text = diagram.text_form if isinstance(diagram, Diagram) else ""
             # The words are part of the Mermaid source, which is not translated.
-            node.replace_self(nodes.paragraph("", text, translatable=False))
+            node.replace_self(nodes.paragraph("", f"[{text or diagram_word}]", translatable=False))
 
 
 class PdfError(Exception):
@@ -177,7 +181,7 @@ def visit_drawn_diagram(self: HTML5Translator, node: DrawnDiagram) -> None:
     least_width = node["least_width"]
     attributes = f'class="diagram-box" style="--diagram-least-width: {least_width:.0f}px"'
     if least_width > _NARROWEST_COLUMN:
-        label = escape(f"Diagram: {node['label']}")
+        label = escape(_("Diagram: %s") % node["label"])
         attributes += f' tabindex="0" role="group" aria-label="{label}"'
     self.body.append(f"<div {attributes}>{node['markup']}</div>\n")
     raise nodes.SkipNode
@@ -185,7 +189,8 @@ def visit_drawn_diagram(self: HTML5Translator, node: DrawnDiagram) -> None:
 
 def visit_text_version(self: HTML5Translator, node: TextVersion) -> None:
     """Begin what is shown on demand."""
-    self.body.append('<details class="diagram-text"><summary>Text version</summary>\n')
+    label = escape(_("Text version"))
+    self.body.append(f'<details class="diagram-text"><summary>{label}</summary>\n')
 
 
 def depart_text_version(self: HTML5Translator, node: TextVersion) -> None:

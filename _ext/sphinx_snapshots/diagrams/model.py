@@ -74,6 +74,13 @@ class Diagram:
     path: str
     #: The directive's line in that file; 0 if it is not known.
     line: int
+    #: The language of the source, where that is a translation of another file; else ``""``.
+    language: str = ""
+
+    @property
+    def drawing(self) -> str:
+        """The name of its drawing: ``fig-import``, or ``fig-import.de`` of a translation."""
+        return f"{self.name}.{self.language}" if self.language else self.name
 
     @property
     def title(self) -> str:
@@ -87,9 +94,8 @@ class Diagram:
 
     @property
     def text_form(self) -> str:
-        """What stands for the drawing where there can be none."""
-        words = ": ".join(part for part in (self.title, self.description) if part)
-        return f"[{words or self.name or 'diagram'}]"
+        """What stands for the drawing where there can be none; empty without any words."""
+        return ": ".join(part for part in (self.title, self.description) if part) or self.name
 
     @property
     def label(self) -> str:

@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from . import __version__
 from .kit.nodes import EVIDENCE, text
 from .kit.pages import PageDomain, Place, add_page_domain, place_of, section_of
+from .kit.translation import _
 from .kit.warnings import AuthorWarning
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ class FillReleaseNotes(SphinxPostTransform):
                 for docname, change in self.domain.of_release(node["release"])
             ]
             # LaTeX stops at a list without items.
-            content = nodes.bullet_list("", *items) if items else text("Nothing.")
+            content = nodes.bullet_list("", *items) if items else text(_("Nothing."))
             node.replace_self(content)
 
     def _place(self, docname: str, change: Change) -> nodes.paragraph:

@@ -29,6 +29,7 @@ from sphinx_snapshots.refstatus.snapshot import (
     Record,
     Snapshot,
 )
+from sphinx_snapshots.refstatus.words import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -234,7 +235,7 @@ def badges_there_can_be() -> set[tuple[str, str]]:
     found = [Snapshot.empty().status(Reference.bpo(1))]
     for record in records:
         found.append(Snapshot(header, {record.key: record}).status_of(record.key))
-    return {(look_of(status), status.words) for status in found}
+    return {(look_of(status), Wording("en").badge(status).words) for status in found}
 
 
 def words_of(record: type[Record], name: str) -> list[Any]:

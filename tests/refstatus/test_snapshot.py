@@ -24,6 +24,7 @@ from sphinx_snapshots.refstatus.snapshot import (
     read,
     render,
 )
+from sphinx_snapshots.refstatus.words import Wording
 
 DAY = date(2026, 11, 22)
 HEADER = Header(format=1, refreshed=DAY, source="tests")
@@ -79,9 +80,9 @@ def test_what_is_unknown_says_why(reference: Reference, why: str) -> None:
         MovedRecord("o/r#2", to="o/r#1"),
         MovedRecord("o/r#3", to="o/r#3"),
     )
-    status = snapshot.status(reference)
-    assert status.words == "unknown"
-    assert status.description == f"unknown, {why} (as of 2026-11-22)"
+    badge = Wording("en").badge(snapshot.status(reference))
+    assert badge.words == "unknown"
+    assert badge.description == f"unknown, {why} (as of 2026-11-22)"
 
 
 def test_a_commit_is_found_by_a_part_that_fits_one_only() -> None:
@@ -96,9 +97,9 @@ def test_a_commit_is_found_by_a_part_that_fits_one_only() -> None:
 
 def test_what_was_taken_back_says_so() -> None:
     pull = PullRecord("o/r#1", state="merged", first_release="3.10.0a4", reverted_by="o/r#2")
-    status = snapshot_of(pull).status(Reference.github("o/r", 1))
-    assert status.words == "merged, reverted"
-    assert status.description == "merged, reverted, first in 3.10.0a4 (as of 2026-11-22)"
+    badge = Wording("en").badge(snapshot_of(pull).status(Reference.github("o/r", 1)))
+    assert badge.words == "merged, reverted"
+    assert badge.description == "merged, reverted, first in 3.10.0a4 (as of 2026-11-22)"
 
 
 def test_a_record_may_be_older_than_the_file() -> None:
@@ -266,9 +267,9 @@ def test_what_loads_can_be_shown_and_written(content: bytes) -> None:
         return
     assert snapshot.header is not None
     for key in snapshot.records:
-        status = snapshot.status_of(key)
-        assert status.description.isprintable()
-        assert status.words in status.description
+        badge = Wording("en").badge(snapshot.status_of(key))
+        assert badge.description.isprintable()
+        assert badge.words in badge.description
         snapshot.knows(Reference.from_key(key))
     again = parse(render(snapshot.header, snapshot.records), "x.jsonl")
     assert (again.header, again.records, again.remarks) == (

@@ -393,10 +393,10 @@ def test_the_list_of_references_can_be_filtered_by_keyboard(
     opened = references.rows.count()
     assert 0 < opened < everything
     assert references.headings.all_inner_texts() == [f"Open ({opened})"] == headings[:1]
-    assert references.count.inner_text() == f"{opened} of {everything} references"
+    assert references.count.inner_text() == f"References: {opened} of {everything}"
     references.choose("Text", "no such words")
     assert references.rows.count() == references.headings.count() == 0
-    assert references.count.inner_text() == f"0 of {everything} references"
+    assert references.count.inner_text() == f"References: 0 of {everything}"
     assert references.page.url.endswith("/references.html?state=open&text=no+such+words")
     references.page.goto(f"{address}/references.html?state=open")
     assert references.rows.count() == opened
@@ -465,7 +465,7 @@ def test_other_orders_are_links_that_keep_what_was_chosen(references: References
     references.page.keyboard.press("Enter")
     references.page.wait_for_url("**/references-by-page.html?text=daemon#references-by-page")
     assert references.items() == chosen  # and perhaps more than once each
-    assert references.count.inner_text() == f"{len(chosen)} of {len(found)} references"
+    assert references.count.inner_text() == f"References: {len(chosen)} of {len(found)}"
     assert references.rows.count() > len(chosen)
     references.page.get_by_role("link", name="by state", exact=True).focus()
     references.page.keyboard.press("Enter")

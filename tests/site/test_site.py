@@ -23,6 +23,7 @@ from sphinx.util.inventory import InventoryFile
 from sphinx_snapshots.refstatus.model import Reference
 from sphinx_snapshots.refstatus.snapshot import read
 from sphinx_snapshots.refstatus.urls import parse_url
+from sphinx_snapshots.refstatus.words import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,14 +153,15 @@ def test_every_item_cited_shows_the_state_that_its_record_has(
     site: Site, html: dict[Path, Page]
 ) -> None:
     snapshot = read(ROOT / "_data/references.jsonl")
+    wording = Wording("en")
     for page, keys in site.cited.items():
         shown = {
             (str(snapshot.status(link.reference).reference), words)
             for address, words in html[Path(f"{page}.html")].badges
             if (link := parse_url(address))
         }
-        statuses = (snapshot.status(Reference.from_key(key)) for key in keys)
-        assert shown == {(str(status.reference), status.words) for status in statuses}
+        badges = (wording.badge(snapshot.status(Reference.from_key(key))) for key in keys)
+        assert shown == {(str(badge.status.reference), badge.words) for badge in badges}
 
 
 def test_no_badge_stands_outside_a_link_to_an_item(html: dict[Path, Page]) -> None:

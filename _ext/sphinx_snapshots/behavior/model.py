@@ -26,7 +26,7 @@ ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{4,}")
 
 
 class Outcome(StrEnum):
-    """What happened, in the word that readers see."""
+    """What happened; :mod:`.tables` has the words that readers see."""
 
     WORKS = "works"
     RAISES = "raises"
@@ -62,12 +62,25 @@ class Series(NamedTuple):
         return f"{self.major}.{self.minor}"
 
 
-def name_series(chosen: Iterable[Series], series: Sequence[Series]) -> str:
-    """``"3.8, 3.10 to 3.12 and 3.15"`` for some of ``series``, which say what is a neighbor."""
+def name_series(
+    chosen: Iterable[Series],
+    series: Sequence[Series],
+    span: str = "%(first)s to %(last)s",
+    last_two: str = "%(before)s and %(last)s",
+) -> str:
+    """``"3.8, 3.10 to 3.12 and 3.15"`` for some of ``series``, which say what is a neighbor.
+
+    :param span: the words for neighbors.
+    :param last_two: the words between the last part and those before it.
+    """
     kept = set(chosen)
     runs = [list(run) for is_in, run in groupby(series, key=kept.__contains__) if is_in]
-    names = [str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    names = [
+        str(run[0]) if len(run) == 1 else span % {"first": run[0], "last": run[-1]} for run in runs
+    ]
+    if len(names) < 2:
+        return "".join(names)
+    return last_two % {"before": ", ".join(names[:-1]), "last": names[-1]}
 
 
 class Version(version.Version):

@@ -6,13 +6,14 @@ At the end stands how results read: which versions showed the same, and in which
 from __future__ import annotations
 
 from itertools import groupby, starmap
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, assert_never
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..kit.nodes import cell, joined, table, text
 from ..kit.pages import Place
+from ..kit.translation import _, ngettext
 from .domain import BehaviorDomain, Entry, Mark, Shown, Table, Traceability, probe_anchor
 from .model import Outcome, Series, name_series
 
@@ -50,7 +51,8 @@ class FillResults(SphinxPostTransform):
 
     def _mark(self, probe: str) -> Node:
         row = self.domain.results.of(probe)
-        words = f"run on {ran_on(row, self.domain.settings.series)}" if row else "not run yet"
+        ran = ran_on(row, self.domain.settings.series)
+        words = _("run on %s") % ran if row else _("not run yet")
         link = self._link_to(probe, f"({words})")
         link["classes"].append("behavior-mark")
         if known := self.domain.probes.get(probe):
@@ -60,8 +62,8 @@ class FillResults(SphinxPostTransform):
     def _table(self, placeholder: Table) -> nodes.table:
         series = self.domain.settings.series
         return table(
-            ("What was run", *map(str, series)),
-            (36, *(8 for _ in series)),
+            (_("What was run"), *map(str, series)),
+            (36, *(8 for _each in series)),
             map(self._row, placeholder.findall(Entry)),
             ["behavior-table"],
         )
@@ -72,7 +74,7 @@ class FillResults(SphinxPostTransform):
         found = columns(self.domain.results.of(probe), self.domain.settings.series)
         for series, seen in found:
             width = len(series) if self.domain.joins_cells else 1
-            for _ in series[::width]:
+            for _each in series[::width]:
                 cells.append(cell(*self._seen(probe, seen)))
                 if width > 1:
                     cells[-1]["morecols"] = width - 1
@@ -80,13 +82,19 @@ class FillResults(SphinxPostTransform):
 
     def _seen(self, probe: str, seen: tuple[Stretch, ...]) -> Iterator[Node]:
         if not seen:
-            yield text("no result")
+            yield text(_("no result"))
         for number, stretch in enumerate(seen):
             words = _brief(stretch)
             if number:
-                words = f"from {stretch.spans[0].first}: {words}"
+                words = _("from %(version)s: %(what)s") % {
+                    "version": stretch.spans[0].first,
+                    "what": words,
+                }
             elif len(seen) > 1:
-                words = f"to {stretch.spans[-1].last}: {words}"
+                words = _("to %(version)s: %(what)s") % {
+                    "version": stretch.spans[-1].last,
+                    "what": words,
+                }
             link = self._link_to(probe, words, stretch.anchor)
             link["classes"] += _classes(stretch)
             yield nodes.paragraph("", "", link)
@@ -103,17 +111,18 @@ class FillResults(SphinxPostTransform):
     def _results(self, probe: str) -> Iterator[Node]:
         found = stretches(self.domain.results.of(probe))
         if not found:
-            yield text("There are no results yet.")
+            yield text(_("There are no results yet."))
             return
         rows = [_result_row(probe, stretch) for stretch in found]
-        yield table(("CPython", "Outcome", "Seen"), (25, 15, 60), rows, ["behavior-results"])
+        yield table(("CPython", _("Outcome"), _("Seen")), (25, 15, 60), rows, ["behavior-results"])
         if stale := self.domain.stale(probe):
             versions = ", ".join(map(str, stale))
-            yield text(f"The program has changed since it was run on {versions}.")
+            yield text(_("The program has changed since it was run on %s.") % versions)
 
     def _cited_by(self, probe: str) -> Iterator[Node]:
         if links := list(starmap(self.domain.link_to_place, self.domain.citations_of(probe))):
-            yield nodes.paragraph("", "Cited in ", *joined(links), nodes.Text("."))
+            before, after = _("Cited in %s.").split("%s")
+            yield nodes.paragraph("", before, *joined(links), nodes.Text(after))
 
     def _traceability(self) -> Iterator[Node]:
         pages = {name: page for name, page in self.domain.pages.items() if page.sections}
@@ -121,8 +130,17 @@ class FillResults(SphinxPostTransform):
         proven = sum(len(_with_probe(page)) for page in pages.values())
         cited = {probe for page in self.domain.pages.values() for probe, _ in page.cited}
         yield text(
-            f"Probes: {len(self.domain.probes)}, cited by statements: {len(cited)}. Sections that "
-            f"state something: {stating}, with a probe: {proven}, without: {stating - proven}."
+            _(
+                "Probes: %(probes)d, cited by statements: %(cited)d. Sections that state "
+                "something: %(stating)d, with a probe: %(proven)d, without: %(unproven)d."
+            )
+            % {
+                "probes": len(self.domain.probes),
+                "cited": len(cited),
+                "stating": stating,
+                "proven": proven,
+                "unproven": stating - proven,
+            }
         )
         if pages:  # LaTeX stops at a list without items.
             names = self.domain.in_reading_order(pages)
@@ -131,7 +149,9 @@ class FillResults(SphinxPostTransform):
     def _page_item(self, docname: str, page: PageNotes) -> nodes.definition_list_item:
         with_probe = _with_probe(page)
         title = self.domain.link_to_place(docname, Place("", ""))
-        count = f": {len(with_probe)} of {len(page.sections)} sections"
+        number = len(page.sections)
+        count = ngettext(": %(proven)d of %(n)d section", ": %(proven)d of %(n)d sections", number)
+        count %= {"proven": len(with_probe), "n": number}
         lines = nodes.bullet_list()
         for section, probes in with_probe.items():
             links = joined(self._link_to(probe, probe) for probe in probes)
@@ -142,7 +162,8 @@ class FillResults(SphinxPostTransform):
         if places := [
             self.domain.link(docname, section.anchor, section.title) for section in without
         ]:
-            lines += nodes.list_item("", nodes.paragraph("", "without a probe: ", *joined(places)))
+            words = nodes.paragraph("", _("without a probe: "), *joined(places))
+            lines += nodes.list_item("", words)
         term = nodes.term("", "", title, nodes.Text(count))
         return nodes.definition_list_item("", term, nodes.definition("", lines))
 
@@ -158,7 +179,7 @@ def _result_row(probe: str, stretch: Stretch) -> nodes.row:
     # Not the row itself: LaTeX labels no rows.
     target = nodes.target("", "", ids=[f"{probe_anchor(probe)}-{stretch.anchor}"])
     outcome = stretch.observation.outcome
-    word = nodes.inline("", str(outcome), classes=_classes(stretch))
+    word = nodes.inline("", name_outcome(outcome), classes=_classes(stretch))
     versions = nodes.Text(f" ({', '.join(str(span.last) for span in stretch.spans)})")
     return nodes.row(
         "",
@@ -172,8 +193,25 @@ def _brief(stretch: Stretch) -> str:
     """What the cell of a table says: the value seen, or the outcome and the exception's name."""
     outcome, detail = stretch.observation
     if outcome is Outcome.RAISES:
-        return f"{outcome} {detail.partition(':')[0]}"
-    return detail if outcome is Outcome.WORKS else str(outcome)
+        return _("raises %s") % detail.partition(":")[0]
+    return detail if outcome is Outcome.WORKS else name_outcome(outcome)
+
+
+def name_outcome(outcome: Outcome) -> str:
+    """The word that readers see."""
+    match outcome:
+        case Outcome.WORKS:
+            return _("works")
+        case Outcome.RAISES:
+            return _("raises")
+        case Outcome.CRASHES:
+            return _("crashes")
+        case Outcome.HANGS:
+            return _("hangs")
+        case Outcome.ABSENT:
+            return _("absent")
+        case _:
+            assert_never(outcome)
 
 
 def _classes(stretch: Stretch) -> list[str]:
@@ -195,8 +233,9 @@ def _with_probe(page: PageNotes) -> dict[Place, list[str]]:
 def visit_unfoldable(translator: HTML5Translator, node: Unfoldable) -> None:
     """A part of the page that the browser itself unfolds."""
     is_open = " open" if node["open"] else ""
+    words = translator.encode(_("Program: "))
     translator.body.append(
-        f'<details class="behavior-program"{is_open}><summary>Program: '
+        f'<details class="behavior-program"{is_open}><summary>{words}'
         f"<code>{translator.encode(node['label'])}</code></summary>\n"
     )
 
@@ -250,10 +289,15 @@ def _name(spans: Sequence[Span], *, is_cut: bool) -> str:
     """See `Stretch`; ``is_cut`` says whether the last series changed after these spans."""
     first, last = spans[0], spans[-1]
     if len(spans) > 1 or (first.first and is_cut):
-        return f"{first.first or first.last.series} to {last.last if is_cut else last.last.series}"
+        start = first.first or first.last.series
+        return _("%(first)s to %(last)s") % {
+            "first": start,
+            "last": last.last if is_cut else last.last.series,
+        }
+    names = {"series": first.last.series, "first": first.first, "last": first.last}
     if first.first:
-        return f"{first.last.series} from {first.first}"
-    return f"{first.last.series} up to {first.last}" if is_cut else str(first.last.series)
+        return _("%(series)s from %(first)s") % names
+    return _("%(series)s up to %(last)s") % names if is_cut else str(first.last.series)
 
 
 def columns(
@@ -276,4 +320,6 @@ def ran_on(row: Row, series: Sequence[Series]) -> str:
     """On which of ``series`` the program ran: has a result, and does not lack the thing."""
     known = [one for one in series if one in row]
     present = [one for one in known if row[one][-1].observation.outcome is not Outcome.ABSENT]
-    return name_series(present or known, series)
+    return name_series(
+        present or known, series, _("%(first)s to %(last)s"), _("%(before)s and %(last)s")
+    )

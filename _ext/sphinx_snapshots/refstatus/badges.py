@@ -1,7 +1,7 @@
 """The badge behind each link, and the link's final address: added when a page is written.
 
-In HTML the badge is no node but an attribute of the link, a `Status`, which :mod:`.html` writes: so
-what a link holds, and what the text of a page is, stays what the author wrote.
+In HTML the badge is no node but an attribute of the link, which :mod:`.html` writes: so what a link
+holds, and what the text of a page is, stays what the author wrote.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..kit.nodes import EVIDENCE
 from .domain import ADDRESS_IS_OURS, ITEM, WITH_TITLE, CitationDomain, mark_item
-from .model import ItemKind, Status, one_line
+from .model import ItemKind, one_line
 from .urls import make_url, parse_url
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+    from .model import Status
     from .snapshot import Snapshot
+    from .words import Badge
 
-#: Set on each link that has a badge; the value is its words: ``"not planned"``.
+#: Set on each link that has a badge; the value is the `Badge`.
 BADGE: Final = "refstatus_badge"
-#: Set in HTML on each link that has a badge; the value is the `Status` that it shows.
-STATUS: Final = "refstatus_status"
 # Set on a link whose address and title are the final ones.
 _COMPLETE: Final = "refstatus_complete"
 
@@ -61,16 +61,15 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
         # A node that was copied and resolved before has its badge.
         if BADGE in node or not mark_item(node, domain.settings):
             continue
-        status = _complete(node, domain)
+        badge = _complete(node, domain)
         if not domain.shows_badges:
             continue
-        node[BADGE] = status.words
+        node[BADGE] = badge
         if domain.format == "html":
-            node[STATUS] = status
             if len(node.astext()) <= _LONGEST_NAME:
                 node["classes"].append("refstatus-name")
         elif _has_words(node):
-            node += nodes.inline("", f" ({status.words})")
+            node += nodes.inline("", f" ({badge.words})")
 
 
 def _has_words(node: nodes.reference) -> bool:
@@ -120,12 +119,13 @@ def _marked_links(document: nodes.document) -> Iterator[nodes.reference]:
             yield node
 
 
-def _complete(node: nodes.reference, domain: CitationDomain) -> Status:
+def _complete(node: nodes.reference, domain: CitationDomain) -> Badge:
     """Add title and tooltip to a link, and send it to the item's own page; once."""
-    status = domain.snapshot.status(node[ITEM])
+    badge = domain.badge(node[ITEM])
     if _COMPLETE in node:
-        return status
+        return badge
     node[_COMPLETE] = True
+    status = badge.status
     if _leads_elsewhere(node, status, prefers_github=domain.settings.bpo_links == "github"):
         node["refuri"] = make_url(status.reference, is_pull=bool(status.is_pull))
     if node.get(WITH_TITLE) and status.title:
@@ -137,8 +137,8 @@ def _complete(node: nodes.reference, domain: CitationDomain) -> Status:
         node += nodes.Text(f": {title}")
     # Texinfo shows this, the text of a named link, instead of what the link holds.
     node.attributes.pop("name", None)
-    node.setdefault("reftitle", status.description)
-    return status
+    node.setdefault("reftitle", badge.description)
+    return badge
 
 
 def _leads_elsewhere(node: nodes.reference, status: Status, *, prefers_github: bool) -> bool:

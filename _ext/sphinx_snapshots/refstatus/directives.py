@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from docutils import nodes
@@ -11,12 +13,14 @@ from sphinx.util.docutils import SphinxDirective
 
 from ..kit.nodes import cell, table, text
 from ..kit.pages import Place, section_of
+from ..kit.translation import _, ngettext
 from .domain import CitationDomain, Overview, make_link
 from .html import RefstatusBar, RefstatusLabel
 from .items import GROUPINGS, KINDS, ORDERS, Choice, count_states, group_items, sort_items
 from .model import ItemKind, Reference, State, Status, one_line
 from .urls import ItemLink, short_name
 from .warnings import WarningType
+from .words import count_state, name_kind, name_kinds, name_state, script_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
     from .items import CitedItem
+    from .words import Badge, Wording
 
 #: Classes that the filter script looks for: of a table, of a heading with its table, and of the
 #: number in that heading.
@@ -38,8 +43,6 @@ _SCRIPT_FILE: Final = "refstatus.js"
 _THIS_PAGE: Final = "this"
 # LaTeX has no more levels of headings in its shorter documents.
 _DEEPEST_HEADING: Final = 5
-_KIND_WORDS: Final = {"issue": "issue", "pull": "pull request"}
-_GROUP_WORDS: Final = {"issue": "Issues", "pull": "Pull requests", "commit": "Commits"}
 
 
 def _choice_list(choices: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
@@ -131,13 +134,13 @@ class FillOverviews(SphinxPostTransform):
 
 def _fill(node: Overview, document: nodes.document, domain: CitationDomain) -> list[Node]:
     if node["form"] == "legend":
-        return [_make_legend()]
+        return [_make_legend(domain.wording)]
     choice: Choice = node["choice"]
     if not domain.has_page_of(choice):
         WarningType.PAGE.warn(f"there is no page {choice.page!r}", node)
     items = domain.items(choice)
     if not items:
-        return [text("No references.")]
+        return [text(_("No references."))]
     if node["form"] == "summary":
         return [_make_summary(items)]
     return list(_ListMaker(document, domain, node["group"]).make(node, items))
@@ -176,10 +179,13 @@ class _ListMaker:
             return self._domain.link_to_place(name, Place("", ""))
         if self._grouping == "repository":
             return nodes.Text(name)
-        return nodes.Text(_GROUP_WORDS.get(name, name.capitalize()))
+        if name in KINDS:
+            return nodes.Text(name_kinds(name))
+        word = name_state(State(name))
+        return nodes.Text(word[:1].upper() + word[1:])
 
     def _make_table(self, items: list[CitedItem]) -> nodes.table:
-        heads = ("Reference", "Kind and dates", "Cited in")
+        heads = (_("Reference"), _("Kind and dates"), _("Cited in"))
         classes = [TABLE_CLASS, "longtable"]
         if self._domain.format != "html":
             # There the style sheet has the widths: an attribute ``style`` is what strict content
@@ -188,7 +194,9 @@ class _ListMaker:
         return table(heads, (39, 26, 35), map(self._make_row, items), classes)
 
     def _make_row(self, item: CitedItem) -> nodes.row:
-        dates = self._make_lines(map(nodes.Text, _name_dates(item)))
+        kind = [name_kind(item.kind)] if item.kind in {"issue", "pull"} else []
+        events = self._domain.wording.events(item.status)
+        dates = self._make_lines(map(nodes.Text, kind + events))
         dates["classes"].append("refstatus-dates")
         name = nodes.make_id(str(item.status.reference))
         ids = [name] if name not in self._taken else []
@@ -242,65 +250,50 @@ def _depth(node: Node) -> int:
     return 0 if section is None else 1 + _depth(section)
 
 
-def _name_dates(item: CitedItem) -> Iterator[str]:
-    status = item.status
-    if item.kind in _KIND_WORDS:
-        yield _KIND_WORDS[item.kind]
-    if status.opened and status.state is not State.COMMIT:
-        yield f"opened {status.opened.isoformat()}"
-    if status.closed:
-        word = "merged" if status.state is State.MERGED else "closed"
-        if status.state is State.COMMIT:
-            word = "committed"
-        yield f"{word} {status.closed.isoformat()}"
-    if status.first_release:
-        yield f"first in {status.first_release}"
-
-
-# One look of a badge a row: what it is the status of, and what it means.
-_ISSUE: Final = Reference.github("owner/name", 1)
-_LEGEND: Final = (
-    (Status(_ISSUE, State.OPEN), "An issue or a pull request that is open."),
-    (Status(_ISSUE, State.DRAFT, is_pull=True), "A pull request that its author is working on."),
-    (Status(_ISSUE, State.COMPLETED), "An issue closed because it was dealt with."),
-    (Status(_ISSUE, State.NOT_PLANNED), "An issue closed because nothing will be done."),
-    (Status(_ISSUE, State.DUPLICATE), "An issue closed in favor of another one."),
-    (Status(_ISSUE, State.CLOSED), "An issue closed for a reason that is not known."),
-    (Status(_ISSUE, State.MERGED, is_pull=True), "A pull request that was merged."),
-    (
-        Status(_ISSUE, State.MERGED, is_pull=True, reverted_by=_ISSUE),
-        "Merged, and taken back by a later change.",
-    ),
-    (Status(_ISSUE, State.CLOSED, is_pull=True), "A pull request closed without a merge."),
-    (Status(_ISSUE, State.COMMIT), "A commit."),
-    (Status(_ISSUE, State.COMMIT, reverted_by=_ISSUE), "A commit taken back by a later one."),
-    (Status(_ISSUE, State.MISSING), "Deleted, or never there."),
-    (Status(_ISSUE, State.UNKNOWN), "Not in the snapshot yet, or never moved to GitHub."),
-)
-
-
-def _make_legend() -> nodes.table:
-    rows = (
-        nodes.row(
-            "",
-            cell(nodes.paragraph("", "", RefstatusLabel("", f"({status.words})", status=status))),
-            cell(text(meaning)),
-        )
-        for status, meaning in _LEGEND
+def _make_legend(wording: Wording) -> nodes.table:
+    """One look of a badge a row: what it is the badge of, and what it means."""
+    issue = Reference.github("owner/name", 1)
+    pull = partial(Status, issue, is_pull=True)
+    meanings = (
+        (Status(issue, State.OPEN), _("An issue or a pull request that is open.")),
+        (pull(State.DRAFT), _("A pull request that its author is working on.")),
+        (Status(issue, State.COMPLETED), _("An issue closed because it was dealt with.")),
+        (Status(issue, State.NOT_PLANNED), _("An issue closed because nothing will be done.")),
+        (Status(issue, State.DUPLICATE), _("An issue closed in favor of another one.")),
+        (Status(issue, State.CLOSED), _("An issue closed for a reason that is not known.")),
+        (pull(State.MERGED), _("A pull request that was merged.")),
+        (
+            pull(State.MERGED, reverted_by=issue),
+            _("Merged, and taken back by a later change."),
+        ),
+        (pull(State.CLOSED), _("A pull request closed without a merge.")),
+        (Status(issue, State.COMMIT), _("A commit.")),
+        (
+            Status(issue, State.COMMIT, reverted_by=issue),
+            _("A commit taken back by a later one."),
+        ),
+        (Status(issue, State.MISSING), _("Deleted, or never there.")),
+        (Status(issue, State.UNKNOWN), _("Not in the snapshot yet, or never moved to GitHub.")),
     )
-    return table(("Badge", "Meaning"), (30, 70), rows)
+    rows = (_make_legend_row(wording.badge(status), meaning) for status, meaning in meanings)
+    return table((_("Badge"), _("Meaning")), (30, 70), rows)
+
+
+def _make_legend_row(badge: Badge, meaning: str) -> nodes.row:
+    label = RefstatusLabel("", f"({badge.words})", badge=badge)
+    return nodes.row("", cell(nodes.paragraph("", "", label)), cell(text(meaning)))
 
 
 def _make_summary(items: list[CitedItem]) -> nodes.paragraph:
     counts = count_states(items)
-    words = ", ".join(f"{number} {_count_word(state, number)}" for state, number in counts)
-    noun = "reference" if len(items) == 1 else "references"
+    states = ", ".join(count_state(state, number) for state, number in counts)
+    number = len(items)
+    message = ngettext(
+        "%(count)d reference: %(states)s", "%(count)d references: %(states)s", number
+    )
+    words = message % {"count": number, "states": states}
     bar = RefstatusBar(counts=counts)
-    return nodes.paragraph("", f"{len(items)} {noun}: {words} ", bar, classes=["refstatus-summary"])
-
-
-def _count_word(state: State, number: int) -> str:
-    return "commits" if state is State.COMMIT and number != 1 else state
+    return nodes.paragraph("", f"{words} ", bar, classes=["refstatus-summary"])
 
 
 def add_filter_script(
@@ -312,4 +305,5 @@ def add_filter_script(
 ) -> None:
     """Load the script that filters a list, on the pages that have one and on no other."""
     if doctree and CitationDomain.of(app.env).overviews and any(_find_lists(doctree)):
-        app.add_js_file(_SCRIPT_FILE, loading_method="defer")
+        words: dict[str, Any] = {"data-words": json.dumps(script_words())}
+        app.add_js_file(_SCRIPT_FILE, loading_method="defer", **words)

@@ -19,12 +19,14 @@ from sphinx.util import logging
 
 from ..kit.nodes import EVIDENCE
 from ..kit.pages import PageDomain, place_of, section_of
+from ..kit.translation import _
 from .items import collect_items
 from .model import ItemKind, Reference
 from .settings import RefstatusSettings
 from .snapshot import Snapshot, SnapshotError, read
 from .urls import ItemLink, make_url, parse_url, short_name
 from .warnings import WarningType
+from .words import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from ..kit.pages import Place
     from .items import Choice, CitedItem, PageCitations
+    from .words import Badge
 
 _logger: Final = logging.getLogger(__name__)
 
@@ -74,6 +77,7 @@ class CitationDomain(PageDomain):
     settings: RefstatusSettings
     snapshot: Snapshot
     snapshot_file: Path
+    wording: Wording
     _tags: frozenset[str]
     #: Whether links get badges in the format that is being written.
     shows_badges: bool
@@ -110,6 +114,10 @@ class CitationDomain(PageDomain):
         items = collect_items(self.cited_here(pages), self.snapshot.status)
         return [item for item in items if choice.takes(item)]
 
+    def badge(self, item: Reference) -> Badge:
+        """What the badge of ``item`` says."""
+        return self.wording.badge(self.snapshot.status(item))
+
     def load(self, app: Sphinx) -> None:
         """Read the snapshot.
 
@@ -121,6 +129,7 @@ class CitationDomain(PageDomain):
         self.settings = RefstatusSettings.of(app.config)
         self.shows_badges = self.settings.has_badges(app.builder.name)
         self.format = app.builder.format
+        self.wording = Wording(app.config.language)
         self._tags = frozenset(app.tags)
         path = self.snapshot_file = Path(app.srcdir, self.settings.snapshot)
         if not path.exists():
@@ -148,8 +157,8 @@ class CitationDomain(PageDomain):
     def shown_on(self, docname: str) -> str:
         """What a page shows of the snapshot in links, lists and summaries."""
         links = [
-            (str(status.reference), status.is_pull, status.description)
-            for status in map(self.snapshot.status, self.cited.get(docname, ()))
+            (str(badge.status.reference), badge.status.is_pull, badge.description)
+            for badge in map(self.badge, self.cited.get(docname, ()))
         ]
         overviews = [self._shown_of(choice) for choice in self.overviews.get(docname, ())]
         if not links and not overviews:
@@ -263,7 +272,7 @@ def _mend_separator(node: nodes.reference) -> None:
 def _index_text(item: Reference, home: str) -> str:
     name = short_name(item, home)
     # A semicolon would split the entry in two.
-    return name.replace(";", " ") if item.kind is not ItemKind.COMMIT else f"commit {name}"
+    return name.replace(";", " ") if item.kind is not ItemKind.COMMIT else _("commit %s") % name
 
 
 def _note_sections(node: Overview) -> Choice:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
-from .badges import STATUS
+from .badges import BADGE
 from .model import State
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from .model import Status
+    from .words import Badge
 
 
 class RefstatusBar(nodes.inline):
@@ -31,20 +32,20 @@ class RefstatusBar(nodes.inline):
 
 
 class RefstatusLabel(nodes.inline):
-    """A badge that stands alone; attribute ``status``. Other formats show the words in it."""
+    """A badge that stands alone; attribute ``badge``. Other formats show the words in it."""
 
 
 class _Badges(HTML5Translator):
     """Methods that the translator of a build gets in addition."""
 
     def depart_reference(self, node: nodes.reference) -> None:
-        status = node.get(STATUS)
-        if status is not None:
-            self.body.append(_write_badge(status))
+        badge = node.get(BADGE)
+        if badge is not None:
+            self.body.append(_write_badge(badge))
         super().depart_reference(node)
 
     def visit_RefstatusLabel(self, node: nodes.Element) -> None:  # noqa: N802  named by the node
-        self.body.append(_write_badge(node["status"]))
+        self.body.append(_write_badge(node["badge"]))
         raise nodes.SkipNode
 
     def visit_RefstatusBar(self, node: nodes.Element) -> None:  # noqa: N802  named by the node
@@ -52,15 +53,15 @@ class _Badges(HTML5Translator):
         raise nodes.SkipNode
 
 
-def _write_badge(status: Status) -> str:
+def _write_badge(badge: Badge) -> str:
     """The words as a small label; its accessible name says all that the tooltip says.
 
     The space, which parts the words from the link in what is copied, stands in the label: there it
     is neither underlined nor stretched in justified text.
     """
     return (
-        f'<span class="refstatus refstatus-{look_of(status)}" role="img" '
-        f'aria-label="{html.escape(status.description)}"> {html.escape(status.words)}</span>'
+        f'<span class="refstatus refstatus-{look_of(badge.status)}" role="img" '
+        f'aria-label="{html.escape(badge.description)}"> {html.escape(badge.words)}</span>'
     )
 
 

@@ -7,7 +7,6 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
 from typing import Final, NamedTuple
 
 #: ``owner/name`` as GitHub allows it: the owner may be a managed user, ``octocat_acme``, whose name
@@ -91,7 +90,7 @@ class Reference(NamedTuple):
 
 
 class State(StrEnum):
-    """What became of an item, in GitHub's own words; the value is the word that readers see."""
+    """What became of an item, in GitHub's own words; :mod:`.words` has those that readers see."""
 
     OPEN = "open"
     DRAFT = "draft"
@@ -108,16 +107,24 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Gap(StrEnum):
+    """Why the state of an item is unknown."""
+
+    NO_RECORD = "no record"
+    NEVER_MOVED = "never moved"
+    CIRCLE = "circle"
+
+
 @dataclass(frozen=True)
 class Status:
-    """What the snapshot knows of one item, ready to be shown.
+    """What the snapshot knows of one item.
 
     :param reference: the item itself: the GitHub issue for a bpo id that moved there, the new
         number for a transferred issue.
     :param is_pull: True for a pull request, False for anything else, None where not known.
     :param first_release: first CPython release that holds the merge or commit, as ``3.9.0a4``.
     :param as_of: the day on which all this was true; None without a snapshot.
-    :param gap: why the state is unknown, in words; of no meaning otherwise.
+    :param gap: why the state is unknown; of no meaning otherwise.
     """
 
     reference: Reference
@@ -129,27 +136,11 @@ class Status:
     first_release: str | None = None
     reverted_by: Reference | None = None
     as_of: date | None = None
-    gap: str = "not in the snapshot yet"
+    gap: Gap = Gap.NO_RECORD
 
-    @property
-    def words(self) -> str:
-        """The state as text. A change that was taken back says so: merged is not still there."""
-        return f"{self.state}, reverted" if self.reverted_by else str(self.state)
-
-    # Each link to the item shows it, and it is part of what pages are compared by.
-    @cached_property
-    def description(self) -> str:
-        """One line for a tooltip or a screen reader: state, release, title, "as of DATE"."""
-        parts = [self.words]
-        if self.first_release:
-            parts.append(f", first in {self.first_release}")
-        if self.title:
-            parts.append(f": {one_line(self.title)}")
-        if self.state is State.UNKNOWN:
-            parts.append(f", {self.gap}")
-        if self.as_of:
-            parts.append(f" (as of {self.as_of.isoformat()})")
-        return "".join(parts)
+    def __hash__(self) -> int:
+        # Each link asks for the words of its status.
+        return hash(self.reference)
 
 
 def one_line(text: str, limit: int = 200) -> str:

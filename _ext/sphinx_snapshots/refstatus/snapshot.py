@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, assert_n
 import msgspec
 
 from ..kit.files import LineError, decode_line
-from .model import ItemKind, Reference, State, Status
+from .model import Gap, ItemKind, Reference, State, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -133,10 +133,6 @@ Record: TypeAlias = (
 _decoder: Final[msgspec.json.Decoder[Header | Record]] = msgspec.json.Decoder(Header | Record)
 _encoder: Final = msgspec.json.Encoder()
 
-# Why a record does not say what became of its item.
-_NEVER_MOVED: Final = "never moved to GitHub"
-_CIRCLE: Final = "moved in a circle"
-
 #: What kind of key a kind of record has. Anything can go missing.
 _FITTING_KEYS: Final[dict[type[Record], ItemKind]] = {
     IssueRecord: ItemKind.NUMBER,
@@ -200,7 +196,7 @@ class Snapshot:
         while isinstance(record, BpoRecord | MovedRecord):
             onward = record.github if isinstance(record, BpoRecord) else record.to
             if onward is None or onward in seen:
-                gap = _NEVER_MOVED if onward is None else _CIRCLE
+                gap = Gap.NEVER_MOVED if onward is None else Gap.CIRCLE
                 return Status(reference, as_of=self.as_of(record), gap=gap)
             seen.add(onward)
             reference = Reference.from_key(onward)

@@ -1,11 +1,12 @@
 /* One form that filters all tables of refstatus-list on a page. Without this script the tables are
    there as a whole. The choice is kept in the address, so that it can be passed on; links of the
-   class refstatus-orders, to the same items in another order, take it with them. */
+   class refstatus-orders, to the same items in another order, take it with them. The words come with
+   the element that loads the script. */
 
 "use strict";
 
 (() => {
-  const KIND_WORDS = { pull: "pull request" };
+  const WORDS = JSON.parse(document.currentScript.dataset.words);
 
   const classValue = (row, prefix) =>
     [...row.classList].find((name) => name.startsWith(prefix))?.slice(prefix.length) ?? "";
@@ -33,7 +34,7 @@
 
   const makeSelect = (values, nameOf) => {
     const select = document.createElement("select");
-    select.append(new Option("all", ""), ...values.map((value) => new Option(nameOf(value), value)));
+    select.append(new Option(WORDS.all, ""), ...values.map((value) => new Option(nameOf(value), value)));
     return select;
   };
 
@@ -61,7 +62,7 @@
     const form = document.createElement("form");
     form.className = "refstatus-filter";
     form.setAttribute("role", "search");
-    form.setAttribute("aria-label", "Filter the references");
+    form.setAttribute("aria-label", WORDS.filter);
     const controls = new Map();
     const addControl = (name, label, control) => {
       controls.set(name, control);
@@ -73,11 +74,11 @@
       const values = [...new Set(allRows.map((row) => row[name]))].sort();
       if (values.length >= fewest) addControl(name, label, makeSelect(values, nameOf));
     };
-    addSelect("state", "State", 1, (value) => value.replaceAll("-", " "));
-    addSelect("kind", "Kind", 1, (value) => KIND_WORDS[value] ?? value);
-    addSelect("repository", "Repository", 2, (value) => value);
+    addSelect("state", WORDS.state, 1, (value) => WORDS.states[value]);
+    addSelect("kind", WORDS.kind, 1, (value) => WORDS.kinds[value]);
+    addSelect("repository", WORDS.repository, 2, (value) => value);
     const search = makeSearch();
-    addControl("text", "Text", search);
+    addControl("text", WORDS.text, search);
     const count = document.createElement("output"); // which screen readers announce
     form.append(count);
 
@@ -95,7 +96,8 @@
         if (list.count) list.count.textContent = fitting.length;
         shown.push(...fitting);
       }
-      count.value = `${countItems(shown)} of ${everything} references`;
+      const numbers = { shown: countItems(shown), all: everything };
+      count.value = WORDS.count.replace(/%\((\w+)\)s/g, (_, name) => numbers[name]);
       for (const link of orders) link.search = location.search;
     };
     const keepInAddress = () => {

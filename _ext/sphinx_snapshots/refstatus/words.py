@@ -1,0 +1,190 @@
+"""How items read: states, dates, kinds, in the language of the site."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, assert_never
+
+from sphinx.util.i18n import format_date
+
+from ..kit.translation import _, ngettext
+from .model import Gap, State, Status, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Badge(NamedTuple):
+    """What a badge says.
+
+    :param words: the state: ``merged, reverted``.
+    :param description: one line for a tooltip or a screen reader: state, release, title, "as of".
+    """
+
+    status: Status
+    words: str
+    description: str
+
+
+class Wording:
+    """The words for one build.
+
+    :param language: as in ``conf.py``: ``de``, ``pt_BR``.
+    """
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        #: The badge of a status. A page asks for each of its items several times.
+        self.badge: Callable[[Status], Badge] = lru_cache(maxsize=1_000)(self._make_badge)
+        #: A date as the language writes it; in English, where the order of day and month differs
+        #: from place to place, as ISO 8601 does.
+        self.day: Callable[[date], str] = lru_cache(maxsize=1_000)(self._name_day)
+
+    def _make_badge(self, status: Status) -> Badge:
+        words = name_state(status.state)
+        if status.reverted_by:  # merged is not still there
+            words = _("%s, reverted") % words
+        text = words
+        if status.first_release:
+            text = _("%(state)s, first in %(release)s") % {
+                "state": text,
+                "release": status.first_release,
+            }
+        if status.title:
+            text = _("%(state)s: %(title)s") % {"state": text, "title": one_line(status.title)}
+        if status.state is State.UNKNOWN:
+            text = f"{text}, {_name_gap(status.gap)}"
+        if status.as_of:
+            day = self.day(status.as_of)
+            text = _("%(state)s (as of %(date)s)") % {"state": text, "date": day}
+        return Badge(status, words, text)
+
+    def _name_day(self, day: date) -> str:
+        if self._language.partition("_")[0] == "en":
+            return day.isoformat()
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        return format_date("%x", date=midnight, language=self._language)
+
+    def events(self, status: Status) -> list[str]:
+        """What is known to have happened when, a line each: ``opened 2020-05-05``."""
+        lines = []
+        is_commit = status.state is State.COMMIT
+        if status.opened and not is_commit:
+            lines.append(_("opened %s") % self.day(status.opened))
+        if status.closed:
+            day = self.day(status.closed)
+            if is_commit:
+                lines.append(_("committed %s") % day)
+            elif status.state is State.MERGED:
+                lines.append(_("merged %s") % day)
+            else:
+                lines.append(_("closed %s") % day)
+        if status.first_release:
+            lines.append(_("first in %s") % status.first_release)
+        return lines
+
+
+def name_state(state: State) -> str:
+    """The word of a badge."""
+    match state:
+        case State.OPEN:
+            return _("open")
+        case State.DRAFT:
+            return _("draft")
+        case State.COMPLETED:
+            return _("completed")
+        case State.NOT_PLANNED:
+            return _("not planned")
+        case State.DUPLICATE:
+            return _("duplicate")
+        case State.CLOSED:
+            return _("closed")
+        case State.MERGED:
+            return _("merged")
+        case State.COMMIT:
+            return _("commit")
+        case State.MISSING:
+            return _("missing")
+        case State.UNKNOWN:
+            return _("unknown")
+        case _:
+            assert_never(state)
+
+
+def _name_gap(gap: Gap) -> str:
+    match gap:
+        case Gap.NO_RECORD:
+            return _("not in the snapshot yet")
+        case Gap.NEVER_MOVED:
+            return _("never moved to GitHub")
+        case Gap.CIRCLE:
+            return _("moved in a circle")
+        case _:
+            assert_never(gap)
+
+
+def count_state(state: State, number: int) -> str:
+    """So many references are in a state: ``4 open``."""
+    match state:
+        case State.OPEN:
+            words = ngettext("%d open", "%d open", number)
+        case State.DRAFT:
+            words = ngettext("%d draft", "%d draft", number)
+        case State.COMPLETED:
+            words = ngettext("%d completed", "%d completed", number)
+        case State.NOT_PLANNED:
+            words = ngettext("%d not planned", "%d not planned", number)
+        case State.DUPLICATE:
+            words = ngettext("%d duplicate", "%d duplicate", number)
+        case State.CLOSED:
+            words = ngettext("%d closed", "%d closed", number)
+        case State.MERGED:
+            words = ngettext("%d merged", "%d merged", number)
+        case State.COMMIT:
+            words = ngettext("%d commit", "%d commits", number)
+        case State.MISSING:
+            words = ngettext("%d missing", "%d missing", number)
+        case State.UNKNOWN:
+            words = ngettext("%d unknown", "%d unknown", number)
+        case _:
+            assert_never(state)
+    return words % number
+
+
+def name_kind(kind: str) -> str:
+    """What an item is, for one of the ``KINDS`` of :mod:`.items`."""
+    names = {
+        "issue": _("issue"),
+        "pull": _("pull request"),
+        "commit": _("commit"),
+        "unknown": _("unknown"),
+    }
+    return names[kind]
+
+
+def name_kinds(kind: str) -> str:
+    """The heading of all items of one of the ``KINDS``."""
+    names = {
+        "issue": _("Issues"),
+        "pull": _("Pull requests"),
+        "commit": _("Commits"),
+        "unknown": _("Unknown"),
+    }
+    return names[kind]
+
+
+def script_words() -> dict[str, object]:
+    """The words that the filter's script needs, by the names that it has for them."""
+    kinds = ("issue", "pull", "commit", "unknown")
+    return {
+        "filter": _("Filter the references"),
+        "all": _("all"),
+        "state": _("State"),
+        "kind": _("Kind"),
+        "repository": _("Repository"),
+        "text": _("Text"),
+        "count": _("References: %(shown)s of %(all)s"),
+        "states": {state.replace(" ", "-"): name_state(state) for state in State},
+        "kinds": {kind: name_kind(kind) for kind in kinds},
+    }

@@ -61,6 +61,10 @@ refresh: site-environment ## ask GitHub what became of the cited items (needs th
 inventory: site-environment ## get the names in docs.python.org that links need (needs the network)
 	@$(VENV_PYTHON) tools/update_inventory.py
 
+.PHONY: catalogs
+catalogs: dev-environment ## put new messages of the extensions into their catalogs, and compile them
+	@$(VENV_PYTHON) tools/update_catalogs.py
+
 .PHONY: probe
 probe: site-environment ## run the probes on every CPython found here (minutes)
 	@$(VENV_PYTHON) -m sphinx_snapshots.behavior probe $(PROBEOPTS)

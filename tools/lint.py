@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-BINARY = (".ico", ".inv", ".pdf", ".png")
+BINARY = (".ico", ".inv", ".mo", ".pdf", ".png")
 LINE_LENGTH = 100
 LARGEST_KB = 500
 # For `git grep -E`.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from missing_tools import go_without
+from playwright.sync_api import sync_playwright
 from refstatus_site import build, copy_site
 
 if TYPE_CHECKING:
@@ -60,6 +63,24 @@ CELLS = {
         "Signification",
     ],
 }
+# By how many pixels: the badge is behind its name, the last share of the bar behind the first, and
+# the end of a sentence that begins with a number to the right of its start.
+MEASURE = """direction => {
+  document.documentElement.dir = direction;
+  const box = (node) => node.getBoundingClientRect();
+  const link = document.querySelector("p > a.reference");
+  const [name, badge] = [box(link.querySelector("bdi")), box(link.querySelector(".refstatus"))];
+  const gap = direction === "rtl" ? badge.right - name.left : badge.left - name.right;
+  const shares = document.querySelectorAll(".refstatus-bar rect");
+  const text = document.querySelector(".refstatus-summary").firstChild;
+  const letter = (at) => {
+    const range = document.createRange();
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    return box(range).left;
+  };
+  return [gap, box(shares[1]).left - box(shares[0]).left, letter(5) - letter(0)];
+}"""
 SNAPSHOT = """\
 {"kind":"header","format":1,"refreshed":"2026-11-22","source":"made for the tests"}
 {"kind":"issue","key":"python/cpython#101","state":"open","title":"Title","opened":"2020-05-05"}
@@ -129,11 +150,11 @@ def test_tooltips_names_and_the_filter_have_the_words_of_the_language(
     assert {item["state"] for item in exported["items"]} == {"open", "merged"}
 
 
-def test_a_site_in_a_language_without_a_catalog_has_our_words_in_english_and_its_dates(
+def test_a_site_in_a_language_without_a_catalog_has_our_words_and_dates_in_english(
     make_app: MakeApp, site: Path
 ) -> None:
     app = build(make_app, site, confoverrides={"language": "es"})
-    assert "open: Title (as of 22 nov 2026)" in Path(app.outdir, "index.html").read_text("utf-8")
+    assert "open: Title (as of 2026-11-22)" in Path(app.outdir, "index.html").read_text("utf-8")
 
 
 def test_a_build_after_one_in_another_language_has_its_own(make_app: MakeApp, site: Path) -> None:
@@ -141,3 +162,34 @@ def test_a_build_after_one_in_another_language_has_its_own(make_app: MakeApp, si
     assert "gh-101 (offen)" in text_of(make_app, site, "text", "de")
     assert "gh-101 (open)" in text_of(make_app, site, "text", "en")
     assert "gh-101 (ouvert)" in text_of(make_app, site, "text", "fr")
+
+
+@pytest.mark.parametrize(("language", "is_isolated"), [("he", True), ("ar", True), ("de", False)])
+def test_the_name_of_an_item_is_isolated_in_text_that_is_read_from_the_right(
+    make_app: MakeApp, site: Path, language: str, is_isolated: bool
+) -> None:
+    app = build(make_app, site, confoverrides={"language": language})
+    page = Path(app.outdir, "index.html").read_text("utf-8")
+    assert (">" + "<bdi>gh-101</bdi><span" in page) == is_isolated
+    assert page.count("<bdi>") == page.count("</bdi>")
+    assert ("<bdi>" in page) == is_isolated
+
+
+@pytest.mark.slow
+@pytest.mark.no_cover
+def test_badges_and_bars_stand_as_the_page_is_read(make_app: MakeApp, site: Path) -> None:
+    if (chromium := shutil.which("chromium") or shutil.which("google-chrome")) is None:
+        go_without("there is no Chromium on this machine")
+    overrides = {"language": "ar", "html_theme": "basic"}
+    app = build(make_app, site, confoverrides=overrides)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(Path(app.outdir, "index.html").as_uri())
+        gaps = {direction: page.evaluate(MEASURE, direction) for direction in ("rtl", "ltr")}
+        browser.close()
+    for direction, sign in (("rtl", -1), ("ltr", 1)):
+        badge, share, sentence = gaps[direction]
+        assert badge * sign > 0, "the badge has its gap on the side of its name"
+        assert share * sign > 0, "the bar begins where lines begin"
+        assert sentence > 0, "an English sentence is read from the left all the same"

@@ -11,6 +11,7 @@ between. ``tools/update_catalogs.py`` makes them agree with the sources.
 
 from __future__ import annotations
 
+from gettext import GNUTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,11 @@ def _(message: str) -> str:
 def ngettext(singular: str, plural: str, number: int) -> str:
     """The message in the form that goes with ``number``."""
     return get_translator(CATALOG).ngettext(singular, plural, number)
+
+
+def is_translated() -> bool:
+    """Whether there is a catalog for the language of the site; if not, our words are English."""
+    return isinstance(get_translator(CATALOG), GNUTranslations)
 
 
 def add_catalog(app: Sphinx) -> None:

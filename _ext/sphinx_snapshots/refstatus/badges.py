@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Set on each link that has a badge; the value is the `Badge`.
 BADGE: Final = "refstatus_badge"
+#: Set on a link whose text must not mix with that around it, which is read from the right.
+ISOLATED: Final = "refstatus_isolated"
 # Set on a link whose address and title are the final ones.
 _COMPLETE: Final = "refstatus_complete"
 
@@ -66,6 +68,8 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
             continue
         node[BADGE] = badge
         if domain.format == "html":
+            if domain.wording.is_right_to_left:
+                node[ISOLATED] = True
             if len(node.astext()) <= _LONGEST_NAME:
                 node["classes"].append("refstatus-name")
         elif _has_words(node):

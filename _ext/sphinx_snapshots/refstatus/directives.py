@@ -276,7 +276,7 @@ def _make_legend(wording: Wording) -> nodes.table:
         (Status(issue, State.UNKNOWN), _("Not in the snapshot yet, or never moved to GitHub.")),
     )
     rows = (_make_legend_row(wording.badge(status), meaning) for status, meaning in meanings)
-    return table((_("Badge"), _("Meaning")), (30, 70), rows)
+    return table((_("Badge"), _("Meaning")), (30, 70), rows, ["refstatus-legend"])
 
 
 def _make_legend_row(badge: Badge, meaning: str) -> nodes.row:

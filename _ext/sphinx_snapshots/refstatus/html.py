@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
-from .badges import BADGE
+from .badges import BADGE, ISOLATED
 from .model import State
 
 if TYPE_CHECKING:
@@ -38,7 +38,14 @@ class RefstatusLabel(nodes.inline):
 class _Badges(HTML5Translator):
     """Methods that the translator of a build gets in addition."""
 
+    def visit_reference(self, node: nodes.Element) -> None:
+        super().visit_reference(node)
+        if ISOLATED in node:
+            self.body.append("<bdi>")
+
     def depart_reference(self, node: nodes.reference) -> None:
+        if ISOLATED in node:
+            self.body.append("</bdi>")
         badge = node.get(BADGE)
         if badge is not None:
             self.body.append(_write_badge(badge))

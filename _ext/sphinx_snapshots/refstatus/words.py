@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
+from babel.core import Locale, UnknownLocaleError
 from sphinx.util.i18n import format_date
 
-from ..kit.translation import _, ngettext
+from ..kit.translation import _, is_translated, ngettext
 from .model import Gap, State, Status, one_line
 
 if TYPE_CHECKING:
@@ -35,10 +36,12 @@ class Wording:
 
     def __init__(self, language: str) -> None:
         self._language = language
+        #: Whether pages are read from the right.
+        self.is_right_to_left = _is_right_to_left(language)
         #: The badge of a status. A page asks for each of its items several times.
         self.badge: Callable[[Status], Badge] = lru_cache(maxsize=1_000)(self._make_badge)
-        #: A date as the language writes it; in English, where the order of day and month differs
-        #: from place to place, as ISO 8601 does.
+        #: A date as the language of our words writes it; in English, where the order of day and
+        #: month differs from place to place, as ISO 8601 does.
         self.day: Callable[[date], str] = lru_cache(maxsize=1_000)(self._name_day)
 
     def _make_badge(self, status: Status) -> Badge:
@@ -61,7 +64,7 @@ class Wording:
         return Badge(status, words, text)
 
     def _name_day(self, day: date) -> str:
-        if self._language.partition("_")[0] == "en":
+        if not is_translated():
             return day.isoformat()
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
         return format_date("%x", date=midnight, language=self._language)
@@ -83,6 +86,13 @@ class Wording:
         if status.first_release:
             lines.append(_("first in %s") % status.first_release)
         return lines
+
+
+def _is_right_to_left(language: str) -> bool:
+    try:
+        return Locale.parse(language).text_direction == "rtl"
+    except (UnknownLocaleError, ValueError):
+        return False
 
 
 def name_state(state: State) -> str:

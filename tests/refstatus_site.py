@@ -6,6 +6,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docutils import nodes
+from sphinx_snapshots.refstatus.domain import ITEM
+
 if TYPE_CHECKING:
     from site_builds import MakeApp
     from sphinx.testing.util import SphinxTestApp
@@ -100,3 +103,12 @@ def replace_in_snapshot(site: Path, old: str, new: str) -> None:
     content = (site / SNAPSHOT).read_text()
     assert old in content
     (site / SNAPSHOT).write_text(content.replace(old, new))
+
+
+def starred(app: SphinxTestApp, docname: str) -> list[str]:
+    """The paragraphs of a page as they were read, with a star before each link to an item."""
+    document = app.env.get_doctree(docname)
+    for link in list(document.findall(nodes.reference)):
+        if ITEM in link:
+            link.insert(0, nodes.Text("*"))
+    return [paragraph.astext() for paragraph in document.findall(nodes.paragraph)]

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 from docutils.parsers.rst import directives, roles
-from refstatus_site import copy_site
+from refstatus_site import add_pages, build, copy_site, starred
 from sphinx_snapshots.refstatus import __main__ as command
 from sphinx_snapshots.refstatus import snapshot
 from sphinx_snapshots.refstatus.export import export_items
@@ -245,3 +245,30 @@ def test_the_exported_file_is_described(app: SphinxTestApp) -> None:
     assert literals(fields["state"]) == [*State, "reverted"]
     place = content["items"][0]["cited_in"][0]
     assert literals(fields["cited_in"])[: len(place)] == list(place)
+
+
+def forms() -> dict[str, int]:
+    """What the page's table of forms says of each: how many badges all of a row make."""
+    table = PAGE.partition(".. _refstatus-forms:")[2].partition("**Roles**")[0]
+    rows = re.findall(r"^   \* - (``(?:.|\n)*?)\n     - (\d+)$", table, re.M)
+    assert len(rows) == table.count("\n   * - ") - 1  # that of the heads
+    return {written.replace("\n       ", " "): int(number) for written, number in rows}
+
+
+@pytest.mark.parametrize("suffix", [".rst", ".md"])
+def test_each_form_in_the_table_makes_as_many_badges_as_the_table_says(
+    make_app: MakeApp, tmp_path: Path, rootdir: Path, suffix: str
+) -> None:
+    site = copy_site(rootdir, tmp_path)
+    pages = {f"form-{n}": form.replace("``", "") for n, form in enumerate(forms())}
+    if suffix == ".md":  # where an address is a link only if it says so
+        pages = {
+            name: re.sub(r"(?<!\")(https:\S+?)(?=,|$)", r"<\1>", f) for name, f in pages.items()
+        }
+    else:
+        raw = ".. raw:: html\n\n   "
+        pages = {name: raw + form if form[0] == "<" else form for name, form in pages.items()}
+    add_pages(site, pages, suffix)
+    app = build(make_app, site, "dummy")
+    found = {name: "".join(starred(app, name)).count("*") for name in pages}
+    assert found == dict(zip(pages, forms().values(), strict=True))

@@ -27,6 +27,7 @@ from refstatus_site import (
     build,
     copy_site,
     replace_in_snapshot,
+    starred,
 )
 from site_builds import resolved
 from sphinx.errors import ExtensionError
@@ -344,15 +345,6 @@ def test_words_are_links_in_prose_only(make_app: MakeApp, site: Path) -> None:
     assert left == {name: [] for name in left}
 
 
-def starred(app: SphinxTestApp, docname: str) -> str:
-    """The first paragraph of a page, with a star before each link to an item."""
-    paragraph = next(app.env.get_doctree(docname).findall(nodes.paragraph))
-    for link in list(paragraph.findall(nodes.reference)):
-        if ITEM in link:
-            link.insert(0, nodes.Text("*"))
-    return paragraph.astext()
-
-
 @pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app. is deprecated")
 @pytest.mark.parametrize(
     ("escapes", "suffix"), [(ESCAPES, ".rst"), (ESCAPES_IN_MARKDOWN, ".md")], ids=["rst", "md"]
@@ -363,7 +355,7 @@ def test_a_backslash_speaks_for_the_word_behind_it_and_no_other(
     pages = {f"escapes-{n}": written for n, written in enumerate(escapes)}
     add_pages(site, pages, suffix)
     app = build(make_app, site, "dummy")
-    found = {written: starred(app, name) for name, written in pages.items()}
+    found = {written: starred(app, name)[0] for name, written in pages.items()}
     assert found == escapes
 
 

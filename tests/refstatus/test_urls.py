@@ -49,6 +49,7 @@ references = st.one_of(
         ("https://github.com/python/cpython/issues/84692/", ISSUE, ""),
         ("https://github.com/python/cpython/issues/84692?x=1", ISSUE, ""),
         ("https://www.github.com/Python/CPython/issues/84692", ISSUE, ""),
+        ("https://redirect.github.com/python/cpython/issues/84692", ISSUE, ""),
         ("HTTPS://GitHub.com/python/cpython/issues/84692", ISSUE, ""),
         (
             "https://github.com/python/cpython/issues/84692#issuecomment-5",
@@ -139,7 +140,8 @@ def item_at(url: str) -> Reference | None:
     host, *steps = page.split("/")
     if host.lower() == "bugs.python.org":
         return old_item_at(steps, query)
-    if host.lower() not in {"github.com", "www.github.com"} or len(steps) < 4:
+    hosts = {"github.com", "www.github.com", "redirect.github.com"}
+    if host.lower() not in hosts or len(steps) < 4:
         return None
     owner, name, word, which, *more = steps
     letters = set(string.ascii_letters + string.digits)
@@ -192,7 +194,15 @@ github_urls = st.builds(
     "{}://{}/{}/{}/{}{}".format,
     schemes,
     one_of_often(
-        *("github.com", "www.github.com", "GitHub.com", "github.com.", "gist.github.com", ""),
+        *(
+            "github.com",
+            "www.github.com",
+            "redirect.github.com",
+            "GitHub.com",
+            "github.com.",
+            "gist.github.com",
+            "",
+        ),
         *("github.com:443", "me@github.com", "github.com.evil.org", "evil.org/github.com"),
     ),
     one_of_often("python", "a-b", "-a", "a" * 39, "a" * 40, "a_b", "..", "\u212a", ""),
@@ -291,7 +301,12 @@ def test_references_sort_by_number_not_by_digits() -> None:
         ("path/bpo-40512 bpo-40512/x bpo-40512.txt bpo-1-2", []),
         (r"\bpo-40512", []),
         ("\0bpo-40512 bpo\0-40512 bpo-1\0", ["bpo-1"]),
-        ("#84692 PR 84692 Gh-84692 gH-84692", []),
+        ("#84692 PR 84692 gh84692 gh_84692 gh#x xgh#1", []),
+        ("Gh-84692, BPO-40512, GH#84692", ["Gh-84692", "BPO-40512", "GH#84692"]),
+        ("gh-issue-84692 gh-issue84692 gh-issue#84692", ["gh-issue-84692"]),
+        ("gh-1/gh-2/bpo-3, gh-4/x, gh-5/gh-6.txt", ["gh-1", "gh-2", "bpo-3"]),
+        ("gh-1..gh-2, gh-3...gh-4", ["gh-1", "gh-2", "gh-3", "gh-4"]),
+        ("x.gh-1 .gh-2 ../gh-3 ..gh-4", []),
         ("gh-0 gh-012 bpo-12345678901", []),
     ],
 )
@@ -300,9 +315,10 @@ def test_prose_names_items(text: str, found: list[str]) -> None:
 
 
 @given(st.text(alphabet="bpoghGH-0123456789 .,/\\#é", max_size=40))
+@example("gh-" + "1/gh-" * 20_000)
 def test_what_is_found_in_prose_is_named_there(text: str) -> None:
     for start, end, reference in find_in_text(text, HOME):
-        number = text[start:end].partition("-")[2]
+        number = text[start:end].replace("#", "-").rpartition("-")[2]
         assert reference in {Reference.bpo(int(number)), Reference.github(HOME, int(number))}
 
 

@@ -68,7 +68,7 @@ class RecognizeText(SphinxTransform):
         replacements = [
             (text, _link_items(text, find(str(text)), settings.repository))
             for text in self.document.findall(nodes.Text)
-            if (numbered or "-" in text) and not _is_excluded(text)
+            if (numbered or "-" in text or "#" in text) and not _is_excluded(text)
         ]
         for text, replacement in replacements:
             if replacement:

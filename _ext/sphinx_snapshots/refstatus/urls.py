@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BPO_HOST: Final = "bugs.python.org"
-_GITHUB_HOSTS: Final = frozenset({"github.com", "www.github.com"})
+# The third is where bots link to, so that GitHub notes no mention.
+_GITHUB_HOSTS: Final = frozenset({"github.com", "www.github.com", "redirect.github.com"})
 # Nothing that urlsplit() would silently drop, and no backslash, which browsers read as a slash.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
@@ -35,17 +36,21 @@ _BPO_PATH = re.compile(rf"/issue(?P<number>{NUMBER_PATTERN})/?", re.ASCII)
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
 # Not inside a word, a path, a file name or another token, and not after a backslash, which docutils
-# has turned into a null. Two hyphens are a dash, also before they are written as one.
-_BEFORE: Final = r"(?<![\w\\/#@.\0])(?:(?<!-)|(?<=\w--))"
+# has turned into a null. Two hyphens are a dash, also before they are written as one, and dots
+# after a word make a span.
+_BEFORE: Final = r"(?<![\w\\/#@\0])(?:(?<!-)|(?<=\w--))(?:(?<!\.)|(?<=\w\.\.)|(?<=\w\.{3}))"
 _AFTER: Final = r"(?![\w/]|[-.]\w)"
-_IN_TEXT = re.compile(
-    rf"{_BEFORE}(?:bpo-(?P<bpo>{NUMBER_PATTERN})|(?:gh|GH)-(?P<gh>{NUMBER_PATTERN})){_AFTER}",
-    re.ASCII,
-)
-_IN_MARKDOWN = re.compile(
-    rf"{_BEFORE}(?P<tracker>bpo|gh|GH)(?P<escape>\\)?-(?P<number>{NUMBER_PATTERN}){_AFTER}",
-    re.ASCII,
-)
+_NAMED: Final = rf"(?:bpo-|gh(?:-issue)?-|gh\#){NUMBER_PATTERN}"
+_NAMED_IN_MARKDOWN: Final = rf"(?:bpo\\?-|gh(?:\\?-issue)?\\?-|gh\\?\#){NUMBER_PATTERN}"
+
+
+def _in_a_row(named: str) -> re.Pattern[str]:
+    """One name, or several with slashes between them: ``gh-101/gh-102``."""
+    return re.compile(rf"{_BEFORE}{named}(?:/{named})*{_AFTER}", re.ASCII | re.IGNORECASE)
+
+
+_IN_TEXT = _in_a_row(_NAMED)
+_IN_MARKDOWN = _in_a_row(_NAMED_IN_MARKDOWN)
 
 
 # "#12", "PR 12", "issue #12": what a project's own changelog calls an item.
@@ -142,19 +147,21 @@ def short_name(reference: Reference, home: str) -> str:
 
 
 def find_in_text(text: str, home: str) -> Iterator[tuple[int, int, Reference]]:
-    """Items that prose names as ``bpo-N``, ``gh-N`` or ``GH-N``: (start, end, reference) each.
+    """Items that prose names, as ``bpo-N`` or ``gh-N`` and the like: (start, end, reference) each.
 
     :param text: as a page shows it, or with a null wherever docutils found a backslash.
     :param home: the repository (``owner/name``) that ``gh-N`` means; if it is empty, none.
     """
-    for match in _IN_TEXT.finditer(text):
-        if match["bpo"]:
-            reference = Reference.bpo(int(match["bpo"]))
-        elif home:
-            reference = Reference.github(home, int(match["gh"]))
-        else:
-            continue
-        yield match.start(), match.end(), reference
+    for row in _IN_TEXT.finditer(text):
+        start = row.start()
+        for name in row[0].split("/"):
+            end = start + len(name)
+            number = int(re.split("[-#]", name)[-1])
+            if name[0] in "bB":
+                yield start, end, Reference.bpo(number)
+            elif home:
+                yield start, end, Reference.github(home, number)
+            start = end + 1
 
 
 def find_bare_numbers(text: str, repository: str) -> Iterator[tuple[int, int, Reference]]:
@@ -172,8 +179,9 @@ def find_in_markdown(source: str) -> Iterator[tuple[str, bool]]:
     ``bpo\-40512`` is the word ``bpo-40512``, escaped. A backslash before the word is no escape in
     Markdown: it is shown, and the word then names nothing.
     """
-    for match in _IN_MARKDOWN.finditer(source):
-        yield f"{match['tracker']}-{match['number']}", match["escape"] is not None
+    for row in _IN_MARKDOWN.finditer(source):
+        for name in row[0].split("/"):
+            yield name.replace("\\", ""), "\\" in name
 
 
 class Citation(NamedTuple):

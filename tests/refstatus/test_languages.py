@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from missing_tools import go_without
 from playwright.sync_api import sync_playwright
-from refstatus_site import build, copy_site
+from refstatus_site import add_pages, build, copy_site, starred
 
 if TYPE_CHECKING:
     from site_builds import MakeApp
@@ -193,3 +195,38 @@ def test_badges_and_bars_stand_as_the_page_is_read(make_app: MakeApp, site: Path
         assert badge * sign > 0, "the badge has its gap on the side of its name"
         assert share * sign > 0, "the bar begins where lines begin"
         assert sentence > 0, "an English sentence is read from the left all the same"
+
+
+# What is written, how a translator writes it, and what the German page shows, with a star at each
+# link. Only what the translator wrote says what is escaped.
+TRANSLATED_MARKDOWN = {
+    r"Escaped gh\-101 here.": ("Mit Link gh-101 hier.", "Mit Link *gh-101 hier."),
+    "Linked gh-102 here.": (r"Ohne Link gh\-102 hier.", "Ohne Link gh-102 hier."),
+    r"Both gh\-103, gh-103.": (r"Beides gh-103, gh\-103.", "Beides *gh-103, gh-103."),
+    "Strong gh-104.": (r"**Stark gh\-104** gh-104.", "Stark gh-104 *gh-104."),
+    r"Another gh\#101": (r"Andere gh\#101, gh#102", "Andere gh#101, *gh#102"),
+}
+TRANSLATED_RST = {
+    r"Escaped gh\-101 here.": ("Mit Link gh-101 hier.", "Mit Link *gh-101 hier."),
+    "Linked gh-102 here.": (r"Ohne Link \gh-102 hier.", "Ohne Link gh-102 hier."),
+}
+
+
+@pytest.mark.filterwarnings("ignore:.*MystReferenceResolver.app. is deprecated")
+@pytest.mark.parametrize(
+    ("suffix", "texts"), [(".md", TRANSLATED_MARKDOWN), (".rst", TRANSLATED_RST)], ids=["md", "rst"]
+)
+def test_a_backslash_in_the_original_does_not_speak_for_the_translation(
+    make_app: MakeApp, site: Path, suffix: str, texts: dict[str, tuple[str, str]]
+) -> None:
+    catalog = Catalog(locale="de")
+    for original, (translation, _) in texts.items():
+        catalog.add(original, translation)
+    folder = site / "locale/de/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "page.mo").open("wb") as file:
+        write_mo(file, catalog)
+    add_pages(site, {"page": "\n\n".join(texts)}, suffix)
+    overrides = {"language": "de", "locale_dirs": ["locale"], "gettext_auto_build": False}
+    app = build(make_app, site, "dummy", confoverrides=overrides)
+    assert starred(app, "page") == [shown for _, shown in texts.values()]

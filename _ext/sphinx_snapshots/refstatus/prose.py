@@ -114,22 +114,37 @@ def _find_escapes(text: nodes.Text, home: str) -> frozenset[int]:
     starts: set[int] = set()
     element: nodes.Element | None = text.parent
     while element is not None:
-        # The source of a translated block is that of the original, which says nothing of this text.
-        is_own = not element.get("translated")
-        if is_own and isinstance(element, nodes.TextElement) and "\\-" in element.rawsource:
-            places = _compare_with_source(element, home)
+        if isinstance(element, nodes.TextElement) and "\\" in (source := _source_of(element)):
+            places = _compare_with_source(element, source, home)
             starts.update(start for found, start in places if found is text)
         element = element.parent
     return frozenset(starts)
 
 
-def _compare_with_source(element: nodes.TextElement, home: str) -> Iterator[tuple[nodes.Text, int]]:
+def _source_of(element: nodes.TextElement) -> str:
+    """What was written for a block: in a translated one, by its translator.
+
+    Such a block has the source of the original, which says nothing of its text. But MyST has read
+    the translation as a document of its own, which the texts still belong to.
+    """
+    if not element.get("translated"):
+        return element.rawsource
+    for text in element.findall(nodes.Text):
+        if text.document is not None and text.document is not element.document:
+            block = text.document.next_node(nodes.TextElement)
+            return block.rawsource if block is not None else ""
+    return ""
+
+
+def _compare_with_source(
+    element: nodes.TextElement, source: str, home: str
+) -> Iterator[tuple[nodes.Text, int]]:
     """The escaped words in a block of Markdown: the text of each, and where it starts there.
 
-    If the source of ``element`` names an item as often as its text does, they agree word by word.
+    If ``source`` names an item as often as its text does, they agree word by word.
     If not (the target of a link names it as well, say), a backslash speaks for all of them.
     """
-    texts, source = _own_content(element)
+    texts, source = _own_content(element, source)
     if any(_MARK in text for text in texts):
         return
     written: dict[str, list[bool]] = {}
@@ -146,9 +161,8 @@ def _compare_with_source(element: nodes.TextElement, home: str) -> Iterator[tupl
         yield from (place for place, mark in zip(places, marks, strict=True) if mark)
 
 
-def _own_content(element: nodes.TextElement) -> tuple[list[nodes.Text], str]:
+def _own_content(element: nodes.TextElement, source: str) -> tuple[list[nodes.Text], str]:
     """The texts in ``element`` and their source, without what has a source of its own in it."""
-    source = element.rawsource
     position = 0
     texts: list[nodes.Text] = []
     parts: list[str] = []

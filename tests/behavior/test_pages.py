@@ -82,6 +82,18 @@ def test_a_mark_says_on_what_the_statement_was_run_and_leads_to_the_probe(
     assert warnings(app) == []
 
 
+def test_marks_tables_and_results_speak_the_language_of_the_site(
+    make_app: MakeApp, site: Path
+) -> None:
+    app = build(make_app, site, "text", language="de")
+    assert "(ausgeführt mit 3.11 bis 3.14)" in (app.outdir / "notes.txt").read_text("utf-8")
+    shown = (app.outdir / "shown.txt").read_text("utf-8")
+    for words in ("Ergebnis", "Beobachtet", "Erwähnt in", "Ausnahme"):
+        assert words in shown
+    english = r"\b(run on|Outcome|Seen|Cited in)\b"
+    assert re.findall(english, shown) == []
+
+
 def test_a_mark_leaves_out_the_series_that_lack_the_thing(make_app: MakeApp, site: Path) -> None:
     edit(site / "notes.rst", ":probe:`start-thread`", ":probe:`index-of-module`")
     marks = resolved(build(make_app, site, "dummy"), "notes").findall(nodes.reference)

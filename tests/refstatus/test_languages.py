@@ -16,6 +16,9 @@ from playwright.sync_api import sync_playwright
 from refstatus_site import add_pages, build, copy_site, starred
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
     from site_builds import MakeApp
 
 PAGE = """\
@@ -177,19 +180,43 @@ def test_the_name_of_an_item_is_isolated_in_text_that_is_read_from_the_right(
     assert ("<bdi>" in page) == is_isolated
 
 
-@pytest.mark.slow
-@pytest.mark.no_cover
-def test_badges_and_bars_stand_as_the_page_is_read(make_app: MakeApp, site: Path) -> None:
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    """A page in a browser."""
     if (chromium := shutil.which("chromium") or shutil.which("google-chrome")) is None:
         go_without("there is no Chromium on this machine")
-    overrides = {"language": "ar", "html_theme": "basic"}
-    app = build(make_app, site, confoverrides=overrides)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(Path(app.outdir, "index.html").as_uri())
-        gaps = {direction: page.evaluate(MEASURE, direction) for direction in ("rtl", "ltr")}
+        yield browser.new_page()
         browser.close()
+
+
+@pytest.mark.slow
+@pytest.mark.no_cover
+def test_the_filter_speaks_the_language(make_app: MakeApp, site: Path, page: Page) -> None:
+    overrides = {"language": "de", "html_theme": "basic"}
+    app = build(make_app, site, confoverrides=overrides)
+    page.goto(Path(app.outdir, "index.html").as_uri())
+    form = page.get_by_role("search", name="Verweise filtern")
+    assert form.locator("label").all_text_contents() == [
+        "Statusalleoffenzusammengeführt",
+        "ArtalleIssuePull-Request",
+        "Text",
+    ]
+    form.get_by_label("Status").select_option("offen")
+    assert form.locator("output").inner_text() == "Verweise: 1 von 2"
+    assert page.url.endswith("?state=open")
+
+
+@pytest.mark.slow
+@pytest.mark.no_cover
+def test_badges_and_bars_stand_as_the_page_is_read(
+    make_app: MakeApp, site: Path, page: Page
+) -> None:
+    overrides = {"language": "ar", "html_theme": "basic"}
+    app = build(make_app, site, confoverrides=overrides)
+    page.goto(Path(app.outdir, "index.html").as_uri())
+    gaps = {direction: page.evaluate(MEASURE, direction) for direction in ("rtl", "ltr")}
     for direction, sign in (("rtl", -1), ("ltr", 1)):
         badge, share, sentence = gaps[direction]
         assert badge * sign > 0, "the badge has its gap on the side of its name"

@@ -177,7 +177,12 @@ def test_the_wheel_has_every_file_of_the_package(built: Built) -> None:
         for path in SOURCE.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert {f"{SOURCE.name}/py.typed", f"{SOURCE.name}/refstatus/static/refstatus.css"} <= files
+    needed = {
+        "py.typed",
+        "refstatus/static/refstatus.css",
+        "locale/de/LC_MESSAGES/sphinx_snapshots.mo",
+    }
+    assert {f"{SOURCE.name}/{name}" for name in needed} <= files
     packed = {name for name in contents(built.wheel) if ".dist-info/" not in name}
     assert packed == files
 

@@ -71,7 +71,8 @@
       form.append(element);
     };
     const addSelect = (name, label, fewest, nameOf) => {
-      const values = [...new Set(allRows.map((row) => row[name]))].sort();
+      const values = [...new Set(allRows.map((row) => row[name]))];
+      values.sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
       if (values.length >= fewest) addControl(name, label, makeSelect(values, nameOf));
     };
     addSelect("state", WORDS.state, 1, (value) => WORDS.states[value]);

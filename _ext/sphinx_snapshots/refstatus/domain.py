@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -29,7 +30,7 @@ from .warnings import WarningType
 from .words import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sphinx.application import Sphinx
 
@@ -78,6 +79,8 @@ class CitationDomain(PageDomain):
     snapshot: Snapshot
     snapshot_file: Path
     wording: Wording
+    #: What the badge of an item says. A page asks for each of its items several times.
+    badge: Callable[[Reference], Badge]
     _tags: frozenset[str]
     #: Whether links get badges in the format that is being written.
     shows_badges: bool
@@ -108,15 +111,14 @@ class CitationDomain(PageDomain):
                 if here:
                     yield docname, item, here
 
+    def _find_badge(self, item: Reference) -> Badge:
+        return self.wording.badge(self.snapshot.status(item))
+
     def items(self, choice: Choice) -> list[CitedItem]:
         """The items that a list or summary is about, sorted by item."""
         pages = [choice.page] if choice.page else self.pages()
         items = collect_items(self.cited_here(pages), self.snapshot.status)
         return [item for item in items if choice.takes(item)]
-
-    def badge(self, item: Reference) -> Badge:
-        """What the badge of ``item`` says."""
-        return self.wording.badge(self.snapshot.status(item))
 
     def load(self, app: Sphinx) -> None:
         """Read the snapshot.
@@ -130,6 +132,7 @@ class CitationDomain(PageDomain):
         self.shows_badges = self.settings.has_badges(app.builder.name)
         self.format = app.builder.format
         self.wording = Wording(app.config.language)
+        self.badge = lru_cache(maxsize=1_000)(self._find_badge)
         self._tags = frozenset(app.tags)
         path = self.snapshot_file = Path(app.srcdir, self.settings.snapshot)
         if not path.exists():

@@ -138,10 +138,6 @@ class Status:
     as_of: date | None = None
     gap: Gap = Gap.NO_RECORD
 
-    def __hash__(self) -> int:
-        # Each link asks for the words of its status.
-        return hash(self.reference)
-
 
 def one_line(text: str, limit: int = 200) -> str:
     """``text`` as one line that cannot disturb its surroundings, cut to ``limit`` characters.

@@ -38,13 +38,12 @@ class Wording:
         self._language = language
         #: Whether pages are read from the right.
         self.is_right_to_left = _is_right_to_left(language)
-        #: The badge of a status. A page asks for each of its items several times.
-        self.badge: Callable[[Status], Badge] = lru_cache(maxsize=1_000)(self._make_badge)
         #: A date as the language of our words writes it; in English, where the order of day and
         #: month differs from place to place, as ISO 8601 does.
         self.day: Callable[[date], str] = lru_cache(maxsize=1_000)(self._name_day)
 
-    def _make_badge(self, status: Status) -> Badge:
+    def badge(self, status: Status) -> Badge:
+        """The badge of an item in this state."""
         words = name_state(status.state)
         if status.reverted_by:  # merged is not still there
             words = _("%s, reverted") % words

@@ -64,7 +64,7 @@ def shown(app: SphinxTestApp, docname: str) -> list[tuple[str, str, str]]:
     """Text, address and words of the badge of each link to an item on a page."""
     result = []
     for node in references(app, docname):
-        words = node[BADGE].words
+        words = node[BADGE]
         text = node.astext().removesuffix(f" ({words})")
         result.append((text, node["refuri"], words))
     return result

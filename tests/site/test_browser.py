@@ -6,11 +6,13 @@ Playwright's own, which would be a download outside the package index.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import threading
 from functools import partial
+from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ import pytest
 from filelock import FileLock
 from missing_tools import go_without
 from playwright.sync_api import ViewportSize, sync_playwright
+from sphinx_snapshots.refstatus.words import script_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -435,13 +438,13 @@ def test_repositories_are_no_choice_where_there_is_one(
     assert [label.split("\n")[0].split("all")[0] for label in labels] == ["State", "Kind", "Text"]
 
 
-ONE_REPOSITORY = """
+ONE_REPOSITORY = f"""
 <!doctype html>
 <table class="refstatus-list"><tbody>
 <tr class="refstatus-state-open refstatus-kind-issue">
 <td><a href="https://github.com/python/cpython/issues/1">gh-1</a></td></tr>
 </tbody></table>
-<script src="_static/refstatus.js"></script>
+<script src="_static/refstatus.js" data-words="{escape(json.dumps(script_words()))}"></script>
 """
 
 

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from .snapshot import Snapshot
     from .words import Badge
 
-#: Set on each link that has a badge; the value is the `Badge`.
+#: Set on each link that has a badge; the value is its words: ``"not planned"``.
 BADGE: Final = "refstatus_badge"
+#: Set in HTML on each link that has a badge; the value is the `Badge`.
+WRITTEN: Final = "refstatus_written"
 #: Set on a link whose text must not mix with that around it, which is read from the right.
 ISOLATED: Final = "refstatus_isolated"
 # Set on a link whose address and title are the final ones.
@@ -66,8 +68,9 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
         badge = _complete(node, domain)
         if not domain.shows_badges:
             continue
-        node[BADGE] = badge
+        node[BADGE] = badge.words
         if domain.format == "html":
+            node[WRITTEN] = badge
             if domain.wording.is_right_to_left:
                 node[ISOLATED] = True
             if len(node.astext()) <= _LONGEST_NAME:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
-from .badges import BADGE, ISOLATED
+from .badges import ISOLATED, WRITTEN
 from .model import State
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class _Badges(HTML5Translator):
     def depart_reference(self, node: nodes.reference) -> None:
         if ISOLATED in node:
             self.body.append("</bdi>")
-        badge = node.get(BADGE)
+        badge = node.get(WRITTEN)
         if badge is not None:
             self.body.append(_write_badge(badge))
         super().depart_reference(node)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
-from babel.core import Locale, UnknownLocaleError
 from sphinx.util.i18n import format_date
 
 from ..kit.translation import _, is_translated, ngettext
@@ -14,6 +13,9 @@ from .model import Gap, State, Status, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+_RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
 class Badge(NamedTuple):
@@ -37,7 +39,7 @@ class Wording:
     def __init__(self, language: str) -> None:
         self._language = language
         #: Whether pages are read from the right.
-        self.is_right_to_left = _is_right_to_left(language)
+        self.is_right_to_left = language.partition("_")[0] in _RIGHT_TO_LEFT
         #: A date as the language of our words writes it; in English, where the order of day and
         #: month differs from place to place, as ISO 8601 does.
         self.day: Callable[[date], str] = lru_cache(maxsize=1_000)(self._name_day)
@@ -85,13 +87,6 @@ class Wording:
         if status.first_release:
             lines.append(_("first in %s") % status.first_release)
         return lines
-
-
-def _is_right_to_left(language: str) -> bool:
-    try:
-        return Locale.parse(language).text_direction == "rtl"
-    except (UnknownLocaleError, ValueError):
-        return False
 
 
 def name_state(state: State) -> str:

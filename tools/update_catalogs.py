@@ -38,7 +38,7 @@ def render(catalog: Catalog) -> bytes:
     """Write a catalog as its translators edit it; the same catalog gives the same bytes."""
     output = io.BytesIO()
     write_po(output, catalog, width=100, ignore_obsolete=True, include_lineno=False)
-    return output.getvalue()
+    return output.getvalue().rstrip() + b"\n"
 
 
 def compile_catalog(catalog: Catalog) -> bytes:

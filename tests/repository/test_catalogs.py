@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def test_a_translation_has_the_places_of_its_message(catalog: Catalog) -> None:
             assert form.endswith(" ") == forms(message.id)[0].endswith(" "), form
 
 
-def test_what_is_compiled_is_what_was_translated(tool: Any, path: Path, catalog: Catalog) -> None:
+def test_what_is_compiled_is_what_was_translated(path: Path, catalog: Catalog) -> None:
     """If not, run ``tools/update_catalogs.py``."""
-    assert path.with_suffix(".mo").read_bytes() == tool.compile_catalog(catalog)
-    assert path.read_bytes() == tool.render(catalog)
+    compiled = read_mo(io.BytesIO(path.with_suffix(".mo").read_bytes()))
+    found = {tuple(forms(m.id)): forms(m.string) for m in messages(compiled)}
+    assert found == {tuple(forms(m.id)): forms(m.string) for m in messages(catalog)}

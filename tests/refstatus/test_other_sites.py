@@ -191,7 +191,7 @@ def test_a_backslash_in_markdown_says_nothing_of_a_translation(
         f'msgid ""\nmsgstr ""\n{head}\n\n' + r'msgid "On gh\\-101."' + '\nmsgstr "Zu gh-101."\n'
     )
     folder = build(make_app, site, "text").outdir
-    assert "Zu gh-101 (open)." in (folder / "page.txt").read_text()
+    assert "Zu gh-101 (offen)." in (folder / "page.txt").read_text()
     assert "On gh-102." in (folder / "other.txt").read_text()
 
 

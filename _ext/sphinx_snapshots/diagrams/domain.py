@@ -187,7 +187,6 @@ def _complain_of_words(diagram: Diagram) -> None:
     if absent := [keyword for keyword, text in texts.items() if not text]:
         problem = (
             f"{diagram.label} has no {' and no '.join(absent)}; "
-            "readers who do not see it get nothing else: put it below the first line (of an "
-            "autoclasstree, it comes from ':caption:' and ':alt:')"
+            "readers who do not see it get nothing else: put it below the first line"
         )
         WarningType.ACCESSIBILITY.warn(problem, diagram.location)

@@ -52,6 +52,27 @@ def test_the_order_is_looked_for_once_in_a_build_however_many_pages_there_are(
     assert len(asked) == 1
 
 
+def test_links_to_places_in_one_file_look_once_into_the_contents_of_each_page(
+    make_app: MakeApp, site: Path
+) -> None:
+    app = make_app("singlehtml", srcdir=site)
+    app.build()
+    domain: Any = app.env.get_domain("notes")
+    looked_into: list[str] = []
+
+    class Contents(dict[str, nodes.bullet_list]):
+        def __getitem__(self, docname: str) -> nodes.bullet_list:
+            looked_into.append(docname)
+            return super().__getitem__(docname)
+
+    app.env.tocs = Contents(app.env.tocs)
+    domain.find_reading_order()
+    app.env.current_document.docname = "index"
+    for number in range(20):
+        domain.link("a", f"place-{number}", "text")
+    assert sorted(looked_into) == ["a", "b", "index"]
+
+
 @pytest.mark.parametrize("parallel", [1, 3])
 def test_what_is_noted_of_a_page_comes_and_goes_with_it(
     make_app: MakeApp, site: Path, parallel: int

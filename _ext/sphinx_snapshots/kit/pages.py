@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from docutils import nodes
@@ -143,6 +143,7 @@ class PageDomain(Domain):
         """Look where the toctrees have each page: once in each build, as it costs some time."""
         relations = self.env.collect_relations()
         self._reading_order = {docname: place for place, docname in enumerate(relations)}
+        self.__dict__.pop("_page_of_anchor", None)
 
     def is_here(self, place: Place) -> bool:
         """Whether this build shows what stands there, and not only others."""
@@ -160,18 +161,19 @@ class PageDomain(Domain):
             uri = self._relative_uri(self.env.docname, docname)
         except NoUri:
             return nodes.inline("", text)
-        if anchor and not (in_one_file and self._page_of(anchor) != docname):
+        if anchor and not (in_one_file and self._page_of_anchor.get(anchor) != docname):
             # Where all pages are in one file, the address of a page is an anchor already.
             uri = f"{uri.partition('#')[0]}#{anchor}"
         return nodes.reference("", text, refuri=uri, internal=True)
 
-    def _page_of(self, anchor: str) -> str:
+    @cached_property
+    def _page_of_anchor(self) -> dict[str, str]:
         """The page that a browser finds first, if pages in one file share an id."""
+        pages: dict[str, str] = {}
         for docname in self._reading_order:
             for node in self.env.tocs[docname].findall(nodes.reference):
-                if node["anchorname"] == f"#{anchor}":
-                    return docname
-        return ""
+                pages.setdefault(node["anchorname"].removeprefix("#"), docname)
+        return pages
 
     def link_to_place(self, docname: str, place: Place) -> nodes.reference | nodes.inline:
         """A link to a section that says which one it is: ``page: section``."""

@@ -38,8 +38,10 @@ class Site:
         self.break_at = ""
         self.breaks_with: BaseException = ValueError("on purpose")
         self.tells = False
-        self.asked: set[str] = set()
-        self.has_news = True
+        # Pages, in the order in which they are asked; those that were before any was written.
+        self.asked: list[str] = []
+        self.asked_early: list[str] = []
+        self.has_news = self.knew = True
         self.source.mkdir()
         self.write("conf.py", "")
         self.write("index.rst", "Index\n=====\n\n.. toctree::\n   :glob:\n\n   page-*\n")
@@ -101,12 +103,16 @@ class Site:
             app.connect("doctree-resolved", self.show_fact)
 
             def ask(app: Sphinx, docname: str) -> str:
-                self.asked.add(docname)
+                self.asked.append(docname)
                 return self.fact(docname)
 
-            self.asked = set()
-            has_news = rewrite_when_changed(app, "facts", ask, lambda _: self.digest())
-            app.connect("build-finished", lambda *_: setattr(self, "has_news", has_news()))
+            self.asked = []
+            app.connect(
+                "env-check-consistency", lambda *_: setattr(self, "asked_early", self.asked[:])
+            )
+            rewrites = rewrite_when_changed(app, "facts", ask, lambda _: self.digest())
+            self.knew = rewrites.knows(app, self.digest())
+            app.connect("build-finished", lambda *_: setattr(self, "has_news", rewrites.has_news()))
             app.build(filenames=[self.source / name for name in files])
         written = {
             path.parent.name if path.parent != folder else path.stem
@@ -289,14 +295,14 @@ def test_no_half_written_memory_is_left(site: Site, monkeypatch: pytest.MonkeyPa
 def test_while_the_data_stay_and_no_page_is_read_none_is_asked(site: Site) -> None:
     site.tells = True
     site.build()
-    assert (site.asked != set(), site.has_news) == (True, True)
+    assert (site.asked != [], site.has_news, site.knew) == (True, True, False)
     assert site.build() == (set(), set())
-    assert (site.asked, site.has_news) == (set(), False)
+    assert (site.asked, site.has_news, site.knew) == ([], False, True)
     site.set_facts({"page-one": "one B", "page-two": "two A"})
     assert site.build().written == {"page-one"}
-    assert site.has_news
+    assert (site.has_news, site.knew) == (True, False)
     site.build()
-    assert (site.asked, site.has_news) == (set(), False)
+    assert (site.asked, site.has_news) == ([], False)
     site.write("page-none.rst", "Again\n=====\n")
     site.build()
     assert site.has_news
@@ -309,6 +315,16 @@ def test_while_the_data_stay_and_no_page_is_read_none_is_asked(site: Site) -> No
     assert site.has_news
     site.build()
     assert not site.has_news
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_page_that_was_read_is_asked_once_when_it_is_written(site: Site, jobs: int) -> None:
+    site.build(jobs=jobs)
+    assert (site.asked_early, len(site.asked), len(set(site.asked))) == ([], 4, 4)
+    site.write("page-one.rst", "Again\n=====\n")
+    site.build(jobs=jobs)
+    assert site.asked_early == ["index", "page-none", "page-two"]
+    assert site.asked == ["index", "page-none", "page-two", "page-one"]
 
 
 def test_pages_that_were_not_written_are_asked_for_although_the_data_stay(site: Site) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+    from .rewrites import Rewrites
+
 
 class Place(NamedTuple):
     """Where something stands: a section of a page; all is empty for what stands in none.
@@ -46,20 +48,25 @@ def section_of(node: nodes.Node) -> nodes.section | None:
     return parent
 
 
-def place_of(node: nodes.Node | None) -> Place:
-    """Where ``node`` stands; a section stands in itself."""
-    section: nodes.section | None = None
-    only = []
-    while node is not None:
-        if isinstance(node, addnodes.only):
-            only.append(node["expr"])
-        elif section is None and isinstance(node, nodes.section):
-            section = node
+def place_of(node: nodes.Node | None, known: dict[nodes.Node, Place] | None = None) -> Place:
+    """Where ``node`` stands; a section stands in itself.
+
+    :param known: what was found before, for one who asks for many nodes: it is looked up and kept.
+    """
+    while node is not None and not isinstance(node, nodes.section | addnodes.only):
         node = node.parent
-    if section is None:
-        return Place("", "", tuple(only))
-    title = section.next_node(nodes.title)
-    return Place(section["ids"][0], title.astext() if title is not None else "", tuple(only))
+    if node is None:
+        return Place("", "")
+    known = {} if known is None else known
+    if node not in known:
+        around = place_of(node.parent, known)
+        if isinstance(node, addnodes.only):
+            known[node] = around._replace(only=(node["expr"], *around.only))
+        else:
+            title = node.next_node(nodes.title)
+            heading = title.astext() if title is not None else ""
+            known[node] = Place(node["ids"][0], heading, around.only)
+    return known[node]
 
 
 class PageDomain(Domain):
@@ -75,6 +82,8 @@ class PageDomain(Domain):
     # Not part of the pickled data.
     #: Tells, once pages were read, whether this build may show anything new.
     has_news: Callable[[], bool]
+    #: Tells whether the last build that went through had the data with this digest.
+    knows: Callable[[str], bool]
     # Address of the second page, seen from the first.
     _relative_uri: Callable[[str, str], str]
     # Whether this build has tags that make the condition of a directive ``only`` true.
@@ -88,7 +97,8 @@ class PageDomain(Domain):
         """Read the committed data, before a page is read and before any worker process starts.
 
         What is kept for the build in attributes of this object, worker processes have as well;
-        none of it is pickled.
+        none of it is pickled. Data that a build :attr:`knows` were found good then, and are read
+        only if something asks for them.
 
         :raises ExtensionError: the data cannot be used; the message has file and line.
         """
@@ -186,16 +196,17 @@ def add_page_domain(app: Sphinx, domain: type[PageDomain]) -> None:
     """Register a domain with the words that it shows; have its methods called when it is time."""
     add_catalog(app)
     app.add_domain(domain)
-    has_news = rewrite_when_changed(
+    rewrites = rewrite_when_changed(
         app, domain.name, partial(_shown_on, domain), partial(_digest_of_data, domain)
     )
-    app.connect("builder-inited", partial(_load, domain, has_news))
+    app.connect("builder-inited", partial(_load, domain, rewrites))
     app.connect("env-updated", partial(_complain, domain))
 
 
-def _load(domain: type[PageDomain], has_news: Callable[[], bool], app: Sphinx) -> None:
+def _load(domain: type[PageDomain], rewrites: Rewrites, app: Sphinx) -> None:
     known = domain.of(app.env)
-    known.has_news = has_news
+    known.has_news = rewrites.has_news
+    known.knows = partial(rewrites.knows, app)
     known._relative_uri = app.builder.get_relative_uri
     known._is_true = partial(_is_true, app)
     known._in_one_file = isinstance(app.builder, SingleFileHTMLBuilder)

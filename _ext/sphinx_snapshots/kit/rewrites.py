@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 
 # After Sphinx's own handlers of the same events: the environment is then complete, with section
 # and figure numbers, and a fingerprint may read all of it.
@@ -41,7 +41,7 @@ def rewrite_when_changed(
     name: str,
     fingerprint: Callable[[Sphinx, str], str],
     digest: Callable[[Sphinx], str] = lambda app: "",
-) -> Callable[[], bool]:
+) -> Rewrites:
     """Have pages written again when *fingerprint* says that their outside data changed.
 
     Call it in ``setup()``, once for each kind of data.
@@ -49,23 +49,25 @@ def rewrite_when_changed(
     :param name: what kind of data this is; part of a file name, unique among the callers.
     :param fingerprint: gets the application and a docname, returns any text that differs when
         what the page shows of the data differs, or ``""`` for a page that shows none of it.
-        It is called in the main process, once for each page of every build, after all reading
-        and merging: so it can rely on the environment, and needs no purging of its own. It must
-        describe the data as this build will show it.
+        It is called in the main process, at most once for each page of every build, after all
+        reading and merging: so it can rely on the environment, and needs no purging of its own. It
+        must describe the data as this build will show it. A page that was read is written in any
+        case, so it is asked when that is done.
     :param digest: gets the application, returns a text that differs when the data differ, or what
         is shown of them; ``""`` where that cannot be told. While it stays the same and no page
         comes, goes or is read, no page is asked for its fingerprint.
-    :returns: tells, once pages were read, whether this build may show anything new.
+    :returns: what is known of the build that is under way.
     """
-    pages = _Pages(name, fingerprint, digest)
-    app.connect("env-before-read-docs", pages.note_read)
-    app.connect("env-get-updated", pages.find_changed, priority=_LAST)
-    app.connect("doctree-resolved", pages.note_written, priority=_LAST)
-    app.connect("build-finished", pages.remember)
-    return pages.has_news
+    rewrites = Rewrites(name, fingerprint, digest)
+    app.connect("env-before-read-docs", rewrites.note_read)
+    app.connect("env-get-updated", rewrites.find_changed, priority=_LAST)
+    # Behind all that looks up what the page shows, and so has it at hand.
+    app.connect("doctree-resolved", rewrites.note_written, priority=_LAST + 100)
+    app.connect("build-finished", rewrites.remember)
+    return rewrites
 
 
-class _Pages:
+class Rewrites:
     """What the pages show of one kind of data, in the build that is under way."""
 
     def __init__(
@@ -80,45 +82,55 @@ class _Pages:
         # Docname to digest. `None` is a page to write: what it last showed does not count.
         self._shown: dict[str, str | None] = {}
         self._current: dict[str, str | None] = {}
+        # The pages that are read, and of these, those that have not been written.
+        self._read: list[str] = []
+        self._waiting: set[str] = set()
         self._written: set[str] = set()
-        self._data = self._known_data = ""
-        self._has_news = self._has_read = True
+        self._data = self._known_data = ("", "")
+        self._has_news = True
 
     def has_news(self) -> bool:
-        """Whether this build may show anything new."""
+        """Whether this build may show anything new; known once pages were read."""
         return self._has_news
 
+    def knows(self, app: Sphinx, data: str) -> bool:
+        """Whether the last build that went through had the data with this digest."""
+        return bool(data) and _load(self._file(app))[1][0] == data
+
     def note_read(self, app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        """Note whether any page is read."""
-        self._has_read = bool(docnames)
+        """Note the pages that are read: this very list, to which other extensions may add."""
+        self._read = docnames
 
     def find_changed(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Return the pages to write again."""
         before, self._known_data = _load(self._file(app))
         data = self._digest_of_data(app)
-        self._data = data and _digest("\n".join((data, *sorted(env.all_docs))))
+        self._data = (data, _digest("\n".join(sorted(env.all_docs)))) if data else ("", "")
         self._written = set()
+        self._waiting = env.all_docs.keys() & self._read
         is_known = bool(data) and self._data == self._known_data and None not in before.values()
-        self._has_news = self._has_read or not is_known
+        self._has_news = bool(self._read) or not is_known
         if not self._has_news:
             self._shown = before
             self._current = {docname: before.get(docname, _NOTHING) for docname in env.all_docs}
             return []
         self._current = {
-            docname: _digest(self._fingerprint(app, docname)) for docname in sorted(env.all_docs)
+            docname: _digest(self._fingerprint(app, docname))
+            for docname in sorted(env.all_docs.keys() - self._waiting)
         }
         changed = [
             docname
             for docname, digest in self._current.items()
             if before.get(docname, _NOTHING) != digest
         ]
+        changed += sorted(self._waiting)
         # A page that was deleted is dropped. A changed page is forgotten before it is written:
         # if the build breaks in the middle, and the data then goes back to what it was, the
         # page must still be written again.
-        self._shown = {d: digest for d, digest in before.items() if d in self._current}
+        self._shown = {d: digest for d, digest in before.items() if d in env.all_docs}
         self._shown |= dict.fromkeys(changed)
         if self._shown != before:
-            _save(self._file(app), self._shown, "")
+            _save(self._file(app), self._shown, ("", ""))
         return changed
 
     def note_written(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -127,11 +139,23 @@ class _Pages:
         With file names on the command line Sphinx writes those files only.
         """
         self._written.add(docname)
+        self._look_at(app, docname)
+
+    def _look_at(self, app: Sphinx, docname: str) -> None:
+        """Find what a page that was read shows."""
+        if docname in self._waiting:
+            self._waiting.remove(docname)
+            self._current[docname] = _digest(self._fingerprint(app, docname))
 
     def remember(self, app: Sphinx, exception: Exception | None) -> None:
         """Save what the written pages show, if the build went through."""
         if exception is None:
             shown = dict(self._shown)
+            for docname in sorted(self._waiting):
+                self._look_at(app, docname)
+                # Sphinx itself writes later what was read and not written.
+                if self._current[docname] == _NOTHING:
+                    del shown[docname]
             for docname in self._written & self._current.keys():
                 if self._current[docname] == _NOTHING:
                     shown.pop(docname, None)
@@ -153,20 +177,25 @@ def _digest(text: str) -> str:
 _NOTHING: Final = _digest("")
 
 
-def _load(file: Path) -> tuple[dict[str, str | None], str]:
-    """Return the pages that *file* remembers, and the data: none if it is absent or not ours."""
+def _load(file: Path) -> tuple[dict[str, str | None], tuple[str, str]]:
+    """Return what *file* remembers, nothing if it is absent or not ours.
+
+    What the pages showed; and digests of the data and of the names of all pages.
+    """
+    nothing: tuple[dict[str, str | None], tuple[str, str]] = {}, ("", "")
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}, ""
+        return nothing
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
-        return {}, ""
-    pages, data = content.get("pages"), content.get("data")
-    if not isinstance(pages, dict) or not isinstance(data, str):
-        return {}, ""
-    return pages, data
+        return nothing
+    pages, data, names = content.get("pages"), content.get("data"), content.get("names")
+    if not (isinstance(pages, dict) and isinstance(data, str) and isinstance(names, str)):
+        return nothing
+    return pages, (data, names)
 
 
-def _save(file: Path, pages: Mapping[str, str | None], data: str) -> None:
-    content = {"format": _FORMAT, "data": data, "pages": dict(sorted(pages.items()))}
+def _save(file: Path, pages: Mapping[str, str | None], data: tuple[str, str]) -> None:
+    content = dict(zip(("format", "data", "names"), (_FORMAT, *data), strict=True))
+    content["pages"] = dict(sorted(pages.items()))
     replace_file(file, f"{json.dumps(content, indent=0)}\n".encode())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+import msgspec
 
 #: ``owner/name`` as GitHub allows it: the owner may be a managed user, ``octocat_acme``, whose name
 #: an organization made longer. ``.`` and ``..`` are not repository names.
@@ -30,6 +31,9 @@ class ItemKind(StrEnum):
     BPO = "bpo"
     NUMBER = "number"
     COMMIT = "commit"
+
+    # In C, where Enum has one in Python: each look-up of a reference asks for it.
+    __hash__ = str.__hash__
 
 
 class Reference(NamedTuple):
@@ -73,20 +77,16 @@ class Reference(NamedTuple):
                 f"{key!r} is not a key; keys look like 'bpo-40512', 'python/cpython#84692' "
                 "or 'python/cpython@5d38517aa183'"
             )
-        if match["bpo"]:
-            return cls.bpo(int(match["bpo"]))
-        if match["number"]:
-            return cls.github(match["repository"], int(match["number"]))
-        return cls.github_commit(match["repository"], match["commit"])
+        bpo, repository, number, commit = match.groups()
+        if number:
+            return cls(repository.lower(), ItemKind.NUMBER, int(number))
+        return cls.bpo(int(bpo)) if bpo else cls.github_commit(repository, commit)
 
     def __str__(self) -> str:
-        match self.kind:
-            case ItemKind.BPO:
-                return f"bpo-{self.number}"
-            case ItemKind.NUMBER:
-                return f"{self.repository}#{self.number}"
-            case ItemKind.COMMIT:
-                return f"{self.repository}@{self.commit}"
+        repository, kind, number, commit = self
+        if kind is ItemKind.NUMBER:
+            return f"{repository}#{number}"
+        return f"bpo-{number}" if kind is ItemKind.BPO else f"{repository}@{commit}"
 
 
 class State(StrEnum):
@@ -115,8 +115,7 @@ class Gap(StrEnum):
     CIRCLE = "circle"
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(msgspec.Struct, frozen=True, dict=True):
     """What the snapshot knows of one item.
 
     :param reference: the item itself: the GitHub issue for a bpo id that moved there, the new

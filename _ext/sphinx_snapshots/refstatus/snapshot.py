@@ -12,16 +12,16 @@ import io
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, assert_never
 
 import msgspec
 
-from ..kit.files import LineError, decode_line
+from ..kit.files import decode_line
 from .model import Gap, ItemKind, Reference, State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
 FORMAT: Final = 1
@@ -133,6 +133,14 @@ Record: TypeAlias = (
 _decoder: Final[msgspec.json.Decoder[Header | Record]] = msgspec.json.Decoder(Header | Record)
 _encoder: Final = msgspec.json.Encoder()
 
+_MOST_RECENT: Final = 1_000
+
+# Before all others in their order.
+_NO_REFERENCE: Final = Reference("", ItemKind.BPO)
+
+# Records that send the reader on to another item.
+_ONWARD: Final = (BpoRecord, MovedRecord)
+
 #: What kind of key a kind of record has. Anything can go missing.
 _FITTING_KEYS: Final[dict[type[Record], ItemKind]] = {
     IssueRecord: ItemKind.NUMBER,
@@ -163,19 +171,25 @@ class Snapshot:
 
     def status(self, reference: Reference) -> Status:
         """What is known of ``reference``; an item without a record is unknown. Never raises."""
-        return self._recent_status(reference)
+        return self._recent.get(str(reference)) or self._remember(reference)
 
     def status_of(self, key: str) -> Status:
         """What is known of the item with this key.
 
         :raises ValueError: ``key`` is not a key.
         """
-        return self.status(Reference.from_key(key))
+        return self._recent.get(key) or self._remember(Reference.from_key(key))
 
     @cached_property
-    def _recent_status(self) -> Callable[[Reference], Status]:
+    def _recent(self) -> dict[str, Status]:
         """A memory of statuses, bounded: a page asks for each of its items several times."""
-        return lru_cache(maxsize=1_000)(self._find_status)
+        return {}
+
+    def _remember(self, reference: Reference) -> Status:
+        if len(self._recent) >= _MOST_RECENT:
+            self._recent.clear()
+        status = self._recent[str(reference)] = self._find_status(reference)
+        return status
 
     def knows(self, reference: Reference) -> bool:
         """Whether the item's own page was there when the snapshot was made.
@@ -193,7 +207,7 @@ class Snapshot:
     def _find_status(self, reference: Reference) -> Status:
         seen = set()
         record = self.find(reference)
-        while isinstance(record, BpoRecord | MovedRecord):
+        while isinstance(record, _ONWARD):
             onward = record.github if isinstance(record, BpoRecord) else record.to
             if onward is None or onward in seen:
                 gap = Gap.NEVER_MOVED if onward is None else Gap.CIRCLE
@@ -278,11 +292,18 @@ def read(path: Path) -> Snapshot:
 
     :raises SnapshotError: the file cannot be read, or a line is not what it must be.
     """
+    return parse(read_file(path), str(path))
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a snapshot, for :func:`parse`.
+
+    :raises SnapshotError: the file cannot be read.
+    """
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from error
-    return parse(content, str(path))
 
 
 def parse(content: bytes, name: str) -> Snapshot:
@@ -295,13 +316,17 @@ def parse(content: bytes, name: str) -> Snapshot:
     header: Header | None = None
     records: dict[str, Record] = {}
     remarks: list[str] = []
-    previous: Reference | None = None
+    previous = _NO_REFERENCE
     is_sorted = True
     # Some editors write a byte order mark.
     for number, line in enumerate(io.BytesIO(content.removeprefix(codecs.BOM_UTF8)), 1):
         if not line.strip():
             continue
-        entry = _parse_line(line, f"{name}:{number}")
+        try:
+            entry = decode_line(line, _decoder, "keep the lines of both sides")
+            reference = _check(entry)
+        except ValueError as error:
+            raise SnapshotError(f"{name}:{number}: {error}") from error
         if isinstance(entry, Header):
             if header is not None:
                 remarks.append(f"{name}:{number}: another header; the later one counts")
@@ -309,10 +334,9 @@ def parse(content: bytes, name: str) -> Snapshot:
             continue
         if header is None:
             raise SnapshotError(no_header)
-        reference = _check_keys(entry, f"{name}:{number}")
         if entry.key in records:
             remarks.append(f"{name}:{number}: {entry.key} has an earlier record; this one counts")
-        elif previous is not None and reference < previous:
+        elif reference < previous:
             is_sorted = False
         previous = reference
         records[entry.key] = entry
@@ -327,43 +351,37 @@ def _refreshed(header: Header) -> date:
     return header.refreshed
 
 
-def _parse_line(line: bytes, place: str) -> Header | Record:
-    try:
-        entry = decode_line(line, _decoder, "keep the lines of both sides")
-    except LineError as error:
-        raise SnapshotError(f"{place}: {error}") from error
-    if isinstance(entry, Header) and entry.format != FORMAT:
-        raise SnapshotError(
-            f"{place}: format {entry.format}, but this refstatus reads format {FORMAT}"
-        )
-    return entry
+def _check(entry: Header | Record) -> Reference:
+    """The reference of a record, after a look at every key in it; of a header, one of no meaning.
 
-
-def _check_keys(record: Record, place: str) -> Reference:
-    """The reference of ``record``, after a look at every key in it.
-
-    :raises SnapshotError: a key is malformed, not in its one spelling, or of the wrong kind.
+    :raises ValueError: a format that is not ours; a key that is malformed, not in its one spelling,
+        or of the wrong kind.
     """
-    reference = _check_key(record.key, "key", _FITTING_KEYS.get(type(record)), place)
-    match record:
+    match entry:
+        case IssueRecord():
+            pass  # most records
+        case Header(format=number) if number != FORMAT:
+            raise ValueError(f"format {number}, but this refstatus reads format {FORMAT}")
+        case Header():
+            return _NO_REFERENCE
         case BpoRecord(github=str(key)):
-            _check_key(key, "github", ItemKind.NUMBER, place)
+            _check_key(key, "github", ItemKind.NUMBER)
         case MovedRecord(to=key):
-            _check_key(key, "to", ItemKind.NUMBER, place)
+            _check_key(key, "to", ItemKind.NUMBER)
         case PullRecord(reverted_by=str(key)) | CommitRecord(reverted_by=str(key)):
-            _check_key(key, "reverted_by", None, place)
-    return reference
+            _check_key(key, "reverted_by", None)
+    return _check_key(entry.key, "key", _FITTING_KEYS.get(type(entry)))
 
 
-def _check_key(key: str, field: str, kind: ItemKind | None, place: str) -> Reference:
+def _check_key(key: str, field: str, kind: ItemKind | None) -> Reference:
     try:
         reference = Reference.from_key(key)
     except ValueError as error:
-        raise SnapshotError(f"{place}: field `{field}`: {error}") from error
+        raise ValueError(f"field `{field}`: {error}") from error
     if key != key.lower():
-        raise SnapshotError(f"{place}: field `{field}`: write {key!r} as {str(reference)!r}")
+        raise ValueError(f"field `{field}`: write {key!r} as {str(reference)!r}")
     if kind is not None and reference.kind is not kind:
-        raise SnapshotError(f"{place}: field `{field}`: {key!r} does not fit a record of this kind")
+        raise ValueError(f"field `{field}`: {key!r} does not fit a record of this kind")
     return reference
 
 

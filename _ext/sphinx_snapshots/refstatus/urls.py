@@ -122,14 +122,13 @@ def _parse_bpo_path(path: str, query: str, fragment: str) -> ItemLink | None:
 
 def make_url(reference: Reference, fragment: str = "", *, is_pull: bool = False) -> str:
     """Address of the item's page; ``parse_url()`` of it gives the same reference."""
-    match reference.kind:
-        case ItemKind.BPO:
-            page = f"https://{BPO_HOST}/issue{reference.number}"
-        case ItemKind.NUMBER:
-            word = "pull" if is_pull else "issues"
-            page = f"https://github.com/{reference.repository}/{word}/{reference.number}"
-        case ItemKind.COMMIT:
-            page = f"https://github.com/{reference.repository}/commit/{reference.commit}"
+    repository, kind, number, commit = reference
+    if kind is ItemKind.NUMBER:
+        page = f"https://github.com/{repository}/{'pull' if is_pull else 'issues'}/{number}"
+    elif kind is ItemKind.COMMIT:
+        page = f"https://github.com/{repository}/commit/{commit}"
+    else:
+        page = f"https://{BPO_HOST}/issue{number}"
     return f"{page}#{fragment}" if fragment else page
 
 
@@ -225,6 +224,10 @@ def parse_argument(argument: str, kind: ItemKind, home: str) -> list[Citation]:
     :param home: the repository (``owner/name``) of a bare number.
     :raises ValueError: some part is none of these; the message says which and what to write.
     """
+    if home and kind is ItemKind.NUMBER and _NUMBER.fullmatch(argument):
+        # Most arguments; the long way comes to the same.
+        reference = Reference.github(home, int(argument))
+        return [Citation(ItemLink(reference), short_name(reference, home))]
     parts = _split_at_commas(argument)
     return [_parse_part(part.strip(), kind, home) for part in parts]
 
@@ -253,6 +256,8 @@ def _parse_part(part: str, kind: ItemKind, home: str) -> Citation:
 
 def _as_written(argument: str, name: str) -> str:
     """``name``, with the repository spelt as the author has it: keys are for machines."""
+    if "/" not in argument:
+        return name
     repository = re.match(REPOSITORY_PATTERN, argument, re.ASCII)
     length = len(repository[0]) if repository else 0
     if repository and name[:length] == repository[0].lower():

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from refstatus_site import SNAPSHOT, add_pages, build, copy_site, replace_in_snapshot
 from site_builds import NOTHING, Rebuilder, Report, edit, with_one_process_and_two
+from sphinx.errors import ExtensionError
 from sphinx_snapshots.refstatus.domain import CitationDomain
+from sphinx_snapshots.refstatus.snapshot import parse
 
 if TYPE_CHECKING:
     from site_builds import MakeApp
     from sphinx.environment import BuildEnvironment
     from sphinx.testing.util import SphinxTestApp
+    from sphinx_snapshots.refstatus.snapshot import Snapshot
 
 #: Builds take twice as long when they are measured; other tests cover the same lines.
 pytestmark = pytest.mark.no_cover
@@ -75,6 +81,61 @@ def test_a_change_of_any_kind_writes_exactly_the_pages_that_show_it(
         replace_in_snapshot(site, old, new)
         assert rebuild("text") == Report(set(), pages), new
     assert rebuild("text") == NOTHING
+
+
+def test_a_snapshot_that_the_last_build_knew_is_not_read_through_again(
+    rebuild: Rebuilder, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild()
+    parsed: list[str] = []
+
+    def note(content: bytes, name: str) -> Snapshot:
+        parsed.append(name)
+        return parse(content, name)
+
+    monkeypatch.setattr("sphinx_snapshots.refstatus.domain.parse", note)
+    assert rebuild() == NOTHING
+    assert parsed == []
+    rebuild("text")
+    (site / "new.rst").write_text(":orphan:\n\nNew\n===\n\n:gh:`104`\n")
+    assert rebuild() == Report({"new"}, {"new"})
+    assert len(parsed) == 2
+
+
+def test_what_is_odd_about_a_snapshot_is_told_in_each_build(site: Path, make_app: MakeApp) -> None:
+    add_record(site, '{"kind":"issue","key":"a/b#1","state":"open"}')
+    for _ in range(2):
+        app = make_app(srcdir=site, confoverrides={"refstatus_max_age": 1})
+        app.build()
+        assert "the lines are not sorted" in app.warning.getvalue()
+        assert "more than refstatus_max_age = 1" in app.warning.getvalue()
+    add_record(site, "<<<<<<< HEAD")
+    for _ in range(2):
+        with pytest.raises(ExtensionError, match="a conflict that git left"):
+            make_app(srcdir=site)
+
+
+def test_data_are_known_again_whatever_the_order_of_sets(site: Path, tmp_path: Path) -> None:
+    (site / "conf.py").write_text(
+        'extensions = ["sphinx_snapshots.refstatus"]\n'
+        'refstatus_repositories = ["a/a", "b/b", "c/c", "d/d", "e/e"]\n'
+        'refstatus_badges = ["html", "dirhtml", "text", "epub", "latex"]\n'
+    )
+    for page in site.glob("**/*.*"):
+        if page.suffix in {".rst", ".md"}:
+            page.unlink()
+    (site / "index.rst").write_text("Index\n=====\n\n:gh:`a/a#1`\n")
+    out = tmp_path / "out"
+    memories = []
+    for seed in ("1", "2", "3"):
+        subprocess.run(
+            [sys.executable, "-m", "sphinx", "-q", "-b", "text", site, out],
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        )
+        (memory,) = out.glob(".doctrees/rewrites-*")
+        memories.append(memory.read_bytes())
+    assert len(set(memories)) == 1
 
 
 def test_a_refresh_that_changes_nothing_writes_nothing(rebuild: Rebuilder, site: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from docutils import nodes
 
@@ -11,10 +11,26 @@ if TYPE_CHECKING:
 
     from docutils.nodes import Node
 
+_N = TypeVar("_N", bound=nodes.Node)
+
 #: Set to True on what names the evidence of a statement: a mark of a probe, a link to a tracker
 #: item. A copy of the statement elsewhere sets it to False on its links, which then are plain ones,
 #: and leaves out a node that has no text of its own.
 EVIDENCE: Final = "evidence"
+
+
+def find_all(root: nodes.Node, kind: type[_N]) -> Iterator[_N]:
+    """The nodes of a kind in ``root``, in their order, like ``root.findall(kind)`` but faster.
+
+    docutils hands each of them on through one generator for each level of the tree.
+    """
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, kind):
+            yield node
+        if node.children:
+            waiting += node.children[::-1]
 
 
 def table(

@@ -238,8 +238,9 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True) -> tuple[Path
             domain.find_reading_order()
             for docname in domain.pages():
                 page = os.fspath(app.env.doc2path(docname, base=False))
-                for item, places in domain.cited[docname].items():
-                    cited.setdefault(item, []).extend((page, place.title) for place in places)
+                for place, keys in domain.cited[docname].items():
+                    for key in keys:
+                        cited.setdefault(Reference.from_key(key), []).append((page, place.title))
         path = Path(app.srcdir, domain.settings.snapshot)
     # As one would write it here.
     path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

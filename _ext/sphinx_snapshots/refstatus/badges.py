@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from ..kit.nodes import EVIDENCE
+from ..kit.nodes import EVIDENCE, find_all
 from .domain import ADDRESS_IS_OURS, ITEM, WITH_TITLE, CitationDomain, mark_item
 from .model import ItemKind, one_line
 from .urls import make_url, parse_url
@@ -61,15 +61,16 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
     nobody who looks at the text of a link meanwhile takes the words of a badge for a part of it.
     """
     domain = CitationDomain.of(app.env)
-    for node in document.findall(nodes.reference):
+    settings, shows_badges, is_html = domain.settings, domain.shows_badges, domain.format == "html"
+    for node in find_all(document, nodes.reference):
         # A node that was copied and resolved before has its badge.
-        if BADGE in node or not mark_item(node, domain.settings):
+        if BADGE in node.attributes or not mark_item(node, settings):
             continue
         badge = _complete(node, domain)
-        if not domain.shows_badges:
+        if not shows_badges:
             continue
         node[BADGE] = badge.words
-        if domain.format == "html":
+        if is_html:
             node[WRITTEN] = badge
             if domain.wording.is_right_to_left:
                 node[ISOLATED] = True
@@ -128,14 +129,15 @@ def _marked_links(document: nodes.document) -> Iterator[nodes.reference]:
 
 def _complete(node: nodes.reference, domain: CitationDomain) -> Badge:
     """Add title and tooltip to a link, and send it to the item's own page; once."""
-    badge = domain.badge(node[ITEM])
-    if _COMPLETE in node:
+    attributes = node.attributes
+    badge = domain.badge(str(attributes[ITEM]))
+    if _COMPLETE in attributes:
         return badge
-    node[_COMPLETE] = True
+    attributes[_COMPLETE] = True
     status = badge.status
     if _leads_elsewhere(node, status, prefers_github=domain.settings.bpo_links == "github"):
         node["refuri"] = make_url(status.reference, is_pull=bool(status.is_pull))
-    if node.get(WITH_TITLE) and status.title:
+    if WITH_TITLE in attributes and status.title:
         title = one_line(status.title)
         if domain.format == "man" and isinstance(node.parent, nodes.title):
             # Sphinx writes these headings without escaping anything (``visit_title`` in its manpage
@@ -143,8 +145,8 @@ def _complete(node: nodes.reference, domain: CitationDomain) -> Badge:
             title = title.replace("\\", "\N{FULLWIDTH REVERSE SOLIDUS}")
         node += nodes.Text(f": {title}")
     # Texinfo shows this, the text of a named link, instead of what the link holds.
-    node.attributes.pop("name", None)
-    node.setdefault("reftitle", badge.description)
+    attributes.pop("name", None)
+    attributes.setdefault("reftitle", badge.description)
     return badge
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from docutils.nodes import Node
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import OptionSpec
 
     from .items import CitedItem
@@ -88,7 +89,7 @@ class _OverviewDirective(SphinxDirective):
             group=self.options.get("group", GROUPINGS[0]),
         )
         self.set_source_info(node)
-        return [node]
+        return [_noted(node, self.env)]
 
 
 class ListDirective(_OverviewDirective):
@@ -115,7 +116,13 @@ class LegendDirective(SphinxDirective):
     """A table of every badge and what it means. An item that moved shows its new self."""
 
     def run(self) -> list[Node]:
-        return [Overview(form="legend")]
+        return [_noted(Overview(form="legend"), self.env)]
+
+
+def _noted(node: Overview, env: BuildEnvironment) -> Overview:
+    """``node``, on a page of which is known that it has one: other pages are not searched."""
+    CitationDomain.of(env).overviews.setdefault(env.docname, ())
+    return node
 
 
 class FillOverviews(SphinxPostTransform):

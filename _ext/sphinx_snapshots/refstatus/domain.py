@@ -6,9 +6,10 @@ Nothing that is noted here depends on the snapshot, so that a doctree does not e
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -18,13 +19,14 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
-from ..kit.nodes import EVIDENCE
+from .. import __version__
+from ..kit.nodes import EVIDENCE, find_all
 from ..kit.pages import PageDomain, place_of, section_of
 from ..kit.translation import _
 from .items import collect_items
 from .model import ItemKind, Reference
 from .settings import RefstatusSettings
-from .snapshot import Snapshot, SnapshotError, read
+from .snapshot import Snapshot, SnapshotError, parse, read_file
 from .urls import ItemLink, make_url, parse_url, short_name
 from .warnings import WarningType
 from .words import Wording
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from ..kit.pages import Place
-    from .items import Choice, CitedItem, PageCitations
+    from .items import Choice, CitedItem
     from .words import Badge
 
 _logger: Final = logging.getLogger(__name__)
@@ -46,15 +48,22 @@ ITEM: Final = "refstatus_item"
 ADDRESS_IS_OURS: Final = "refstatus_address_is_ours"
 #: Set on a link that shows the item's title after its text.
 WITH_TITLE: Final = "refstatus_with_title"
+# Sphinx's own: set to False where smart quotes have nothing to do, until the page was read.
+_NOT_SMART: Final = "support_smartquotes"
+# What smart quotes change, or take for a change: quotes, ellipses, dashes, backslashes.
+_SMART: Final = re.compile(r"[\"'`.\\]|--")
 
 
 def make_link(rawtext: str, text: str, link: ItemLink) -> nodes.reference:
     """The link to ``link`` that shows ``text``; a place on the item's page keeps its address."""
-    node = nodes.reference(rawtext, text, internal=False)
-    node["refuri"] = make_url(link.reference, link.fragment)
-    node[ITEM], node[EVIDENCE] = link.reference, True
-    if not link.fragment:
-        node[ADDRESS_IS_OURS] = True
+    reference, fragment = link
+    node = nodes.reference(rawtext, text, internal=False, refuri=make_url(reference, fragment))
+    attributes = node.attributes
+    attributes[ITEM], attributes[EVIDENCE] = reference, True
+    if not fragment:
+        attributes[ADDRESS_IS_OURS] = True
+    if not _SMART.search(text):
+        attributes[_NOT_SMART] = False  # or else much is done to change nothing
     return node
 
 
@@ -72,25 +81,30 @@ class CitationDomain(PageDomain):
     name = "refstatus"
     label = "tracker items"
     initial_data: ClassVar[dict[str, Any]] = {"cited": {}, "overviews": {}}
-    data_version = 4
+    data_version = 5
 
     # Not part of the pickled data: set for each build before anything is read.
     settings: RefstatusSettings
-    snapshot: Snapshot
-    snapshot_file: Path
     wording: Wording
-    #: What the badge of an item says. A page asks for each of its items several times.
-    badge: Callable[[Reference], Badge]
-    _tags: frozenset[str]
+    #: What the badge of the item with a key says. A page asks for each of its items several times.
+    badge: Callable[[str], Badge]
+    # The content of the file; None if there is none.
+    _file: Path
+    _content: bytes | None
+    _digest: str
     #: Whether links get badges in the format that is being written.
     shows_badges: bool
     #: ``"html"``, ``"latex"`` and the like.
     format: str
 
     @property
-    def cited(self) -> dict[str, PageCitations]:
-        """Docname to what the page cites; pages that cite nothing are absent."""
-        cited: dict[str, PageCitations] = self.data["cited"]
+    def cited(self) -> dict[str, dict[Place, tuple[str, ...]]]:
+        """Docname to what each of its places cites, as sorted keys.
+
+        Pages that cite nothing are absent. Each build loads this, also one with nothing to do, and
+        strings load faster than references.
+        """
+        cited: dict[str, dict[Place, tuple[str, ...]]] = self.data["cited"]
         return cited
 
     @property
@@ -103,25 +117,26 @@ class CitationDomain(PageDomain):
         """The pages that cite something, in the order in which a reader meets them."""
         return self.in_reading_order(self.cited)
 
-    def cited_here(self, docnames: Iterable[str]) -> Iterator[tuple[str, Reference, list[Place]]]:
-        """Page, item and places of all citations on these pages that this build shows."""
+    def cited_here(self, docnames: Iterable[str]) -> Iterator[tuple[str, Place, str]]:
+        """Page, place and key of all citations on these pages that this build shows."""
         for docname in docnames:
-            for item, places in self.cited.get(docname, {}).items():
-                here = [place._replace(only=()) for place in places if self.is_here(place)]
-                if here:
-                    yield docname, item, here
+            for place, keys in self.cited.get(docname, {}).items():
+                if self.is_here(place):
+                    here = place._replace(only=())
+                    for key in keys:
+                        yield docname, here, key
 
-    def _find_badge(self, item: Reference) -> Badge:
-        return self.wording.badge(self.snapshot.status(item))
+    def _find_badge(self, key: str) -> Badge:
+        return self.wording.badge(self.snapshot.status_of(key))
 
     def items(self, choice: Choice) -> list[CitedItem]:
         """The items that a list or summary is about, sorted by item."""
         pages = [choice.page] if choice.page else self.pages()
-        items = collect_items(self.cited_here(pages), self.snapshot.status)
+        items = collect_items(self.cited_here(pages), self.snapshot.status_of)
         return [item for item in items if choice.takes(item)]
 
     def load(self, app: Sphinx) -> None:
-        """Read the snapshot.
+        """Read the snapshot, and look at what is in it unless the last build did.
 
         Without the file the site still builds: every item is then unknown, and one line says what
         to do. That is no warning: a new site has no file yet.
@@ -133,35 +148,53 @@ class CitationDomain(PageDomain):
         self.format = app.builder.format
         self.wording = Wording(app.config.language)
         self.badge = lru_cache(maxsize=1_000)(self._find_badge)
-        self._tags = frozenset(app.tags)
-        path = self.snapshot_file = Path(app.srcdir, self.settings.snapshot)
-        if not path.exists():
-            self.snapshot = Snapshot.empty()
-            _logger.info(
-                "refstatus: %s does not exist, so every tracker item is shown as unknown; "
-                "to make it, run: refstatus refresh",
-                path,
-            )
-            return
+        self._file = Path(app.srcdir, self.settings.snapshot)
+        self.__dict__.pop("snapshot", None)
         try:
-            self.snapshot = read(path)
+            self._content = read_file(self._file) if self._file.exists() else None
+            self._digest = self._find_digest(app)
+            if self._content is None:
+                _logger.info(
+                    "refstatus: %s does not exist, so every tracker item is shown as unknown; "
+                    "to make it, run: refstatus refresh",
+                    self._file,
+                )
+            elif self.settings.max_age is not None or not self.knows(self._digest):
+                self._complain_of_snapshot()
         except SnapshotError as error:
             raise ExtensionError(str(error)) from error
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """What is known of the items."""
+        content, self._content = self._content, None
+        return Snapshot.empty() if content is None else parse(content, str(self._file))
+
+    def _complain_of_snapshot(self) -> None:
         for remark in self.snapshot.remarks:
+            self._digest = ""  # to warn again in the next build
             WarningType.SNAPSHOT.warn(remark)
-        _warn_of_age(self.snapshot, path, self.settings.max_age)
+        _warn_of_age(self.snapshot, self._file, self.settings.max_age)
+
+    def _find_digest(self, app: Sphinx) -> str:
+        values = {each.name: getattr(self.settings, each.name) for each in fields(self.settings)}
+        # The order of a set differs from process to process.
+        shown = [sorted(v) if isinstance(v, frozenset) else v for v in values.values()]
+        text = repr((__version__, shown, self.format, self.shows_badges, sorted(app.tags)))
+        digest = hashlib.sha256(text.encode())
+        digest.update(self._content or b"")
+        return digest.hexdigest()
 
     def digest_of_data(self) -> str:
         """The snapshot, and all settings that could show it otherwise."""
-        content = self.snapshot_file.read_bytes() if self.snapshot_file.exists() else b""
-        shown = repr((self.settings, self.shows_badges, sorted(self._tags)))
-        return hashlib.sha256(content + shown.encode()).hexdigest()
+        return self._digest
 
     def shown_on(self, docname: str) -> str:
         """What a page shows of the snapshot in links, lists and summaries."""
+        keys = {key for keys in self.cited.get(docname, {}).values() for key in keys}
         links = [
             (str(badge.status.reference), badge.status.is_pull, badge.description)
-            for badge in map(self.badge, self.cited.get(docname, ()))
+            for badge in map(self.badge, sorted(keys))
         ]
         overviews = [self._shown_of(choice) for choice in self.overviews.get(docname, ())]
         if not links and not overviews:
@@ -219,14 +252,16 @@ def note_items(app: Sphinx, document: nodes.document) -> None:
     """
     domain = CitationDomain.of(app.env)
     docname = app.env.docname
-    places: dict[Reference, dict[Place, None]] = {}
+    known: dict[nodes.Node, Place] = {}
+    places: dict[Place, set[str]] = {}
     for node in _links_to_items(document, domain.settings):
         _mend_separator(node)
-        places.setdefault(node[ITEM], {})[place_of(node)] = None
+        node.attributes.pop(_NOT_SMART, None)
+        places.setdefault(place_of(node, known), set()).add(str(node[ITEM]))
     if places:
-        domain.cited[docname] = {item: tuple(places[item]) for item in sorted(places)}
-    overviews = list(document.findall(Overview))
-    if overviews:
+        domain.cited[docname] = {place: tuple(sorted(keys)) for place, keys in places.items()}
+    if docname in domain.overviews:
+        overviews = document.findall(Overview)
         choices = [_note_sections(node) for node in overviews if "choice" in node]
         domain.overviews[docname] = tuple(choices)
 
@@ -235,20 +270,21 @@ def _links_to_items(
     document: nodes.document, settings: RefstatusSettings
 ) -> Iterator[nodes.reference]:
     """The links of a page to items that count, marked as such."""
-    return (node for node in document.findall(nodes.reference) if mark_item(node, settings))
+    return (node for node in find_all(document, nodes.reference) if mark_item(node, settings))
 
 
 def mark_item(node: nodes.reference, settings: RefstatusSettings) -> bool:
     """Whether this is a link to an item that counts; if so, it is marked as such."""
-    item = _item_of(node)
+    attributes = node.attributes
+    item: Reference | None = attributes.get(ITEM) or _item_of(node)
     # Sphinx repeats the address of a link in a footnote (``latex_show_urls``), which has no badge.
-    if item is None or node.get(EVIDENCE) is False or node.get("nolinkurl"):
+    if item is None or attributes.get(EVIDENCE) is False or attributes.get("nolinkurl"):
         return False
-    node[EVIDENCE] = True
+    attributes[EVIDENCE] = True
     if not settings.counts(item):
-        node.attributes.pop(ITEM, None)
+        attributes.pop(ITEM, None)
         return False
-    node[ITEM] = item
+    attributes[ITEM] = item
     return True
 
 

@@ -19,6 +19,8 @@ from .model import one_line
 from .urls import make_url
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
@@ -36,14 +38,15 @@ def export_items(builder: Builder) -> bytes:
     if isinstance(builder, SingleFileHTMLBuilder):
         in_file = builder.env.collect_relations()
         pages = [page for page in pages if page in in_file]
-    items = collect_items(domain.cited_here(pages), domain.snapshot.status)
+    items = collect_items(domain.cited_here(pages), domain.snapshot.status_of)
+    addresses = {docname: _find_address(builder, docname) for docname in pages}
     refreshed = msgspec.json.encode(header.refreshed if header else None)
-    lines = b",\n".join(msgspec.json.encode(_export_item(builder, item)) for item in items)
+    lines = b",\n".join(msgspec.json.encode(_export_item(item, addresses)) for item in items)
     head = b'{"format":%d,"refreshed":%b,"items":[\n' % (FORMAT, refreshed)
     return head + lines + b"\n]}\n"
 
 
-def _export_item(builder: Builder, item: CitedItem) -> dict[str, Any]:
+def _export_item(item: CitedItem, addresses: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     status = item.status
     return {
         "key": str(status.reference),
@@ -56,15 +59,20 @@ def _export_item(builder: Builder, item: CitedItem) -> dict[str, Any]:
         "closed": status.closed,
         "first_release": status.first_release,
         "reverted_by": str(status.reverted_by) if status.reverted_by else None,
-        "cited_in": [_export_place(builder, docname, place) for docname, place in item.places],
+        "cited_in": [_export_place(place, *addresses[docname]) for docname, place in item.places],
     }
 
 
-def _export_place(builder: Builder, docname: str, place: Place) -> dict[str, str]:
+def _export_place(place: Place, page: str, anchor: str) -> dict[str, str]:
+    return {"page": page, "anchor": place.anchor or anchor, "title": place.title}
+
+
+def _find_address(builder: Builder, docname: str) -> tuple[str, str]:
+    """The file of a page, and where it starts there."""
     page, _, anchor = builder.get_target_uri(docname).partition("#")
     if isinstance(builder, SingleFileHTMLBuilder):
         page = f"{builder.config.root_doc}{builder.out_suffix}"
-    return {"page": page, "anchor": place.anchor or anchor, "title": place.title}
+    return page, anchor
 
 
 def write_export(app: Sphinx, exception: Exception | None) -> None:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
-from .model import ItemKind, State
+from .model import ItemKind, Reference, State
 from .urls import BPO_HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from ..kit.pages import Place
-    from .model import Reference, Status
-
-    #: Item to the sections of one page that cite it, in their order.
-    PageCitations: TypeAlias = Mapping[Reference, tuple[Place, ...]]
+    from .model import Status
 
 #: In which order states are listed: what may still change comes first.
 STATE_ORDER: Final = tuple(State)
@@ -88,26 +85,30 @@ class Choice:
 
 
 def collect_items(
-    cited: Iterable[tuple[str, Reference, Iterable[Place]]],
-    status_of: Callable[[Reference], Status],
+    cited: Iterable[tuple[str, Place, str]], status_of: Callable[[str], Status]
 ) -> list[CitedItem]:
     """The items that pages cite, sorted by item.
 
-    :param cited: page, item and places of all citations, in the order in which places are named.
-    :param status_of: the snapshot's answer for a reference.
+    :param cited: page, place and key of all citations, in the order in which places are named.
+    :param status_of: the snapshot's answer for a key.
     """
-    statuses: dict[Reference, Status] = {}
-    names: dict[Reference, set[Reference]] = {}
     places: dict[Reference, dict[tuple[str, Place], None]] = {}
-    for docname, name, sections in cited:
-        status = status_of(name)
-        item = status.reference
-        statuses.setdefault(item, status)
-        names.setdefault(item, set()).add(name)
-        places.setdefault(item, {}).update(((docname, place), None) for place in sections)
+    names: dict[Reference, list[str]] = {}
+    statuses: dict[str, Status] = {}
+    for docname, place, key in cited:
+        status = statuses.get(key)
+        if status is None:
+            status = statuses[key] = status_of(key)
+            names.setdefault(status.reference, []).append(key)
+            places.setdefault(status.reference, {})
+        places[status.reference][docname, place] = None
     return [
-        CitedItem(statuses[item], tuple(sorted(names[item])), tuple(places[item]))
-        for item in sorted(statuses)
+        CitedItem(
+            statuses[names[item][0]],
+            tuple(sorted(map(Reference.from_key, names[item]))),
+            tuple(places[item]),
+        )
+        for item in sorted(places)
     ]
 
 

@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
+from ..kit.nodes import find_all
 from .domain import CitationDomain, make_link
 from .roles import NOT_A_LINK
 from .urls import ItemLink, find_bare_numbers, find_in_markdown, find_in_text
@@ -67,8 +68,10 @@ class RecognizeText(SphinxTransform):
         # blocks with their sources.
         replacements = [
             (text, _link_items(text, find(str(text)), settings.repository))
-            for text in self.document.findall(nodes.Text)
-            if (numbered or "-" in text or "#" in text) and not _is_excluded(text)
+            for text in find_all(self.document, nodes.Text)
+            if (numbered or "-" in text or "#" in text)
+            and text.parent.__class__ is not nodes.reference  # most such texts
+            and not _is_excluded(text)
         ]
         for text, replacement in replacements:
             if replacement:

@@ -63,7 +63,10 @@ class Site:
     def cited(self) -> dict[str, list[str]]:
         """Docname to the keys of the tracker items that the page cites."""
         cited = self._environment.domaindata["refstatus"]["cited"]
-        return {page: [str(item) for item in items] for page, items in cited.items()}
+        return {
+            page: [key for keys in places.values() for key in keys]
+            for page, places in cited.items()
+        }
 
     def doctree(self, docname: str) -> nodes.document:
         """A page as it was read: comments are still in it, links are not resolved."""

@@ -6,9 +6,9 @@ with ``:gh:`` and badges. Builds them in turn, each in a process of its own, and
 of the ratios round by round: a busy machine then disturbs both sides alike. Time is that of the
 CPU (user and system, all processes), memory the peak of the largest process.
 
-With ``--instructions`` it counts instead of timing: on sites of 4 and of 12 pages, by cachegrind
+With ``--instructions`` it counts instead of timing: on sites of 2 and of 6 pages, by cachegrind
 (Debian's package valgrind), and extrapolates to 40 pages. Instructions do not depend on what else
-the machine does. This takes half an hour.
+the machine does. This takes a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ STYLES: Final = ("plain", "sphinx-issues", "refstatus")
 #: The site with refstatus whose items are in the general index.
 INDEXED: Final = "refstatus-index"
 #: Sites whose instructions are counted, by their number of pages.
-SMALL: Final = (4, 12)
+SMALL: Final = (2, 6)
 WORDS: Final = ("module", "state", "interpreter", "thread", "import", "slot", "type", "object")
 
 

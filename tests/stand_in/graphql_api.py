@@ -95,6 +95,7 @@ def _find_repository(
     return {
         "__typename": "Repository",
         "nameWithOwner": found.name,
+        "isPrivate": found.is_private,
         "issueOrPullRequest": partial(_find_item, world, budget, found),
         "object": partial(_find_object, budget, found),
     }

@@ -31,6 +31,8 @@ def answer(world: World, address: str, target: str) -> RestAnswer:
     :param target: the rest of the address, as ``/repos/o/r/issues/1``.
     """
     parts = urlsplit(target)
+    if match := re.fullmatch(r"/repos/([^/]+/[^/]+)", parts.path):
+        return _answer_repository(world, address, match[1])
     if match := re.fullmatch(r"/repos/([^/]+/[^/]+)/issues/(\d+)", parts.path):
         return _answer_item(world, address, match[1], int(match[2]))
     if match := re.fullmatch(r"/repos/([^/]+/[^/]+)/commits/([0-9a-f]+)", parts.path):
@@ -46,6 +48,16 @@ _NOT_FOUND = RestAnswer(404, {"message": "Not Found", "status": "404"})
 def _moved(to: str) -> RestAnswer:
     content = {"message": "Moved Permanently", "url": to}
     return RestAnswer(301, content, {"Location": to})
+
+
+def _answer_repository(world: World, address: str, name: str) -> RestAnswer:
+    repository = world.find(name)
+    if repository is None:
+        return _NOT_FOUND
+    if repository.name.lower() != name.lower():
+        return _moved(f"{address}/repos/{repository.name}")
+    content = {"full_name": repository.name, "private": repository.is_private}
+    return RestAnswer(200, content)
 
 
 def _answer_item(world: World, address: str, name: str, number: int) -> RestAnswer:

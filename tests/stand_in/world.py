@@ -53,6 +53,7 @@ class Repository:
     :param moved: numbers that were transferred: to which repository and number.
     :param deleted: numbers that were deleted.
     :param branches: name to the id of a commit.
+    :param is_private: whether nobody sees it without the token.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Repository:
     moved: dict[int, tuple[str, int]] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
     branches: dict[str, str] = field(default_factory=dict)
+    is_private: bool = False
 
     def add(self, *things: Issue | Pull | Commit) -> None:
         """Put issues, pull requests and commits into it."""

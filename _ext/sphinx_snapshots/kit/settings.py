@@ -47,6 +47,11 @@ class Settings:
                 raise ExtensionError(f"{name} is {value!r}; write {error}") from None
         return cls(**values)
 
+    @classmethod
+    def defaults(cls) -> Self:
+        """The settings of a site that says nothing."""
+        return cls(**{f.name: f.metadata["read"](f.metadata["default"]) for f in fields(cls)})
+
 
 def setting(
     default: object,

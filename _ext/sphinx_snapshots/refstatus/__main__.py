@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ..kit.command import SiteError, add_site_options, open_site, read_pages, without_tokens
 from ..kit.files import BusyError, locked, replace_file
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from .refresh.http import Addresses
     from .refresh.merge import Answers
+    from .settings import RefstatusSettings
     from .snapshot import Record
 
 _DONE, _FOUND, _UNUSABLE, _STOPPED = range(4)
@@ -176,6 +177,11 @@ def _add_refresh_options(command: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="ask, print the difference, write nothing"
     )
     command.add_argument(
+        "--believe-missing",
+        action="store_true",
+        help="record as missing what is not found, also all or most items of a repository",
+    )
+    command.add_argument(
         "--summary", type=Path, metavar="FILE", help="write what changed there, as Markdown"
     )
     command.add_argument(
@@ -216,14 +222,27 @@ def _item(text: str) -> Reference:
 Cited: TypeAlias = "Mapping[Reference, list[tuple[str, str]]]"
 
 
-def _read_site(options: argparse.Namespace, *, pages: bool = True) -> tuple[Path, Cited]:
-    """Ask the site's own ``conf.py`` for the snapshot and, if wanted, its pages for the items.
+class Site(NamedTuple):
+    """What the commands need to know of a site.
+
+    :param snapshot: the file, as one would write it in the current folder.
+    """
+
+    snapshot: Path
+    settings: RefstatusSettings
+    cited: Cited
+
+
+def _read_site(options: argparse.Namespace, *, pages: bool = True) -> Site:
+    """Ask the site's own ``conf.py`` for its settings and, if wanted, its pages for the items.
 
     :raises SiteError: there is no site, or Sphinx cannot read it.
     """
     if options.snapshot is not None:
         if not pages:
-            return options.snapshot, {}
+            from .settings import RefstatusSettings
+
+            return Site(options.snapshot, RefstatusSettings.defaults(), {})
         options.define.append(("refstatus_snapshot", os.fspath(options.snapshot.absolute())))
     from .domain import CitationDomain
 
@@ -241,10 +260,10 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True) -> tuple[Path
                 for place, keys in domain.cited[docname].items():
                     for key in keys:
                         cited.setdefault(Reference.from_key(key), []).append((page, place.title))
-        path = Path(app.srcdir, domain.settings.snapshot)
-    # As one would write it here.
+        settings = domain.settings
+        path = Path(app.srcdir, settings.snapshot)
     path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return path, dict(sorted(cited.items()))
+    return Site(path, settings, dict(sorted(cited.items())))
 
 
 def _read_snapshot(path: Path) -> Snapshot:
@@ -272,20 +291,17 @@ def run_refresh(options: argparse.Namespace) -> int:
     with without_tokens():
         if not options.items:
             tell(f"reading the pages in {options.source.absolute()}")
-        path, cited = _read_site(options, pages=not options.items)
-        with nullcontext() if options.dry_run else locked(path, options.max_wait):
-            return _refresh(options, path, cited, addresses, environ)
+        site = _read_site(options, pages=not options.items)
+        with nullcontext() if options.dry_run else locked(site.snapshot, options.max_wait):
+            return _refresh(options, site, addresses, environ)
 
 
 def _refresh(
-    options: argparse.Namespace,
-    path: Path,
-    cited: Cited,
-    addresses: Addresses,
-    environ: Mapping[str, str],
+    options: argparse.Namespace, site: Site, addresses: Addresses, environ: Mapping[str, str]
 ) -> int:
     from .refresh.ask import ask
 
+    path, settings, cited = site
     before = _read_snapshot(path)
     removed = {*records_cited_nowhere(before, cited)} if options.prune else set()
     kept = {key: record for key, record in before.records.items() if key not in removed}
@@ -309,7 +325,9 @@ def _refresh(
         options.scope,
         addresses=addresses,
         environ=environ,
+        private=settings.private_repositories,
         max_wait=options.max_wait,
+        believe_missing=options.believe_missing,
         save=save,
     )
     unanswered = {key: answer for key, answer in answers.items() if isinstance(answer, str)}
@@ -377,7 +395,7 @@ def _print_difference(path: Path, content: bytes) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """List what does not fit."""
-    path, cited = _read_site(options)
+    path, _, cited = _read_site(options)
     snapshot = _read_snapshot(path)
     pages: dict[Reference, dict[str, None]] = {}
     for reference, places in cited.items():
@@ -401,7 +419,7 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_explain(options: argparse.Namespace) -> int:
     """Print a paragraph on one item."""
-    path, cited = _read_site(options)
+    path, _, cited = _read_site(options)
     snapshot = _read_snapshot(path)
     for reference, record in follow(snapshot, options.item):
         print(f"{reference}: {words(record) if record else 'no record'}")

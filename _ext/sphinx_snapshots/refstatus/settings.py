@@ -71,6 +71,8 @@ class RefstatusSettings(Settings):
     #: In lower case, as all names of repositories here; empty: ``gh-12`` is nobody's.
     repository: str = setting("", _repository, "env")
     repositories: frozenset[str] = setting(["*"], _repositories, "env")
+    #: Private repositories whose titles a refresh may record.
+    private_repositories: frozenset[str] = setting([], _repositories)
     bpo_links: str = setting("github", one_of("github", "bpo"))
     recognize_text: bool = setting(True, boolean, "env")
     #: Pattern of docnames to the repository that ``#12`` means there.

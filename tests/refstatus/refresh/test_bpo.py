@@ -9,7 +9,8 @@ import pytest
 from sphinx_snapshots.refstatus.model import Reference
 from sphinx_snapshots.refstatus.refresh.bpo import ask_bpo
 from sphinx_snapshots.refstatus.refresh.http import Stopped
-from sphinx_snapshots.refstatus.snapshot import BpoRecord, MissingRecord, Record
+from sphinx_snapshots.refstatus.refresh.merge import NotFound
+from sphinx_snapshots.refstatus.snapshot import BpoRecord, Record
 from stand_in import BpoIssue, Exchange, StandIn, faults
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ def test_an_id_was_moved_or_not_or_never_was(server: StandIn) -> None:
     assert asked.records == {
         "bpo-40512": BpoRecord("bpo-40512", github="python/cpython#84692"),
         "bpo-31337": BpoRecord("bpo-31337"),
-        "bpo-999999": MissingRecord("bpo-999999"),
     }
+    assert isinstance(asked.unanswered.pop("bpo-999999"), NotFound)
     assert (asked.unanswered, asked.said, asked.stopped) == ({}, [], None)
     assert len(server.requests) == 3
 

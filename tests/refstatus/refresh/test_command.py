@@ -28,6 +28,7 @@ from sphinx_snapshots.refstatus.snapshot import (
     CommitRecord,
     Header,
     IssueRecord,
+    MissingRecord,
     PullRecord,
     Record,
     read,
@@ -178,6 +179,10 @@ class Project:
 
     def recorded(self) -> list[str]:
         return list(read(self.snapshot).records)
+
+    def state(self, key: str) -> str:
+        """The word of the badge."""
+        return read(self.snapshot).status_of(key).words
 
     def titles(self) -> list[str | None]:
         return [getattr(record, "title", None) for record in read(self.snapshot).records.values()]
@@ -537,6 +542,102 @@ def test_settings_can_be_overridden_and_conf_py_be_elsewhere(project: Project) -
     done = project.run("check", "-c", "../conf", "-D", "refstatus_snapshot=other.jsonl")
     assert done.status == 1
     assert done.out.count("has no record") == 5
+
+
+# What is believed ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("known", "gone", "is_believed"),
+    [(1, 1, False), (2, 2, False), (4, 3, True), (5, 2, True), (5, 3, False), (6, 3, True)],
+)
+def test_items_are_not_missing_because_all_or_most_of_a_repository_are(
+    project: Project, known: int, gone: int, *, is_believed: bool
+) -> None:
+    repository = project.world.repository("o/r")
+    repository.add(*(Issue(number, "T") for number in range(gone + 1, known + 1)))
+    project.write(
+        *(IssueRecord(f"o/r#{n}", state="open", title="T") for n in range(1, known + 1)),
+        *TRUTH,
+    )
+    done = project.run("refresh")
+    lost = [f"o/r#{number}" for number in range(1, gone + 1)]
+    missing = [key for key in lost if project.state(key) == "missing"]
+    words = f"o/r: {gone} of {known} known items were not found. That is not believed"
+    if is_believed:
+        assert (done.status, missing) == (0, lost)
+        assert "not believed" not in done.err
+    else:
+        assert (done.status, missing) == (3, [])
+        assert f"{gone} not answered ({words}" in done.err
+        assert f"    {' '.join(lost)}\n" in done.err
+        assert project.run("refresh", "--believe-missing").status == 0
+        assert [project.state(key) for key in lost] == ["missing"] * gone
+
+
+def test_what_was_moved_deleted_or_missing_before_is_no_reason_for_doubt(project: Project) -> None:
+    keys = [f"o/r#{number}" for number in range(1, 8)]
+    project.write(*(IssueRecord(key, state="open") for key in keys[:6]), MissingRecord(keys[6]))
+    repository = project.world.repository("o/r")
+    project.world.repository("o/new").add(*map(Issue, range(1, 4)))
+    repository.moved |= {number: ("o/new", number) for number in range(1, 4)}
+    repository.deleted |= {4, 5, 6}
+    done = project.run("refresh", *keys)
+    assert (done.status, "not believed" in done.err) == (0, False)
+    assert [project.state(key) for key in keys] == ["open"] * 3 + ["missing"] * 4
+
+
+def test_new_items_of_a_repository_that_is_not_there_are_missing(project: Project) -> None:
+    keys = [f"no/body#{number}" for number in range(1, 6)]
+    done = project.run("refresh", *keys)
+    assert done.status == 0
+    assert "no/body is not there, or this token cannot see it\n" in done.err
+    assert [project.state(key) for key in keys] == ["missing"] * 5
+
+
+def test_ids_of_the_old_tracker_are_not_missing_because_all_are(project: Project) -> None:
+    keys = [f"bpo-{number}" for number in range(1, 4)]
+    content = project.write(*map(BpoRecord, keys))
+    done = project.run("refresh", *keys)
+    assert done.status == 3
+    assert "bugs.python.org: 3 of 3 known items were not found" in done.err
+    assert project.snapshot.read_bytes() == content
+
+
+def test_no_portion_that_is_saved_holds_what_is_not_believed(
+    project: Project, many: list[str]
+) -> None:
+    # The first portion has news, and so is saved, before most of the second is not found either.
+    project.cpython.items.clear()
+    project.cpython.add(Issue(1001, "New title"))
+    saved: list[bytes] = []
+
+    def look(exchange: Exchange) -> None:
+        saved.append(project.snapshot.read_bytes())
+        answer(exchange)
+
+    project.server.fail("graphql", answer, look)
+    assert project.run("refresh", *many).status == 3
+    assert b"New title" in saved[0]
+    assert b"missing" not in saved[0] + project.snapshot.read_bytes()
+
+
+def test_the_title_of_a_private_item_leaves_the_snapshot_unless_conf_py_allows_it(
+    project: Project,
+) -> None:
+    project.world.repository("python/peps").is_private = True
+    project.seed()
+    done = project.run("refresh")
+    assert (done.status, done.out) == (0, 'python/peps#4: title "Elsewhere" -> unknown\n')
+    assert done.err.count("python/peps is private: the titles of its items are not recorded") == 1
+    assert b"Elsewhere" not in project.snapshot.read_bytes()
+    assert project.state("python/peps#4") == "open"
+    assert project.run("refresh").out == ""
+    with (project.folder / "conf.py").open("a") as conf:
+        conf.write('refstatus_private_repositories = ["Python/PEPs"]\n')
+    done = project.run("refresh", "python/peps#4")
+    assert (done.status, "is private" in done.err) == (0, False)
+    assert done.out == 'python/peps#4: title unknown -> "Elsewhere"\n'
 
 
 # Stopped early ------------------------------------------------------------------------
@@ -1018,7 +1119,7 @@ def answer_fast(exchange: Exchange) -> None:
         "closed_at": None,
         "repository": {"name": "o/r"},
     }
-    nodes: dict[str, object] = {"name": "o/r"}
+    nodes: dict[str, object] = {"name": "o/r", "is_private": False}
     for number in map(int, re.findall(rb"number: (\d+)", exchange.recorded.body)):
         state = "CLOSED" if number <= 500 else "OPEN"
         nodes[f"i{number}"] = {**node, "number": number, "issue_state": state}

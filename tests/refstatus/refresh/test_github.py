@@ -17,6 +17,7 @@ import pytest
 from sphinx_snapshots.refstatus.model import Reference
 from sphinx_snapshots.refstatus.refresh.github import GitHub, token_from_environment
 from sphinx_snapshots.refstatus.refresh.http import Addresses, Stopped
+from sphinx_snapshots.refstatus.refresh.merge import NotFound
 from sphinx_snapshots.refstatus.snapshot import (
     CommitRecord,
     IssueRecord,
@@ -52,6 +53,7 @@ class Asked:
         *,
         token: str | None = "",
         known: Sequence[str] = (),
+        private: Sequence[str] = (),
         since: date | None = None,
     ) -> None:
         self.said: list[str] = []
@@ -60,6 +62,7 @@ class Asked:
         self.client = GitHub(
             server.addresses,
             server.world.token if token == "" else token,
+            private=private,
             max_wait=900,
             announce=self.said.append,
         )
@@ -82,6 +85,10 @@ def ask_well(server: StandIn, references: Sequence[Reference]) -> dict[str, Reco
     asked = Asked(server, references)
     assert (asked.stopped, asked.unanswered, asked.said) == (None, {}, [])
     return asked.records
+
+
+def not_found(asked: Asked) -> list[str]:
+    return [key for key, answer in asked.answers.items() if isinstance(answer, NotFound)]
 
 
 # What the answers mean. Both APIs must give the same records.
@@ -152,7 +159,8 @@ def test_a_commit_is_known_by_its_whole_id(server: StandIn, token: str | None) -
 def test_a_commit_that_is_not_there_is_missing(server: StandIn) -> None:
     server.world.repository(HOME)
     key = f"{HOME}@{SHA}"
-    assert ask_well(server, [Reference.from_key(key)]) == {key: MissingRecord(key)}
+    asked = Asked(server, [Reference.from_key(key)])
+    assert (asked.records, not_found(asked)) == ({}, [key])
 
 
 def test_the_start_of_an_id_must_fit_one_commit(server: StandIn) -> None:
@@ -161,7 +169,7 @@ def test_the_start_of_an_id_must_fit_one_commit(server: StandIn) -> None:
     repository.branches["abcdef1"] = SHA
     keys = [f"{HOME}@5d38517", f"{HOME}@0000000", f"{HOME}@abcdef1"]
     asked = Asked(server, [Reference.from_key(key) for key in keys])
-    none = "no commit, or more than one, has an id that starts so"
+    none = "no commit, or more than one, has an id that starts so: write all its digits"
     assert asked.records == {}
     assert asked.unanswered == {
         keys[0]: none,
@@ -176,16 +184,18 @@ def test_moved_deleted_and_missing_items_are_told_apart(server: StandIn) -> None
     repository.moved[2] = ("python/peps", 22)
     repository.deleted.add(3)
     server.world.repository("python/peps").add(Issue(22))
-    assert ask_well(server, numbers(1, 2, 3, 4)) == {
+    asked = Asked(server, numbers(1, 2, 3, 4))
+    assert (not_found(asked), asked.said) == ([f"{HOME}#4"], [])
+    assert asked.records == {
         f"{HOME}#1": IssueRecord(f"{HOME}#1", "open", title="An issue", opened=OPENED),
         f"{HOME}#2": MovedRecord(f"{HOME}#2", to="python/peps#22"),
         "python/peps#22": IssueRecord("python/peps#22", "open", title="An issue", opened=OPENED),
         f"{HOME}#3": MissingRecord(f"{HOME}#3"),
-        f"{HOME}#4": MissingRecord(f"{HOME}#4"),
     }
-    # One question for all, then only for those that were not found, and one more for the new place.
+    # One question for all, then only for those that were not found, and for one its new place, and
+    # whether that is private.
     assert len(server.asked("graphql")) == 1
-    assert len(server.asked("api")) == 4
+    assert len(server.asked("api")) == 5
     assert all(server.has_token(request) for request in server.requests)
 
 
@@ -193,7 +203,9 @@ def test_items_of_a_renamed_repository_have_moved(server: StandIn) -> None:
     server.world.repository("New/Name").add(Issue(1), Commit(SHA))
     server.world.renamed["old/name"] = "New/Name"
     commit = Reference.github_commit("old/name", SHA)
-    assert ask_well(server, [*numbers(1, repository="old/name"), commit]) == {
+    asked = Asked(server, [*numbers(1, repository="old/name"), commit])
+    assert asked.said == ["old/name is called New/Name now: write that where you cite it"]
+    assert asked.records == {
         "old/name#1": MovedRecord("old/name#1", to="new/name#1"),
         "new/name#1": IssueRecord("new/name#1", "open", title="An issue", opened=OPENED),
         # The snapshot knows no moved commits, and the old address leads on.
@@ -201,15 +213,47 @@ def test_items_of_a_renamed_repository_have_moved(server: StandIn) -> None:
     }
 
 
-def test_items_of_a_repository_that_is_not_there_are_missing(server: StandIn) -> None:
+def test_items_of_a_repository_that_is_not_there_are_not_found(server: StandIn) -> None:
     server.world.repository(HOME).add(Issue(1))
-    records = ask_well(server, [*numbers(1), *numbers(1, 2, repository="no/body")])
-    assert [type(record) for record in records.values()] == [
-        IssueRecord,
-        MissingRecord,
-        MissingRecord,
-    ]
+    asked = Asked(server, [*numbers(1), *numbers(1, 2, repository="no/body")])
+    assert list(asked.records) == [f"{HOME}#1"]
+    assert not_found(asked) == ["no/body#1", "no/body#2"]
+    assert asked.said == ["no/body is not there, or this token cannot see it"]
     assert server.asked("api") == []
+
+
+def private_repository(server: StandIn) -> None:
+    server.world.repository("Acme/Secret").add(Issue(1, "Layoffs"), Pull(2, "Layoffs"), Commit(SHA))
+    server.world.repository("Acme/Secret").is_private = True
+    server.world.repository(HOME).moved[5] = ("Acme/Secret", 1)
+
+
+@pytest.mark.parametrize("private", [[], ["o/r"], ["acme/secret"], ["*"]])
+def test_titles_of_a_private_repository_are_told_only_where_that_is_allowed(
+    server: StandIn, private: Sequence[str]
+) -> None:
+    private_repository(server)
+    commits = [Reference.github_commit("acme/secret", part) for part in (SHA, SHA[:9])]
+    references = [*numbers(5), *numbers(1, 2, repository="acme/secret"), *commits]
+    # However it comes to be known.
+    for wanted in (references, references[:1], references[-1:]):
+        asked = Asked(server, wanted, private=private)
+        assert (asked.stopped, asked.unanswered) == (None, {})
+        records = [r for r in asked.records.values() if not isinstance(r, MovedRecord)]
+        is_told = private in (["acme/secret"], ["*"])
+        assert all(bool(getattr(record, "title", None)) == is_told for record in records)
+        assert ("Layoffs" in repr(asked.records)) <= is_told
+        hint = (
+            "Acme/Secret is private: the titles of its items are not recorded, unless "
+            "refstatus_private_repositories in conf.py names it"
+        )
+        assert [said.lower() for said in asked.said] == ([] if is_told else [hint.lower()])
+
+
+def test_a_repository_that_does_not_say_whether_it_is_private_is(server: StandIn) -> None:
+    content = {"data": {"r0": {"name": HOME, "i1": good_node(title="Layoffs")}}}
+    server.fail("graphql", faults.json_text(json.dumps(content).encode()))
+    assert "Layoffs" not in repr(Asked(server, numbers(1)).records)
 
 
 def test_an_item_that_may_not_be_read_keeps_its_old_record(server: StandIn) -> None:
@@ -298,7 +342,7 @@ def good_node(**changes: object) -> dict[str, object]:
 def test_an_item_is_believed_as_a_whole_or_not(
     server: StandIn, node: dict[str, object], name: object, *, is_good: bool
 ) -> None:
-    content = {"data": {"r0": {"name": name, "i1": node}}}
+    content = {"data": {"r0": {"name": name, "is_private": False, "i1": node}}}
     server.fail("graphql", faults.json_text(json.dumps(content).encode()))
     asked = Asked(server, numbers(1))
     # Days are those of UTC.
@@ -489,6 +533,7 @@ def test_without_a_token_new_items_are_asked_one_by_one(server: StandIn) -> None
     asked = Asked(server, numbers(46, *range(1, 46)), token=None)
     assert len(asked.records) == 40
     assert asked.records[f"{HOME}#46"] == MissingRecord(f"{HOME}#46")
+    assert not_found(asked) == []
     reason = "without a token no more than 40 new items are asked at once"
     assert asked.unanswered == {f"{HOME}#{n}": reason for n in range(40, 46)}
     (said,) = asked.said
@@ -699,7 +744,7 @@ def test_both_apis_get_the_token_wherever_they_are(server: StandIn) -> None:
         addresses = server.addresses._replace(rest=other.addresses.rest)
         client = GitHub(addresses, server.world.token, max_wait=0, announce=print)
         (answers,) = client.ask(numbers(1))
-        assert answers == {f"{HOME}#1": MissingRecord(f"{HOME}#1")}
+        assert answers == {f"{HOME}#1": "not found"}
         assert [server.has_token(r) for r in (*server.requests, *other.requests)] == [True, True]
 
 

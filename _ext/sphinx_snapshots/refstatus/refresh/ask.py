@@ -6,11 +6,19 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..model import ItemKind, Reference
-from ..snapshot import CommitRecord, Snapshot
+from ..snapshot import CommitRecord, MissingRecord, Snapshot
 from .bpo import ask_bpo
 from .github import GitHub, token_from_environment
 from .http import Stopped
-from .merge import find_problem, is_news, items_to_ask, records_of
+from .merge import (
+    NotFound,
+    find_problem,
+    is_good,
+    is_news,
+    items_to_ask,
+    judge_absences,
+    records_of,
+)
 from .report import tell, tell_progress
 
 if TYPE_CHECKING:
@@ -28,7 +36,9 @@ def ask(
     *,
     addresses: Addresses,
     environ: Mapping[str, str],
+    private: Collection[str],
     max_wait: float,
+    believe_missing: bool,
     save: Callable[[Answers], str | None],
 ) -> tuple[Answers, list[str]]:
     """All answers so far, whatever ended the asking, and why it ended early, a sentence each.
@@ -36,7 +46,9 @@ def ask(
     :param before: the snapshot so far.
     :param roots: what the site cites, or what a person named.
     :param environ: where a token for GitHub may be.
+    :param private: private repositories whose titles may be recorded, or ``*`` for all.
     :param max_wait: seconds that may be waited before one answer.
+    :param believe_missing: whether what is not found is missing, however much of it there is.
     :param save: gets the answers so far after every portion with news, so that no end is too soon.
         A sentence on why they cannot be saved ends the asking.
     """
@@ -54,7 +66,7 @@ def ask(
 
     def ask_github(items: Sequence[Reference]) -> Iterator[Answers]:
         token = token_from_environment(environ, addresses)
-        github = GitHub(addresses, token, max_wait=max_wait, announce=tell_count)
+        github = GitHub(addresses, token, private=private, max_wait=max_wait, announce=tell_count)
         records = [record for item in items if (record := before.find(item))]
         days = [day for record in records if (day := before.as_of(record))]
         known = {record.key for record in records}
@@ -63,6 +75,9 @@ def ask(
     def take(key: str, answer: Record | str) -> bool:
         """Keep an answer, as far as the snapshot can hold it; whether it is news."""
         waiting.pop(key, None)
+        old = before.records.get(key)
+        if isinstance(answer, NotFound) and (believe_missing or not is_good(old)):
+            answer = MissingRecord(key)
         if isinstance(answer, str):
             answers.setdefault(key, answer)
             return False
@@ -73,7 +88,7 @@ def ask(
             # It may have been asked for by a part of its id.
             for end in range(key.index("@") + 2, len(key)):
                 waiting.pop(key[:end], None)
-        return is_news(before.records.get(key), answer)
+        return is_news(old, answer)
 
     # The old tracker first: its ids lead to issues on GitHub.
     for is_bpo in (True, False):
@@ -100,4 +115,4 @@ def ask(
             break
     if asked and sys.stderr.isatty():
         tell("")  # the count stays
-    return answers, stops
+    return judge_absences(before.records, answers), stops

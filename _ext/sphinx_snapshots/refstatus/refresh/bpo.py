@@ -6,9 +6,10 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from ..snapshot import BpoRecord, MissingRecord
+from ..snapshot import BpoRecord
 from ..urls import make_url, parse_url
 from .http import Failure, HttpClient, Request, RequestError
+from .merge import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -58,7 +59,7 @@ def ask_bpo(
             yield answers
 
 
-def _read(reference: Reference, response: Response) -> BpoRecord | MissingRecord:
+def _read(reference: Reference, response: Response) -> BpoRecord | NotFound:
     """What an answer of the tracker means. A redirect is not followed.
 
     The words are those of ``extensions/pydevutils.py`` in psf/bpo-tracker-cpython.
@@ -83,6 +84,6 @@ def _read(reference: Reference, response: Response) -> BpoRecord | MissingRecord
         if f"There is no GitHub id for bpo-{number}." in words:
             return BpoRecord(key)
         if f"There is no bpo issue with id {number}." in words:
-            return MissingRecord(key)
+            return NotFound(f"{response.host} knows no such id")
         problem = "answered neither an issue on GitHub nor that there is none"
     raise RequestError(Failure.ITEM, f"{response.host} {problem}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from enum import Enum, auto
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
@@ -13,14 +14,25 @@ import msgspec
 from requests.utils import parse_header_links
 
 from ..model import ItemKind, Reference
-from ..snapshot import IssueRecord, MissingRecord, PullRecord
-from .graphql import FULL_ID, Item, Moment, commit_answers, make_query, number_answers, read_answer
+from ..snapshot import BpoRecord, IssueRecord, MissingRecord, MovedRecord, PullRecord
+from .graphql import (
+    FULL_ID,
+    Item,
+    Moment,
+    RepositoryFacts,
+    commit_answers,
+    make_query,
+    number_answers,
+    read_answer,
+)
 from .http import Failure, HttpClient, Request, RequestError, Stopped, decode, is_below
+from .merge import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from ..snapshot import Record
     from .http import Addresses, Response
     from .merge import Answers
 
@@ -124,6 +136,10 @@ class _RestItem(Item):
         return self.pull_record(reference, self.state, self.pull_request.merged_at)
 
 
+class _RestRepository(msgspec.Struct):
+    private: bool
+
+
 class _RestPerson(msgspec.Struct):
     date: Moment
 
@@ -138,6 +154,14 @@ class _RestCommit(msgspec.Struct):
     commit: _RestGitCommit
 
 
+class _Absence(Enum):
+    """What GitHub says of an item that it does not give."""
+
+    #: Never there, or not for this token.
+    NOT_FOUND = auto()
+    DELETED = auto()
+
+
 # The client ------------------------------------------------------------------------------
 
 
@@ -145,8 +169,10 @@ class GitHub:
     """Asks GitHub what became of issues, pull requests and commits.
 
     :param token: None to ask as anybody, which is slow and sees less.
+    :param private: private repositories whose titles may be recorded, or ``*`` for all.
     :param max_wait: seconds that may be waited before one answer.
-    :param announce: is told of waits, and of what cannot be asked, in one line each.
+    :param announce: is told of waits, of what cannot be asked, and what an author should know of
+        a repository, in one line each.
     """
 
     def __init__(
@@ -154,11 +180,15 @@ class GitHub:
         addresses: Addresses,
         token: str | None,
         *,
+        private: Collection[str] = (),
         max_wait: float,
         announce: Callable[[str], None],
     ) -> None:
         self._graphql, self._rest = servers = addresses.graphql, addresses.rest
         self._has_token = bool(token)
+        self._private = private
+        #: By repository: whether the titles of its items may be recorded.
+        self._tells_titles: dict[str, bool] = {}
         self._announce = announce
         self._batch = _BATCH
         self._http = HttpClient(
@@ -186,9 +216,8 @@ class GitHub:
             if self._has_token
             else self._ask_without_token(wanted, known, since)
         )
-        hide = self._http.without_token
         for answers in portions:
-            yield {k: hide(a) if isinstance(a, str) else a for k, a in answers.items()}
+            yield {key: self._without_secrets(answer) for key, answer in answers.items()}
 
     def _ask_in_batches(self, references: Iterable[Reference]) -> Iterator[Answers]:
         remaining = iter(references)
@@ -205,20 +234,22 @@ class GitHub:
         groups = [batch]
         while groups:
             group = groups.pop()
-            found: Answers = {}
-            not_found: list[Reference] = []
             try:
-                found, not_found, again = self._http.fetch(
+                found = self._http.fetch(
                     Request(self._graphql, make_query(group)), partial(read_answer, group)
                 )
+                again = found.too_costly
                 is_costly = bool(again)
+                for name, facts in found.repositories.items():
+                    self._learn(name, facts)
+                answers |= found.answers
+                for reference in found.not_found:
+                    answers |= self._look_for(reference)
             except RequestError as error:
                 is_costly, again = error.failure is Failure.TOO_COSTLY, [*group]
                 if len(group) == 1:
-                    found, again = {str(group[0]): str(error)}, []
-            answers |= found
-            for reference in not_found:
-                answers |= self._look_for(reference)
+                    again = []
+                    answers[str(group[0])] = str(error)
             if is_costly:
                 self._batch = max(_SMALLEST_BATCH, self._batch // 2)
             middle = len(again) // 2
@@ -284,17 +315,19 @@ class GitHub:
         return items, None
 
     def _look_for(self, reference: Reference) -> Answers:
-        """What the REST API says of one item: it knows of moved ones."""
+        """What the REST API says of one item: it knows of moved and of deleted ones."""
         key, is_commit = str(reference), reference.kind is ItemKind.COMMIT
         kind: type[_RestCommit | _RestItem] = _RestCommit if is_commit else _RestItem
         place = f"commits/{reference.commit}" if is_commit else f"issues/{reference.number}"
         try:
-            item, has_moved = self._get(f"{self._rest}/repos/{reference.repository}/{place}", kind)
+            item, has_moved = self._get(f"/repos/{reference.repository}/{place}", kind)
             if isinstance(item, _RestCommit):
+                self._look_at_repository(reference.repository)
                 commit = item.commit
                 return commit_answers(reference, item.sha, commit.message, commit.committer.date)
-            if item is not None:
+            if isinstance(item, _RestItem):
                 found = item.reference
+                self._look_at_repository(found.repository)
                 asked = found if has_moved else reference
                 return number_answers(reference, asked, found, item.record(found))
         except RequestError as error:
@@ -302,16 +335,17 @@ class GitHub:
         except ValueError as error:
             return {key: f"GitHub's answer is odd: {error}"}
         if is_commit and len(reference.commit) < FULL_ID:
-            return {key: "no commit, or more than one, has an id that starts so"}
-        return {key: MissingRecord(key)}
+            reason = "no commit, or more than one, has an id that starts so: write all its digits"
+            return {key: reason}
+        return {key: MissingRecord(key) if item is _Absence.DELETED else NotFound("not found")}
 
-    def _get(self, url: str, kind: type[T]) -> tuple[T | None, bool]:
-        """What is at ``url`` or where that leads, None if nothing is; whether it led elsewhere.
+    def _get(self, path: str, kind: type[T]) -> tuple[T | _Absence, bool]:
+        """What is at ``path`` of the REST API or where that leads; whether it led elsewhere.
 
         :raises RequestError: no usable response.
         """
 
-        def read(response: Response) -> T | str | None:
+        def read(response: Response) -> T | _Absence | str:
             if response.status == 301:
                 target = urljoin(response.url, response.headers.get("location", ""))
                 self._check_target(target, response.host)
@@ -320,8 +354,9 @@ class GitHub:
                 return decode(response, kind)
             # Not just any page that is not there, but an item: the API says so in JSON.
             decode(response, dict[str, msgspec.Raw])
-            return None
+            return _Absence.DELETED if response.status == 410 else _Absence.NOT_FOUND
 
+        url = f"{self._rest}{path}"
         for moves in range(_MOST_MOVES):
             # 422: no such commit.
             found = self._http.fetch(
@@ -331,6 +366,49 @@ class GitHub:
                 return found, moves > 0
             url = found
         raise RequestError(Failure.ITEM, "it was moved in a circle")
+
+    def _look_at_repository(self, name: str) -> None:
+        """See whether the titles of a repository may be told, which its items do not say here.
+
+        :raises RequestError: no usable response.
+        """
+        if self._has_token and name not in self._tells_titles:
+            found, _ = self._get(f"/repos/{name}", _RestRepository)
+            facts = None if isinstance(found, _Absence) else RepositoryFacts(name, found.private)
+            self._learn(name, facts)
+
+    def _learn(self, name: str, facts: RepositoryFacts | None) -> None:
+        """Keep what GitHub says of the repository ``name``, and tell what its author should know.
+
+        :param facts: None if GitHub knows or shows no such repository.
+        """
+        if name in self._tells_titles:
+            return
+        if facts is None:
+            self._tells_titles[name] = False
+            self._announce(f"{name} is not there, or this token cannot see it")
+            return
+        names = {name, facts.name.lower()}
+        tells = not facts.is_private or not {"*", *names}.isdisjoint(self._private)
+        self._tells_titles |= dict.fromkeys(names, tells)
+        if facts.name.lower() != name:
+            self._announce(f"{name} is called {facts.name} now: write that where you cite it")
+        if not tells:
+            self._announce(
+                f"{facts.name} is private: the titles of its items are not recorded, unless "
+                "refstatus_private_repositories in conf.py names it"
+            )
+
+    def _without_secrets(self, answer: Record | str) -> Record | str:
+        """``answer`` without the token, and without a title that not everybody may read."""
+        if isinstance(answer, str):
+            hide = self._http.without_token
+            return answer if isinstance(answer, NotFound) else hide(answer)
+        if not self._has_token or isinstance(answer, BpoRecord):
+            return answer  # what anybody may see
+        keys = (answer.key, answer.to) if isinstance(answer, MovedRecord) else (answer.key,)
+        tells = (self._tells_titles.get(Reference.from_key(key).repository, False) for key in keys)
+        return answer if all(tells) else msgspec.structs.replace(answer, title="")
 
     def _check_target(self, url: str, host: str) -> None:
         """Whether the token may go to ``url``, and an answer from there be believed.

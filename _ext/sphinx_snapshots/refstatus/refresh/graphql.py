@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
 from ..model import ItemKind, Reference, one_line
-from ..snapshot import CommitRecord, IssueRecord, MissingRecord, MovedRecord, PullRecord
+from ..snapshot import CommitRecord, IssueRecord, MovedRecord, PullRecord
 from .http import Failure, RequestError, decode, rate_limit_error
+from .merge import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,7 +52,7 @@ def make_query(references: Iterable[Reference]) -> bytes:
         fields = "\n".join(f"    {_alias(item)}: {_field(item)}" for item in items)
         parts.append(
             f"  r{index}: repository(owner: $owner{index}, name: $name{index}) {{\n"
-            f"    name: nameWithOwner\n{fields}\n  }}"
+            f"    name: nameWithOwner is_private: isPrivate\n{fields}\n  }}"
         )
     # A fragment that is not used is an error.
     kinds = {item.kind for items in repositories.values() for item in items}
@@ -101,13 +102,34 @@ _LIMIT_TYPES: Final = frozenset({"RATE_LIMITED", "RATE_LIMIT"})
 _COST_TYPES: Final = frozenset({"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"})
 
 
-def read_answer(
-    references: Sequence[Reference], response: Response
-) -> tuple[Answers, list[Reference], list[Reference]]:
+class RepositoryFacts(NamedTuple):
+    """What GitHub says of a repository.
+
+    :param name: ``owner/name`` as it is called now, in the case of letters that its owner prefers.
+    :param is_private: whether not everybody may read it.
+    """
+
+    name: str
+    is_private: bool
+
+
+class Reading(NamedTuple):
+    """What an answer to one question says.
+
+    :param not_found: the items that GitHub says are not there, which may mean moved.
+    :param too_costly: those that it left out because the question cost too much.
+    :param repositories: by the name that was asked; None if GitHub knows or shows no such one.
+    """
+
+    answers: Answers
+    not_found: list[Reference]
+    too_costly: list[Reference]
+    repositories: dict[str, RepositoryFacts | None]
+
+
+def read_answer(references: Sequence[Reference], response: Response) -> Reading:
     """What the answer to ``make_query(references)`` says of each of them.
 
-    :returns: the answers; the items that GitHub says are not there, which may mean moved; and
-        those that it left out because the question cost too much.
     :raises RequestError: it says nothing about any.
     """
     answer = decode(response, _Answer)
@@ -117,9 +139,14 @@ def read_answer(
     too_costly: list[Reference] = []
     # By repository and item that they are about; shorter where they are about more.
     errors = {tuple(error.path or ())[:2]: error for error in reversed(answer.errors)}
-    for index, items in enumerate(_by_repository(references).values()):
+    repositories: dict[str, RepositoryFacts | None] = {}
+    for index, (asked, items) in enumerate(_by_repository(references).items()):
         place = f"r{index}"
         repository = (answer.data or {}).get(place)
+        if repository is not None:
+            # What does not say that it is public is private.
+            is_private = repository.get("is_private") is not False
+            repositories[asked] = RepositoryFacts(str(repository.get("name")), is_private)
         for item in items:
             key, alias = str(item), _alias(item)
             node = (repository or {}).get(alias)
@@ -128,7 +155,8 @@ def read_answer(
             if error and error.path and error.type == "NOT_FOUND":
                 if repository is None:
                     # GitHub follows renamed repositories, so this one is gone, or private.
-                    answers[key] = MissingRecord(key)
+                    answers[key] = NotFound(f"{asked} was not found")
+                    repositories[asked] = None
                 else:
                     not_found.append(item)
             elif error and error.is_about_cost and node is None:
@@ -146,7 +174,7 @@ def read_answer(
                 answers[key] = "GitHub answered nothing, without saying why"
     if len(too_costly) == len(references):
         raise RequestError(Failure.TOO_COSTLY, f"{response.host} found the question too costly")
-    return answers, not_found, too_costly
+    return Reading(answers, not_found, too_costly, repositories)
 
 
 def _check_as_a_whole(answer: _Answer, response: Response) -> None:

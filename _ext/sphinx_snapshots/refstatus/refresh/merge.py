@@ -20,6 +20,7 @@ so such records have no date.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
@@ -41,6 +42,7 @@ from ..snapshot import (
     parse,
     render,
 )
+from ..urls import BPO_HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -50,9 +52,20 @@ SOURCE: Final = "GitHub and bugs.python.org; first releases and reverts from the
 
 #: By key: what became of an item, or in one short sentence why nobody says. ``first_release``,
 #: ``reverted_by`` and ``as_of`` are never set in an answer, and a missing item has no title: the
-#: old ones are kept. A moved or renamed item has a moved record under the key that was asked, and
-#: the record of its new key. A commit that was asked by a part of its id has its full key.
+#: old ones are kept. A title that is empty, not None, takes the old one away. A moved or renamed
+#: item has a moved record under the key that was asked, and the record of its new key. A commit
+#: that was asked by a part of its id has its full key.
 Answers: TypeAlias = dict[str, Record | str]
+
+
+class NotFound(str):
+    """In an answer, the reason why there is no record: the server knows or shows no such item.
+
+    Whether the item is missing, ``judge_absences()`` says. Only where a server says that an item
+    was deleted is the answer a record.
+    """
+
+    __slots__ = ()
 
 
 # What to ask for ----------------------------------------------------------------------
@@ -137,6 +150,51 @@ def records_cited_nowhere(snapshot: Snapshot, cited: Iterable[Reference]) -> lis
     return sorted(snapshot.records.keys() - needed, key=Reference.from_key)
 
 
+# What is believed ---------------------------------------------------------------------
+
+#: Of so many known items most must be found, of fewer one.
+_MANY: Final = 5
+
+
+def is_good(record: Record | None) -> bool:
+    """Whether a record would be lost if its item were missing."""
+    return record is not None and not isinstance(record, MissingRecord)
+
+
+def judge_absences(records: Mapping[str, Record], answers: Answers) -> Answers:
+    """The answers, where each ``NotFound`` about a good record is now missing or not answered.
+
+    A token that has lost its access, or another server than usual, finds nothing in a repository.
+    So an item is missing only if most of the known items of its repository were found, or, of few,
+    one. What was moved was found.
+
+    :param records: those of the snapshot so far.
+    """
+    found: Counter[str] = Counter()
+    lost: dict[str, list[str]] = {}
+    for key, answer in answers.items():
+        if is_good(records.get(key)):
+            tracker = Reference.from_key(key).repository or BPO_HOST
+            if isinstance(answer, NotFound):
+                lost.setdefault(tracker, []).append(key)
+            elif not isinstance(answer, str):
+                found[tracker] += 1
+    judged = {**answers}
+    for tracker, keys in lost.items():
+        count = len(keys) + found[tracker]
+        if found[tracker] == 0 or (count >= _MANY and 2 * len(keys) > count):
+            reason = (
+                f"{tracker}: {len(keys)} of {count} known items were not found. That is not "
+                "believed, and their records stay. Perhaps this token cannot see the repository "
+                "(private, single sign-on, expired), or another server was asked. If they are "
+                "really gone, run this again with --believe-missing"
+            )
+            judged |= dict.fromkeys(keys, reason)
+        else:
+            judged |= {key: MissingRecord(key) for key in keys}
+    return judged
+
+
 # What has changed ---------------------------------------------------------------------
 
 
@@ -207,10 +265,9 @@ def is_news(old: Record | None, answer: Record) -> bool:
 def _carry_over(old: Record | None, new: Record) -> Record:
     """The answer with what only the old record knows."""
     kept: dict[str, Any] = {"as_of": None}
-    if old is not None:
-        for name in ("title", "first_release", "reverted_by"):
-            if name in new.__struct_fields__ and getattr(new, name) is None:
-                kept[name] = getattr(old, name, None)
+    for name in ("title", "first_release", "reverted_by"):
+        if not getattr(new, name, "no such field"):
+            kept[name] = getattr(old, name, None) if getattr(new, name) is None else None
     return msgspec.structs.replace(new, **kept)
 
 

@@ -37,6 +37,41 @@ def forbidden(exchange: Exchange) -> None:
     exchange.send_json(403, {"message": "Resource protected by organization SAML enforcement"})
 
 
+SIGN_ON = "https://github.com/orgs/acme/sso?authorization_request=AZSCKtL4U8yX1H3sCQIVnVgmjmon5"
+
+
+def single_sign_on(status: int) -> Callable[[Exchange], None]:
+    """The organization wants a single sign-on for the token: 403, or 200 with errors of GraphQL."""
+    message = (
+        "Resource protected by organization SAML enforcement. You must grant your Personal Access "
+        "token access to this organization."
+    )
+
+    def send(exchange: Exchange) -> None:
+        error = {"type": "FORBIDDEN", "path": ["r0"], "message": message}
+        content = {"data": {"r0": None}, "errors": [error]} if status == 200 else {}
+        headers = {"X-GitHub-SSO": f"required; url={SIGN_ON}"}
+        exchange.send_json(status, {**content, "message": message}, headers)
+
+    return send
+
+
+def long_message(exchange: Exchange) -> None:
+    """403, whose message has an address to follow at its end."""
+    message = f"{'This organization has turned on a rule for tokens. ' * 12}See {SIGN_ON}"
+    exchange.send_json(403, {"message": message})
+
+
+def echo_after(length: int) -> Callable[[Exchange], None]:
+    """403, whose message repeats the token after so many characters."""
+
+    def send(exchange: Exchange) -> None:
+        sent = exchange.headers.get("Authorization", "").removeprefix("Bearer ")
+        exchange.send_json(403, {"message": "x" * length + sent})
+
+    return send
+
+
 def primary_limit(status: int, seconds: int) -> Callable[[Exchange], None]:
     """The allowance of the hour is used up, and comes back in so many seconds."""
     reset = ""

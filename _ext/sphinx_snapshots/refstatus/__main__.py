@@ -23,7 +23,7 @@ from ..kit.files import BusyError, locked, replace_file
 from .model import Reference, State, one_line
 from .refresh.history import GitError, read_history
 from .refresh.merge import Scope, compare, follow, items_to_ask, merge, records_cited_nowhere, words
-from .refresh.report import describe_unanswered, summarize, tell
+from .refresh.report import LONGEST_LINE, describe_unanswered, summarize, tell
 from .snapshot import Snapshot, SnapshotError, read, render
 from .urls import make_url, parse_url
 
@@ -356,7 +356,7 @@ def _refresh(
         for line in describe_unanswered(unanswered):
             tell(line)
         for stop in stops:
-            tell(f"stopped early: {one_line(stop, 500)}")
+            tell(f"stopped early: {one_line(stop, LONGEST_LINE)}")
         count = len(changes) or "no"
         tell(f"{count} record{'' if len(changes) < 2 else 's'} changed; {end}")
         for problem in problems:

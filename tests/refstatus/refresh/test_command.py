@@ -687,6 +687,15 @@ def test_one_item_without_an_answer_keeps_its_record_and_is_named(project: Proje
     assert read(project.snapshot).status_of("python/cpython#101").title == "Kept"
 
 
+def test_an_address_to_follow_is_told_whole(project: Project) -> None:
+    for fault in (faults.single_sign_on(200), faults.single_sign_on(403), faults.long_message):
+        project.server.always_fail("graphql", fault)
+        done = project.run("refresh", "python/peps#4", "--summary", "../summary.md")
+        assert done.status == 3
+        assert faults.SIGN_ON in done.err
+        assert faults.SIGN_ON in (project.folder / "../summary.md").read_text()
+
+
 def test_github_is_asked_also_when_the_old_tracker_is_gone(project: Project) -> None:
     project.server.always_fail("bpo", faults.html(500))
     done = project.run("refresh", "--max-wait", "0")

@@ -265,6 +265,25 @@ def test_an_item_that_may_not_be_read_keeps_its_old_record(server: StandIn) -> N
     assert asked.unanswered == {f"{HOME}#2": message}
 
 
+@pytest.mark.parametrize("status", [200, 403])
+def test_the_address_for_a_single_sign_on_is_shown(server: StandIn, status: int) -> None:
+    server.always_fail("graphql", faults.single_sign_on(status))
+    asked = Asked(server, numbers(1))
+    assert asked.records == {}
+    (why,) = asked.unanswered.values()
+    assert "You must grant your Personal Access token access to this organization" in why
+    assert why.endswith(f"wants a single sign-on for this token: open {faults.SIGN_ON}")
+
+
+def test_a_server_that_does_not_know_a_part_of_the_question_may_be_old(server: StandIn) -> None:
+    message = "Field 'stateReason' doesn't accept argument 'enableDuplicate'"
+    content = json.dumps({"errors": [{"message": message}]}).encode()
+    for fault in (faults.refused_query, faults.json_text(content)):
+        server.fail("graphql", fault)
+        why = str(Asked(server, numbers(1)).stopped)
+        assert why.endswith("does not know what is asked here: is it an old Enterprise Server?")
+
+
 def test_an_answer_about_another_item_is_not_believed(server: StandIn) -> None:
     repository = server.world.repository(HOME)
     repository.add(Issue(1), Issue(2), Commit(SHA))

@@ -123,6 +123,25 @@ def test_what_may_be_the_fault_of_one_item_fails_for_this_one(
     assert len(client.said) == len(server.waits) == attempts - 1
 
 
+@pytest.mark.parametrize("fault", [faults.single_sign_on(403), faults.long_message])
+def test_the_address_to_follow_is_shown(server: StandIn, fault: Fault) -> None:
+    client = Client(server)
+    server.always_fail("api", fault)
+    with pytest.raises(RequestError) as failed:
+        client.ask()
+    assert failed.value.failure is Failure.ITEM
+    assert faults.SIGN_ON in str(failed.value)
+
+
+def test_no_part_of_the_token_is_left_where_a_message_is_cut(server: StandIn) -> None:
+    client = Client(server)
+    for length in range(900, 1_000, 5):
+        server.always_fail("api", faults.echo_after(length))
+        with pytest.raises((RequestError, Stopped)) as failed:
+            client.ask()
+        assert TOKEN[:8] not in str(failed.value)
+
+
 def test_what_ends_it_ends_it_at_any_attempt(server: StandIn) -> None:
     client = Client(server)
     server.fail("api", faults.html(503), faults.bad_token, GOOD)

@@ -13,8 +13,9 @@ import msgspec
 
 from ..model import ItemKind, Reference, one_line
 from ..snapshot import CommitRecord, IssueRecord, MovedRecord, PullRecord
-from .http import Failure, RequestError, decode, rate_limit_error
+from .http import Failure, RequestError, decode, rate_limit_error, sign_on_hint
 from .merge import NotFound
+from .report import LONGEST_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -99,6 +100,10 @@ class _Answer(msgspec.Struct):
 
 
 _LIMIT_TYPES: Final = frozenset({"RATE_LIMITED", "RATE_LIMIT"})
+# As GitHub and as the reference implementation of GraphQL say it.
+_UNKNOWN_TO_SCHEMA: Final = re.compile(
+    "doesn't exist on type|doesn't accept argument|Cannot query field|Unknown argument"
+)
 _COST_TYPES: Final = frozenset({"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"})
 
 
@@ -162,7 +167,8 @@ def read_answer(references: Sequence[Reference], response: Response) -> Reading:
             elif error and error.is_about_cost and node is None:
                 too_costly.append(item)
             elif error and (error.path or node is None):
-                answers[key] = f"GitHub answered: {one_line(error.message)}"
+                said = one_line(error.message, LONGEST_LINE)
+                answers[key] = f"GitHub answered: {said}{sign_on_hint(response)}"
             elif repository is None or alias not in repository:
                 answers[key] = "GitHub's answer leaves it out"
             elif node is not None:
@@ -191,13 +197,16 @@ def _check_as_a_whole(answer: _Answer, response: Response) -> None:
         return
     if not answer.errors:
         raise RequestError(Failure.CONNECTION, f"{host} answered neither data nor errors")
-    message = one_line(answer.errors[0].message)
+    message = one_line(answer.errors[0].message, LONGEST_LINE)
     if any(error.is_about_cost for error in answer.errors):
         text = f"{host} found the question too costly ({message})"
         raise RequestError(Failure.TOO_COSTLY, text)
     if message.startswith("Something went wrong"):
         raise RequestError(Failure.GATEWAY_TIMEOUT, f"{host} answered: {message}")
-    raise RequestError(Failure.FATAL, f"{host} refused the query: {message}")
+    text = f"{host} refused the query: {message}{sign_on_hint(response)}"
+    if _UNKNOWN_TO_SCHEMA.search(message):
+        text += ". Its API does not know what is asked here: is it an old Enterprise Server?"
+    raise RequestError(Failure.FATAL, text)
 
 
 def _read_item(item: Reference, name: object, node: object) -> Answers:

@@ -19,6 +19,7 @@ import requests
 import urllib3
 
 from ..model import one_line
+from .report import LONGEST_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -317,7 +318,7 @@ class _Session(requests.Session):
 
     def without_token(self, text: str) -> str:
         """``text`` of a server as one line: what it sends back may hold what it was sent."""
-        return one_line(text.replace(self._token, "***") if self._token else text, 400)
+        return one_line(text.replace(self._token, "***") if self._token else text, LONGEST_LINE)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None: a redirect is an answer like any other.
@@ -349,7 +350,8 @@ def _check_status(response: Response, expected: Collection[int]) -> Response:
     if status in expected:
         return response
     try:
-        message = one_line(msgspec.json.decode(response.body, type=_Message).message)
+        # Cut where the token is gone: a part of it would not be recognized.
+        message = one_line(msgspec.json.decode(response.body, type=_Message).message, LARGEST_BODY)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         message = ""
     said = f"{status}: {message}" if message else str(status)
@@ -369,7 +371,8 @@ def _check_status(response: Response, expected: Collection[int]) -> Response:
         )
         if is_secondary or is_used_up:
             raise rate_limit_error(response, is_secondary=is_secondary)
-        failure, text = Failure.ITEM, f"{host} does not allow it ({said})"
+        text = f"{host} does not allow it ({said}){sign_on_hint(response)}"
+        failure = Failure.ITEM
     elif status >= 500:
         failure = Failure.GATEWAY_TIMEOUT if status in {502, 504} else Failure.SERVER_ERROR
         text = f"{host} answered {status}"
@@ -384,6 +387,19 @@ def rate_limit_error(response: Response, *, is_secondary: bool) -> RequestError:
         text = f"the hourly rate limit of {response.host} is used up"
     wait = retry_after(response.headers, response.received)
     return RequestError(Failure.RATE_LIMIT, text, wait)
+
+
+def sign_on_hint(response: Response) -> str:
+    """What to do where an organization wants its single sign-on for a token; empty where none does.
+
+    GitHub sends ``X-GitHub-SSO: required; url=https://…`` then.
+    """
+    header = response.headers.get("x-github-sso", "")
+    match = re.search(r"\burl=(https://[!-~]{1,500})", header)
+    if not match:
+        return ""
+    address = match[1].rstrip(";,")
+    return f". The organization wants a single sign-on for this token: open {address}"
 
 
 class _Message(msgspec.Struct):

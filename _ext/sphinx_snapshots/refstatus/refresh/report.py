@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from .merge import Change
 
-_LONGEST_LINE: Final = 500
+#: Room for what GitHub says, with an address to follow at its end.
+LONGEST_LINE: Final = 1_000
 _LONGEST_SPAN: Final = 1_000
 #: GitHub refuses the text of a pull request beyond 65,536 characters.
 _LONGEST_SUMMARY: Final = 60_000
@@ -34,7 +35,7 @@ def tell_progress(done: int, total: int, text: str = "") -> None:
     :param text: what else there is to say, whatever characters it holds: in a line above the count
         that moves, or instead of it.
     """
-    count, line = f"{done} of {total} items", one_line(text, _LONGEST_LINE)
+    count, line = f"{done} of {total} items", one_line(text, LONGEST_LINE)
     if sys.stderr.isatty():
         tell(f"\r\x1b[K{line}\n{count}" if line else f"\r\x1b[K{count}", end="")
     else:
@@ -54,7 +55,7 @@ def describe_unanswered(unanswered: Mapping[str, str]) -> Iterator[str]:
         break_on_hyphens=False,
     )
     for reason, keys in by_reason.items():
-        yield f"{len(keys)} not answered ({one_line(reason, _LONGEST_LINE)}):"
+        yield f"{len(keys)} not answered ({one_line(reason, LONGEST_LINE)}):"
         yield lines.fill(" ".join(keys))
 
 

@@ -188,7 +188,7 @@ def _add_refresh_options(command: argparse.ArgumentParser) -> None:
         "--git",
         type=Path,
         metavar="DIR",
-        help="a clone of CPython, which tells first releases and reverts",
+        help="a clone of a cited repository, which tells first releases and reverts",
     )
     command.add_argument(
         "--max-wait",
@@ -368,8 +368,7 @@ def _read_clone(folder: Path | None, before: Snapshot) -> Callable[[Record], Rec
     """What adds the facts of the clone to a record, or nothing without a clone."""
     if folder is None:
         return lambda record: record
-    releases = (getattr(record, "first_release", None) for record in before.records.values())
-    return read_history(folder, {release for release in releases if release}).complete
+    return read_history(folder, before.records.values()).complete
 
 
 def _write(path: Path, content: bytes) -> str | None:

@@ -121,7 +121,7 @@ class Status(msgspec.Struct, frozen=True, dict=True):
     :param reference: the item itself: the GitHub issue for a bpo id that moved there, the new
         number for a transferred issue.
     :param is_pull: True for a pull request, False for anything else, None where not known.
-    :param first_release: first CPython release that holds the merge or commit, as ``3.9.0a4``.
+    :param first_release: first release that holds the merge or commit, as ``3.9.0a4``.
     :param as_of: the day on which all this was true; None without a snapshot.
     :param gap: why the state is unknown; of no meaning otherwise.
     """

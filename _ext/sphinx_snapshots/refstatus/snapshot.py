@@ -28,7 +28,9 @@ FORMAT: Final = 1
 
 #: A key as ``Reference.from_key()`` reads it; checked after decoding, for a better message.
 Key: TypeAlias = str
-Release = Annotated[str, msgspec.Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+((a|b|rc)[0-9]+)?\Z")]
+Release = Annotated[
+    str, msgspec.Meta(pattern=r"^[0-9]+(\.[0-9]+)+((a|b|rc)[0-9]+)?(\.post[0-9]+)?\Z")
+]
 
 
 class SnapshotError(ValueError):

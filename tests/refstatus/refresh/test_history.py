@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 from sphinx_snapshots.refstatus.refresh.history import GitError, read_history, release_of
 from sphinx_snapshots.refstatus.snapshot import CommitRecord, IssueRecord, PullRecord, Record
 
@@ -42,8 +42,8 @@ class Clone:
     def branch(self, name: str) -> None:
         self.git("switch", "--quiet", "--create", name)
 
-    def complete(self, record: Record, releases: Sequence[str] = ()) -> Record:
-        return read_history(self.folder, releases).complete(record)
+    def complete(self, record: Record) -> Record:
+        return read_history(self.folder).complete(record)
 
     def facts(self, key: str) -> tuple[str | None, str | None]:
         """First release and what reverted a commit or a merged pull request."""
@@ -139,21 +139,64 @@ def test_the_clone_corrects_what_it_knows_and_leaves_the_rest(clone: Clone) -> N
 
 
 @pytest.mark.parametrize(
-    ("tag", "name"),
+    ("tag", "version"),
     [
         ("v3.9.0a4", "3.9.0a4"),
-        ("v3.0", "3.0.0"),
-        ("v3.1rc1", "3.1.0rc1"),
-        ("v2.5c1", "2.5.0rc1"),
+        ("v3.0", "3.0"),
+        ("v3.1rc1", "3.1rc1"),
+        ("v2.5c1", "2.5rc1"),
         ("v3.14.10", "3.14.10"),
         ("3.9.0", "3.9.0"),
+        ("v3.9.0.1", "3.9.0.1"),
+        ("2024.10.0", "2024.10.0"),
+        ("v2023.1", "2023.1"),
+        ("2023.07.01", "2023.7.1"),
+        ("23.1b2", "23.1b2"),
+        ("release-1.2", "1.2"),
+        ("release/1.2", "1.2"),
+        ("Release_1.2.3", "1.2.3"),
+        ("rel_1_4_0", "1.4.0"),
+        ("v.0.22.5", "0.22.5"),
+        ("1.2.3-beta.4", "1.2.3b4"),
+        ("1.2.3.post1", "1.2.3.post1"),
+        ("lib-1.2.3", "1.2.3"),
+        ("Lib/v1.2.3", "1.2.3"),
     ],
 )
-def test_tags_of_releases_are_known_in_every_spelling(tag: str, name: str) -> None:
-    assert str(release_of(tag)) == name
+def test_tags_of_releases_are_known_in_every_spelling(tag: str, version: str) -> None:
+    assert release_of(tag, "lib") == ("", Version(version))
 
 
-@pytest.mark.parametrize("tag", ["v3.9.0-dev", "release", "v3", "v3.9.0a", "v3.9.0.1", "v³.9"])
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("pkg-1.2.3", "pkg"),
+        ("pkg-v1.2.3", "pkg"),
+        ("pkg@1.2.3", "pkg"),
+        ("pkg/v1.2.3", "pkg"),
+        ("2to3-1.2.3", "2to3"),
+        ("lib-extra-1.2.3", "lib-extra"),
+    ],
+)
+def test_a_tag_may_be_that_of_a_package(tag: str, name: str) -> None:
+    assert release_of(tag, "lib") == (name, Version("1.2.3"))
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "v3.9.0-dev",
+        "1.2.dev3",
+        "release",
+        "v3",
+        "20240101",
+        "1!2.0",
+        "1.0+x",
+        "v³.9",
+        "1.0-docs",
+        "",
+    ],
+)
 def test_other_tags_are_no_releases(tag: str) -> None:
     assert release_of(tag) is None
 
@@ -165,9 +208,52 @@ def test_releases_are_ordered_as_they_come_out() -> None:
     assert len(releases) == len(tags)
 
 
+@pytest.mark.parametrize(
+    ("tags", "release"),
+    [
+        (["2024.10.0", "2024.9.1"], "2024.9.1"),
+        (["v2.0", "pkg-1.0"], "2.0"),
+        (["cpython-2.0", "pkg-1.0"], "2.0"),
+        (["pkg-1.1", "pkg-1.0"], "1.0"),
+        (["pkg-1.1", "other-1.0"], None),
+    ],
+)
+def test_releases_are_those_of_the_project_or_of_its_only_package(
+    clone: Clone, tags: list[str], release: str | None
+) -> None:
+    clone.git("tag", "--delete", "v3.8.0")
+    for tag in tags:
+        clone.git("tag", tag)
+    assert clone.facts(key(clone.first)) == (release, None)
+
+
+def test_numbers_of_pull_requests_are_those_of_the_main_remote(clone: Clone) -> None:
+    change = clone.commit("Change (#10)")
+    clone.git("tag", "v3.9.0")
+    clone.commit(f"Undo (#11)\n\nThis reverts commit {change}.")
+    clone.git("remote", "rename", "origin", "me")
+    clone.git("remote", "set-url", "me", "https://github.com/me/cpython")
+    clone.git("remote", "add", "upstream", "https://github.com/python/cpython")
+    facts = ("3.9.0", "python/cpython#11")
+    assert clone.facts("python/cpython#10") == facts
+    assert clone.facts("me/cpython#10") == (None, None)
+    # A fork has the same commits.
+    assert clone.facts(f"me/cpython@{change}") == facts
+
+
+def test_the_main_branch_may_have_another_name(clone: Clone) -> None:
+    clone.git("branch", "--move", "master")
+    change = clone.commit("Change")
+    clone.branch("3.9")
+    clone.commit(f"[3.9] Undo (GH-30)\n\nThis reverts commit {change}.")
+    assert clone.facts(key(change)) == (None, None)
+
+
 def test_a_clone_without_the_needed_history_is_refused(clone: Clone, tmp_path: Path) -> None:
+    records = [CommitRecord(key("1" * 40), first_release=release) for release in ("3.8", "3.9.0")]
+    records.append(CommitRecord(f"other/project@{'1' * 40}", first_release="2024.1"))
     with pytest.raises(GitError, match=r"has no tag of 3\.9\.0; run: git -C .* fetch --tags"):
-        read_history(clone.folder, ["3.8.0", "3.9.0"])
+        read_history(clone.folder, records)
     clone.git("tag", "--delete", "v3.8.0")
     with pytest.raises(GitError, match="has no release tags"):
         read_history(clone.folder)
@@ -196,7 +282,7 @@ def test_a_clone_without_the_needed_history_is_refused(clone: Clone, tmp_path: P
 def test_the_remote_says_whose_items_a_clone_holds(clone: Clone, url: str) -> None:
     clone.git("remote", "set-url", "origin", url)
     clone.git("remote", "add", "fork", "https://github.com/me/cpython")
-    assert read_history(clone.folder).repositories == {"python/cpython", "me/cpython"}
+    assert read_history(clone.folder).repositories == ("python/cpython", "me/cpython")
 
 
 def test_messages_in_other_encodings_and_without_text_are_read(clone: Clone) -> None:

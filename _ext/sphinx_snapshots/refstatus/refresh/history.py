@@ -9,19 +9,23 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
 from ..model import COMMIT_PATTERN, REPOSITORY_PATTERN, Reference, one_line
 from ..snapshot import CommitRecord, PullRecord, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-_RELEASE_TAG = re.compile(r"v?\d{1,3}(?:\.\d{1,3}){1,2}(?:(?:a|b|c|rc)\d{1,3})?", re.ASCII)
+# A word, as in v1.2, release1.2 or v.1.2, and what may be a version.
+_VERSION_AT_END = re.compile(r"(?P<word>[A-Za-z]*)\.?(?P<version>[0-9].*)", re.ASCII)
+_SEPARATOR = re.compile(r"[-_/@]")
+#: What a project writes before the number of a release, besides its own name.
+_RELEASE_WORDS: Final = frozenset({"", "v", "r", "rel", "release", "releases", "ver", "version"})
 
 # GitHub puts the number of a squashed pull request at the end of the subject; CPython's bots wrote
 # GH- for the number sign. An earlier number is that of the pull request that a backport is of.
@@ -33,11 +37,14 @@ _REVERT = re.compile(rf"This reverts commit (?P<commit>{COMMIT_PATTERN})\b")
 _REMOTE = re.compile(
     rf"(?:https://(?:[^/@]*@)?|ssh://git@|git@)(?:www\.)?github\.com[:/](?P<name>{REPOSITORY_PATTERN})/?"
 )
+#: In the order in which they are looked for.
+_MAIN_REMOTES: Final = ("upstream", "origin")
 _MAIN_BRANCHES: Final = (
-    "refs/remotes/upstream/main",
-    "refs/remotes/origin/HEAD",
-    "refs/remotes/origin/main",
+    "refs/remotes/{remote}/HEAD",
+    "refs/remotes/{remote}/main",
+    "refs/remotes/{remote}/master",
     "refs/heads/main",
+    "refs/heads/master",
     "HEAD",
 )
 _CHUNK: Final = 1024 * 1024
@@ -47,36 +54,77 @@ class GitError(Exception):
     """The clone cannot be used. The message is for the person who named it."""
 
 
-def release_of(tag: str) -> Version | None:
-    """The release that ``v3.9.0a4``, ``v3.0rc1`` or ``v2.5c1`` names; None for other tags."""
-    if not _RELEASE_TAG.fullmatch(tag):
-        return None
-    version = Version(tag)
-    # 3.0 came out as 3.0.0: all others have three numbers.
-    pre = "".join(map(str, version.pre or ()))
-    return Version(f"{version.major}.{version.minor}.{version.micro}{pre}")
+class Release(NamedTuple):
+    """What a tag names.
+
+    :param name: whose release it is, as ``pkg`` in ``pkg-v1.2.3``; empty for the project itself.
+    """
+
+    name: str
+    version: Version
+
+
+def release_of(tag: str, project: str = "") -> Release | None:
+    """The release that a tag names, such as ``v3.9.0a4``, ``2024.10.0`` or ``release-1.2``.
+
+    It is a version of at least two numbers (PEP 440) at the end of the tag. Versions of developers
+    (``1.2.dev3``) and local ones are no releases.
+
+    :param project: the name of the repository, without its owner: ``pip-1.2`` is a release of pip.
+    :returns: None for any other tag.
+    """
+    starts = (0, *(match.end() for match in _SEPARATOR.finditer(tag)))
+    for start in starts:
+        match = _VERSION_AT_END.fullmatch(tag, start)
+        if match is None:
+            continue
+        number = match["version"]
+        try:
+            version = Version(number if "." in number else number.replace("_", "."))
+        except InvalidVersion:
+            continue
+        if len(version.release) < 2 or version.epoch or version.is_devrelease or version.local:
+            return None
+        words = (*_SEPARATOR.split(tag[:start].lower()), match["word"].lower())
+        name = "-".join(word for word in words if word not in _RELEASE_WORDS)
+        return Release("" if name == project.lower() else name, version)
+    return None
+
+
+def _choose_releases(tags: Mapping[str, int], project: str) -> dict[Version, int]:
+    """The releases of a project, of the tags that its clone has; both with their commits.
+
+    A repository that holds several packages may have tags of each. Those of the project itself
+    count, or else those of the only package; of several nobody can tell which has the change.
+    """
+    by_name: dict[str, dict[Version, int]] = {}
+    for tag, commit in tags.items():
+        if release := release_of(tag, project):
+            by_name.setdefault(release.name, {})[release.version] = commit
+    return by_name.get("") or (next(iter(by_name.values())) if len(by_name) == 1 else {})
 
 
 @dataclass
 class GitHistory:
     """The commits of a clone, as far as they matter here. Commits go by their number in ``ids``.
 
-    :param repositories: ``owner/name`` in lower case: whose items the clone can speak of.
+    :param repositories: ``owner/name`` in lower case: whose commits the clone has. The first is
+        the one whose pull requests the commits name; the others are forks.
     :param ids: full commit ids, newest first.
     :param parents: of each commit, the numbers of those parents that the clone has.
     :param pulls: number of a pull request to the commits that merged it.
     :param reverters: full or partial id of a commit to the commits that say that they revert it.
     :param main: the tip of the main branch.
-    :param tags: release to the commit that it was made of.
+    :param releases: each with the commit that it was made of.
     """
 
-    repositories: frozenset[str]
+    repositories: tuple[str, ...]
     ids: list[str] = field(default_factory=list)
     parents: list[list[int]] = field(default_factory=list)
     pulls: dict[int, list[int]] = field(default_factory=dict)
     reverters: dict[str, list[int]] = field(default_factory=dict)
     main: int | None = None
-    tags: dict[Version, int] = field(default_factory=dict)
+    releases: dict[Version, int] = field(default_factory=dict)
 
     def complete(self, record: Record) -> Record:
         """``record`` with its first release and what reverted it, as the clone has them.
@@ -91,7 +139,7 @@ class GitHistory:
         release = self._first_releases.get(commit)
         by, name = self._find_reverter(commit), None
         if by is not None:
-            repository = Reference.from_key(record.key).repository
+            repository = self.repositories[0]
             pull = next((pull for pull, merges in self.pulls.items() if by in merges), None)
             name = f"{repository}#{pull}" if pull else f"{repository}@{self.ids[by]}"
         return msgspec.structs.replace(
@@ -104,7 +152,7 @@ class GitHistory:
             return None
         if isinstance(record, CommitRecord):
             return self.numbers.get(reference.commit)
-        if record.state != "merged":
+        if record.state != "merged" or reference.repository != self.repositories[0]:
             return None
         merges = self.pulls.get(reference.number, [])
         # The oldest: a later commit may quote the whole subject.
@@ -126,7 +174,7 @@ class GitHistory:
         seen: set[int] = set()
         return {
             commit: release
-            for release, tip in sorted(self.tags.items())
+            for release, tip in sorted(self.releases.items())
             for commit in self._ancestors(tip, seen)
         }
 
@@ -166,39 +214,56 @@ class GitHistory:
         return max(reverters, default=None)
 
 
-def read_history(folder: Path, known_releases: Collection[str] = ()) -> GitHistory:
+def read_history(folder: Path, records: Iterable[Record] = ()) -> GitHistory:
     """The history in the clone ``folder``, by one pass over its commits.
 
-    :param known_releases: releases that the clone must know; without their tags a change would
-        seem to be in later releases only.
+    :param records: of the snapshot so far. The clone must know the releases that they name: without
+        their tags a change would seem to be in later releases only.
     :raises GitError: this is no clone of a repository on GitHub, or not all of it.
     """
     if [*_git(folder, "rev-parse", "--is-shallow-repository")] != ["false"]:
         remedy = f"git -C {folder} fetch --unshallow --tags"
         raise GitError(f"{folder} has a part of the history only; run: {remedy}")
-    urls = (line.split()[1].removesuffix(".git") for line in _git(folder, "remote", "--verbose"))
-    history = GitHistory(
-        frozenset(match["name"].lower() for url in urls if (match := _REMOTE.fullmatch(url)))
-    )
-    if not history.repositories:
+    remotes = _read_remotes(folder)
+    if not remotes:
         raise GitError(f"{folder} has no remote on GitHub: nobody can tell whose items it holds")
+    history = GitHistory(tuple(dict.fromkeys(remotes.values())))
     _read_commits(folder, history)
+    remote = next(iter(remotes))
     for name in _MAIN_BRANCHES:
-        commit = f"{name}^{{commit}}"
+        commit = f"{name.format(remote=remote)}^{{commit}}"
         if found := [*_git(folder, "rev-parse", "--verify", "--quiet", commit, check=False)]:
             history.main = history.numbers.get(found[0])
             break
     pattern = "--format=%(refname:strip=2) %(objectname) %(*objectname)"
-    for line in _git(folder, "for-each-ref", pattern, "refs/tags"):
-        name, *commits = line.split()
-        release = release_of(name)
-        if release is not None and commits[-1] in history.numbers:
-            history.tags[release] = history.numbers[commits[-1]]
-    missing = sorted({*known_releases} - {str(release) for release in history.tags})
-    if missing or not history.tags:
+    lines = (line.split() for line in _git(folder, "for-each-ref", pattern, "refs/tags"))
+    tags = {
+        name: history.numbers[commits[-1]]
+        for name, *commits in lines
+        if commits[-1] in history.numbers
+    }
+    history.releases = _choose_releases(tags, history.repositories[0].partition("/")[2])
+    known = (
+        getattr(record, "first_release", None)
+        for record in records
+        if Reference.from_key(record.key).repository in history.repositories
+    )
+    missing = sorted({Version(name) for name in known if name} - history.releases.keys())
+    if missing or not any(map(release_of, tags)):
         what = f"tag of {missing[0]}" if missing else "release tags"
         raise GitError(f"{folder} has no {what}; run: git -C {folder} fetch --tags")
     return history
+
+
+def _read_remotes(folder: Path) -> dict[str, str]:
+    """The repositories on GitHub that the remotes of a clone are, by remote, the main one first."""
+    remotes = {}
+    for line in _git(folder, "remote", "--verbose"):
+        remote, url = line.split()[:2]
+        if match := _REMOTE.fullmatch(url.removesuffix(".git")):
+            remotes[remote] = match["name"].lower()
+    first = {name: remotes[name] for name in _MAIN_REMOTES if name in remotes}
+    return first | remotes
 
 
 def _read_commits(folder: Path, history: GitHistory) -> None:

@@ -232,7 +232,7 @@ def partial_data(exchange: Exchange) -> None:
     content = _answer(exchange)
     content["errors"] = []
     for name, repository in content["data"].items():
-        for alias in [alias for alias in repository if alias != "name"][::2]:
+        for alias in [alias for alias in repository if isinstance(repository[alias], dict)][::2]:
             repository[alias] = None
             error = {"message": "Something went wrong", "path": [name, alias]}
             content["errors"].append(error)

@@ -227,7 +227,10 @@ class StandIn:
             return
         times.append(now)
         query = parse_qs(urlsplit(target).query)
-        assert query["@action"] == ["redirect"], "the stand-in knows this one action only"
+        if query["@action"] == ["export_csv"]:
+            self._export_bpo(exchange, query)
+            return
+        assert query["@action"] == ["redirect"], "the stand-in knows no other action"
         number = int(query["bpo"][0])
         issue = self.world.bpo.get(number)
         if issue is None:
@@ -239,6 +242,18 @@ class StandIn:
             exchange.send(302, b"", "text/html", {"Location": location})
             return
         exchange.send(200, text.encode(), "text/html")
+
+    def _export_bpo(self, exchange: Exchange, query: Mapping[str, list[str]]) -> None:
+        """Send the columns of the ids that there are, as Roundup's ``ExportCSVAction`` does."""
+        if not self.world.has_bpo_lists:
+            exchange.send(200, b"<html>You are not allowed to view issue</html>", "text/html")
+            return
+        assert (query["@columns"], query["@filter"]) == (["id,github"], ["id"])
+        lines = ["id,github"]
+        for number in sorted(map(int, query["id"][0].split(","))):
+            if issue := self.world.bpo.get(number):
+                lines.append(f"{number},{issue.github or ''}")
+        exchange.send(200, "".join(f"{line}\r\n" for line in lines).encode(), "text/csv")
 
 
 def _service(target: str) -> str:

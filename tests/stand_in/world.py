@@ -87,6 +87,7 @@ class BpoIssue:
 class World:
     """Everything.
 
+    :param has_bpo_lists: whether bugs.python.org exports lists.
     :param token: the only one that GitHub accepts.
     :param points: what GitHub grants in an hour to those who have a token.
     :param renamed: names that repositories had before: old to new.
@@ -97,6 +98,7 @@ class World:
     repositories: dict[str, Repository] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     bpo: dict[int, BpoIssue] = field(default_factory=dict)
+    has_bpo_lists: bool = True
     token: str = "ghp_0123456789abcdefghijklmnopqrstuvwxyzABCD"
     points: int = 5_000
     forbidden: set[int] = field(default_factory=set)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx_snapshots.refstatus.model import Reference
-from sphinx_snapshots.refstatus.refresh.bpo import ask_bpo
+from sphinx_snapshots.refstatus.refresh.bpo import ask_bpo, count_requests
 from sphinx_snapshots.refstatus.refresh.http import Stopped
 from sphinx_snapshots.refstatus.refresh.merge import NotFound
 from sphinx_snapshots.refstatus.snapshot import BpoRecord, Record
@@ -59,12 +59,71 @@ def test_an_id_was_moved_or_not_or_never_was(server: StandIn) -> None:
     assert len(server.requests) == 3
 
 
+def test_many_ids_are_asked_for_in_lists(server: StandIn) -> None:
+    server.world.bpo |= {number: BpoIssue(number + 1) for number in range(1, 501)}
+    server.world.bpo |= {501: BpoIssue()}
+    asked = Asked(server, range(1, 503))
+    # A list says nothing of what was not moved, or never was: that is asked for by itself.
+    assert list(asked.unanswered) == ["bpo-502"]
+    assert asked.records == {
+        "bpo-501": BpoRecord("bpo-501"),
+        **{
+            f"bpo-{n}": BpoRecord(f"bpo-{n}", github=f"python/cpython#{n + 1}")
+            for n in range(1, 501)
+        },
+    }
+    # Three lists, one id of each to compare with, and two alone.
+    assert len(server.requests) == count_requests(502) + 2 == 8
+    times = [request.time for request in server.requests]
+    assert all(later - earlier >= 0.2 for earlier, later in pairwise(times))
+    assert asked.said == []
+
+
+def drop_github(exchange: Exchange) -> None:
+    exchange.send(200, b"id,title\r\n1,11\r\n", "text/csv")
+
+
+def lie(exchange: Exchange) -> None:
+    exchange.send(200, b"id,github\r\n1,11\r\n2,99\r\n", "text/csv")
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (None, "gives no list of ids"),
+        (drop_github, "gives no list of ids"),
+        (text("id"), "gives no list of ids"),
+        (text('id,github\n"\0'), None),
+        (text("id,github\n1\n,,,\n1,0\n2,x\n3,https://example.org\n4,\n-5,5\n99,1\n"), None),
+        (lie, "the list of bpo-1 contradicts its page"),
+        (faults.redirect(302, "/"), "gives no list of ids"),
+        (faults.html(404), "gives no list of ids"),
+        (faults.html(403), "gives no list of ids"),
+    ],
+)
+def test_without_a_list_to_trust_each_id_is_asked_for(
+    server: StandIn, fault: Fault | None, words: str | None
+) -> None:
+    server.world.bpo |= {number: BpoIssue(number + 100) for number in range(1, 31)}
+    server.world.has_bpo_lists = fault is not None
+    if fault:
+        server.fail("bpo", fault)
+    asked = Asked(server, range(1, 31))
+    assert asked.records == {
+        f"bpo-{n}": BpoRecord(f"bpo-{n}", github=f"python/cpython#{n + 100}") for n in range(1, 31)
+    }
+    if words is not None:
+        (said,) = asked.said
+        assert said.endswith(f"{words}: 30 ids are asked for one by one, in 8 s or more")
+
+
 def test_no_more_than_five_are_asked_in_a_second(server: StandIn) -> None:
+    server.world.has_bpo_lists = False
     server.world.bpo |= {number: BpoIssue(number + 1) for number in range(1, 31)}
     # Faster, and the stand-in answers 503.
     asked = Asked(server, range(1, 31))
     assert len(asked.records) == 30
-    assert len(server.requests) == 30
+    assert len(server.requests) == 31
     times = [request.time for request in server.requests]
     assert all(later - earlier >= 0.2 for earlier, later in pairwise(times))
 
@@ -167,7 +226,7 @@ def test_what_was_found_before_a_fault_is_kept(server: StandIn, fault: Fault, en
         exchange.server_of.answer(exchange, exchange.recorded)
 
     server.fail("bpo", answer_then_fail)
-    asked = Asked(server, range(1, 100))
+    asked = Asked(server, range(1, 20))
     assert asked.records == {"bpo-1": BpoRecord("bpo-1", github="python/cpython#1")}
     assert str(asked.stopped).endswith(end)
 

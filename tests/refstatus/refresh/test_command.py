@@ -714,6 +714,30 @@ def test_without_a_network_it_says_so(project: Project) -> None:
     assert project.snapshot.read_bytes() == content
 
 
+def test_without_a_token_only_what_is_asked_counts_as_done(project: Project) -> None:
+    project.cpython.add(*map(Issue, range(1001, 1061)))
+    keys = [f"python/cpython#{number}" for number in range(1001, 1061)]
+    done = project.run("refresh", *keys, GITHUB_TOKEN="")
+    assert done.status == 3
+    counts = re.findall(r"^(\d+) of 60 items$", done.err, re.MULTILINE)
+    assert counts == ["10", "20", "30", "40", "40"]
+
+
+def test_a_long_refresh_says_first_how_long_it_will_take(project: Project) -> None:
+    project.world.bpo |= {number: BpoIssue(number) for number in range(1, 301)}
+    project.cpython.add(*map(Issue, range(1, 301)))
+    keys = [f"bpo-{number}" for number in range(1, 301)]
+    done = project.run("refresh", *keys, *IN_PLACE)
+    assert done.status == 0
+    said = done.err.splitlines()[0]
+    assert said == (
+        "asking for 300 items, 300 of them ids of bugs.python.org: at least 10 requests of about "
+        "2 s each, 20 s in all"
+    )
+    assert len(project.server.requests) == 10
+    assert "at least" not in project.run("refresh", "python/peps#4").err
+
+
 def test_without_a_token_what_is_known_is_news_only_where_it_changed(project: Project) -> None:
     content = project.seed()
     done = project.run("refresh", GITHUB_TOKEN="")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..model import ItemKind, Reference
 from ..snapshot import CommitRecord, MissingRecord, Snapshot
-from .bpo import ask_bpo
-from .github import GitHub, token_from_environment
-from .http import Stopped
+from . import bpo, github
+from .http import Stopped, in_words
 from .merge import (
     NotFound,
     find_problem,
@@ -27,6 +27,25 @@ if TYPE_CHECKING:
     from ..snapshot import Record
     from .http import Addresses
     from .merge import Answers, Scope
+
+
+#: Seconds that a request takes, a pause before it included: not less, or the promise is broken.
+_PACE: Final = 2
+#: Requests that nobody minds.
+_FEW: Final = 8
+
+
+def _tell_how_long(items: Collection[Reference]) -> None:
+    """Say how long it will take to ask for all of these, if that is long."""
+    ids = sum(item.kind is ItemKind.BPO for item in items)
+    # Each id becomes an issue that is asked for, too.
+    requests = bpo.count_requests(ids) + math.ceil(len(items) / github.BATCH)
+    if requests > _FEW:
+        time = in_words(requests * _PACE)
+        tell(
+            f"asking for {len(items)} items, {ids} of them ids of bugs.python.org: at least "
+            f"{requests} requests of about {_PACE} s each, {time} in all"
+        )
 
 
 def ask(
@@ -57,32 +76,37 @@ def ask(
     asked: set[str] = set()
     # What was asked and has neither an answer nor a reason yet, by key.
     waiting: dict[str, Reference] = {}
+    refused = 0
 
     def tell_count(text: str = "") -> None:
-        tell_progress(len(asked) - len(waiting), len(asked), text)
+        tell_progress(len(asked) - len(waiting) - refused, len(asked), text)
 
     def ask_old_tracker(items: Sequence[Reference]) -> Iterator[Answers]:
-        return ask_bpo(items, addresses.bpo, max_wait=max_wait, announce=tell_count)
+        return bpo.ask_bpo(items, addresses.bpo, max_wait=max_wait, announce=tell_count)
 
     def ask_github(items: Sequence[Reference]) -> Iterator[Answers]:
-        token = token_from_environment(environ, addresses)
-        github = GitHub(addresses, token, private=private, max_wait=max_wait, announce=tell_count)
+        token = github.token_from_environment(environ, addresses)
+        client = github.GitHub(
+            addresses, token, private=private, max_wait=max_wait, announce=tell_count
+        )
         records = [record for item in items if (record := before.find(item))]
         days = [day for record in records if (day := before.as_of(record))]
         known = {record.key for record in records}
-        return github.ask(items, known=known, since=min(days, default=None))
+        return client.ask(items, known=known, since=min(days, default=None))
 
     def take(key: str, answer: Record | str) -> bool:
         """Keep an answer, as far as the snapshot can hold it; whether it is news."""
-        waiting.pop(key, None)
+        nonlocal refused
+        was_waiting = waiting.pop(key, None) is not None
         old = before.records.get(key)
         if isinstance(answer, NotFound) and (believe_missing or not is_good(old)):
             answer = MissingRecord(key)
+        if not isinstance(answer, str) and (problem := find_problem(key, answer)):
+            answer = f"the answer cannot be kept: {problem}"
         if isinstance(answer, str):
             answers.setdefault(key, answer)
+            refused += was_waiting and not isinstance(answer, NotFound)
             return False
-        if problem := find_problem(key, answer):
-            return take(key, f"the answer cannot be kept: {problem}")
         answers[key] = answer
         if isinstance(answer, CommitRecord):
             # It may have been asked for by a part of its id.
@@ -90,6 +114,7 @@ def ask(
                 waiting.pop(key[:end], None)
         return is_news(old, answer)
 
+    _tell_how_long(items_to_ask(before, roots, scope))
     # The old tracker first: its ids lead to issues on GitHub.
     for is_bpo in (True, False):
         try:

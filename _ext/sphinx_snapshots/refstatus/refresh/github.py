@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .merge import Answers
 
 #: Items in one question. GitHub looks for them one after another and gives up after 10 seconds.
-_BATCH: Final = 50
+BATCH: Final = 50
 _SMALLEST_BATCH: Final = 10
 _MOST_MOVES: Final = 4
 #: Single items asked without a token, of the 60 requests an hour that GitHub then allows.
@@ -190,7 +190,7 @@ class GitHub:
         #: By repository: whether the titles of its items may be recorded.
         self._tells_titles: dict[str, bool] = {}
         self._announce = announce
-        self._batch = _BATCH
+        self._batch = BATCH
         self._http = HttpClient(
             max_wait=max_wait, announce=announce, token=token, token_for=servers
         )
@@ -265,11 +265,17 @@ class GitHub:
             old = {r for r in references if str(r) in known and r.kind is ItemKind.NUMBER}
             for repository in sorted({reference.repository for reference in old}):
                 yield from self._ask_for_changes(repository, since, old)
+        singles = iter(new[:_MOST_SINGLES])
+        while portion := list(islice(singles, _SMALLEST_BATCH)):
+            answers: Answers = {}
+            try:
+                for reference in portion:
+                    answers |= self._look_for(reference)
+            finally:
+                yield answers
         if len(new) > _MOST_SINGLES:
             reason = f"without a token no more than {_MOST_SINGLES} new items are asked at once"
             yield {str(reference): reason for reference in new[_MOST_SINGLES:]}
-        for reference in new[:_MOST_SINGLES]:
-            yield self._look_for(reference)
 
     def _ask_for_changes(
         self, repository: str, since: date, wanted: Collection[Reference]

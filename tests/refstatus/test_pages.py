@@ -507,6 +507,34 @@ def test_a_warning_can_be_silenced_by_its_type(make_app: MakeApp, site: Path) ->
     assert app.warning.getvalue() == ""
 
 
+def test_items_of_further_hosts_have_badges_where_conf_py_names_the_host(
+    make_app: MakeApp, site: Path
+) -> None:
+    with (site / SNAPSHOT).open("a") as snapshot:
+        for number, state in ((7, "open"), (8, "draft")):
+            kind = "pull" if state == "draft" else "issue"
+            key = f"git.example.org/acme/app#{number}"
+            snapshot.write(f'{{"kind":"{kind}","key":"{key}","state":"{state}"}}\n')
+    text = (
+        ":gh:`git.example.org/Acme/App#7` :gh:`x <git.example.org/acme/app#8>` "
+        "https://git.example.org/acme/app/pull/8 https://git.example.com/acme/app/issues/7"
+    )
+    add_pages(site, {"elsewhere": text})
+    hosts = {"git.example.org": "https://git.example.org/api"}
+    app = build(make_app, site, "dummy", confoverrides={"refstatus_github_hosts": hosts})
+    address = "https://git.example.org/acme/app"
+    assert shown(app, "elsewhere") == [
+        ("git.example.org/Acme/App#7", f"{address}/issues/7", "open"),
+        ("x", f"{address}/pull/8", "draft"),
+        (f"{address}/pull/8", f"{address}/pull/8", "draft"),
+    ]
+    assert "elsewhere" not in app.warning.getvalue()
+    app = build(make_app, site, "dummy")
+    assert shown(app, "elsewhere") == []
+    warning = "git.example.org is not known; add it to refstatus_github_hosts"
+    assert app.warning.getvalue().count(warning) == 2
+
+
 # Settings and the snapshot ----------------------------------------------------------------
 
 

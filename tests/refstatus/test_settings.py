@@ -20,6 +20,19 @@ def settings(**values: object) -> RefstatusSettings:
     return RefstatusSettings.of(config)
 
 
+HOSTS_ADVICE = (
+    "a dictionary such as {'git.example.org': 'https://git.example.org/api'}, without github.com"
+)
+NO_HOSTS = (
+    ["git.example.org"],
+    {"git.example.org": None},
+    {"https://git.example.org": "https://git.example.org/api"},
+    {"github.com": "https://api.github.com"},
+    {"www.GitHub.com": "https://api.github.com"},
+    {"localhost": "http://localhost/api"},
+)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "advice"),
     [
@@ -34,6 +47,7 @@ def settings(**values: object) -> RefstatusSettings:
         ("repositories", None, "a list of 'owner/name', or ['*'] for all"),
         ("repositories", ["python/peps", "peps"], "a list of 'owner/name', or ['*'] for all"),
         ("repositories", ["**"], "a list of 'owner/name', or ['*'] for all"),
+        *(("github_hosts", value, HOSTS_ADVICE) for value in NO_HOSTS),
         ("bpo_links", "roundup", '"github" or "bpo"'),
         ("recognize_text", "yes", "True or False"),
         ("badges", "html", "True, False, or a list of names of builders"),

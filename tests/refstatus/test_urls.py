@@ -24,10 +24,14 @@ from sphinx_snapshots.refstatus.urls import (
 HOME = "python/cpython"
 SHA = "5d38517aa1836542a5417b724c093bcb245f0f47"
 BPO = Reference.bpo(40512)
+HOSTS = frozenset({"git.example.org", "git.example.org:8443"})
 ISSUE = Reference.github(HOME, 84692)
 COMMIT = Reference.github_commit(HOME, SHA)
 
-repositories = st.from_regex(r"[a-z0-9][a-z0-9-]{0,10}/[a-z0-9_][a-z0-9._-]{0,10}", fullmatch=True)
+repositories = st.from_regex(
+    r"(git\.example\.org(:8443)?/)?[a-z0-9][a-z0-9-]{0,10}/[a-z0-9_][a-z0-9._-]{0,10}",
+    fullmatch=True,
+)
 numbers = st.integers(min_value=1, max_value=999_999_999)
 commits = st.text("0123456789abcdef", min_size=7, max_size=40)
 references = st.one_of(
@@ -117,6 +121,45 @@ def test_look_alikes_are_left_alone(url: str) -> None:
     assert parse_url(url) is None
 
 
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("https://git.example.org/Acme/App/issues/5", "git.example.org/acme/app#5"),
+        ("https://GIT.example.org/acme/app/pull/5/files#x", "git.example.org/acme/app#5"),
+        ("http://git.example.org:8443/acme/app/issues/5", "git.example.org:8443/acme/app#5"),
+        ("https://git.example.org/acme/app/commit/1234567", "git.example.org/acme/app@1234567"),
+        ("https://github.com/acme/app/issues/5", "acme/app#5"),
+        ("https://git.example.org/issue5", None),
+        ("https://git.example.org/git.example.org/acme/app/issues/5", None),
+        ("https://git.example.org.evil.org/acme/app/issues/5", None),
+        ("https://www.git.example.org/acme/app/issues/5", None),
+        ("https://user@git.example.org/acme/app/issues/5", None),
+    ],
+)
+def test_links_of_further_hosts_are_known(url: str, key: str | None) -> None:
+    link = parse_url(url, HOSTS)
+    assert (str(link.reference) if link else None) == key
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "github.com/o/r#1",
+        "www.GitHub.com/o/r#1",
+        "host/o/r#1",
+        "u@git.example.org/o/r#1",
+        "a.b/c.d/o/r#1",
+        ".b/o/r#1",
+        "a..b/o/r#1",
+        "git.example.org:/o/r#1",
+        "git.example.org/r#1",
+    ],
+)
+def test_a_host_has_one_spelling(key: str) -> None:
+    with pytest.raises(ValueError, match="is not a key"):
+        Reference.from_key(key)
+
+
 fragments = st.text(string.ascii_letters + string.digits + "_-", max_size=20)
 
 
@@ -125,7 +168,7 @@ def test_the_address_of_an_item_leads_back_to_it(
     reference: Reference, fragment: str, is_pull: bool
 ) -> None:
     url = make_url(reference, fragment, is_pull=is_pull)
-    assert parse_url(url) == ItemLink(reference, fragment)
+    assert parse_url(url, HOSTS) == ItemLink(reference, fragment)
     assert url.endswith(f"#{fragment}" if fragment else str(reference.number or reference.commit))
     assert Reference.from_key(str(reference)) == reference
 

@@ -175,7 +175,7 @@ class StandIn:
 
     def answer(self, exchange: Exchange, request: Recorded) -> None:
         """Answer one request as the real server would."""
-        rest = request.target.removeprefix(f"/{_service(request.target)}")
+        rest = request.target.removeprefix(f"/{_service(request.target)}").removeprefix("/v3")
         match _service(request.target):
             case "graphql":
                 self._answer_graphql(exchange, request)
@@ -212,7 +212,13 @@ class StandIn:
         if not meter.take(self.now()):
             exchange.send_json(403, {"message": "API rate limit exceeded"}, meter.headers())
             return
-        answer = rest_api.answer(self.world, f"{self.address}/api", target)
+        # As an Enterprise Server has it.
+        start = (
+            f"{self.address}/api/v3"
+            if request.target.startswith("/api/v3/")
+            else f"{self.address}/api"
+        )
+        answer = rest_api.answer(self.world, start, target)
         exchange.send_json(answer.status, answer.content, {**meter.headers(), **answer.headers})
 
     def _meter(self, *, has_token: bool) -> _Meter:
@@ -257,6 +263,8 @@ class StandIn:
 
 
 def _service(target: str) -> str:
+    if target == "/api/graphql":
+        return "graphql"
     return target.split("/")[1].partition("?")[0]
 
 

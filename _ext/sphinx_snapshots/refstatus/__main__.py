@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import re
 import signal
 import sys
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ..kit.command import SiteError, add_site_options, open_site, read_pages, without_tokens
 from ..kit.files import BusyError, locked, replace_file
-from .model import Reference, State, one_line
+from .model import HOST_PATTERN, Reference, State, one_line
 from .refresh.history import GitError, read_history
 from .refresh.merge import Scope, compare, follow, items_to_ask, merge, records_cited_nowhere, words
 from .refresh.report import LONGEST_LINE, describe_unanswered, summarize, tell
@@ -28,7 +29,7 @@ from .snapshot import Snapshot, SnapshotError, read, render
 from .urls import make_url, parse_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from .refresh.http import Addresses
     from .refresh.merge import Answers
@@ -206,7 +207,9 @@ def _whole_number(text: str) -> int:
 
 
 def _item(text: str) -> Reference:
-    link = parse_url(text)
+    # Which hosts there are, the site says later.
+    host = re.match(rf"https?://({HOST_PATTERN})/", text, re.IGNORECASE)
+    link = parse_url(text, frozenset({host[1].lower()} if host else ()))
     if link is not None:
         return link.reference
     try:
@@ -280,24 +283,48 @@ def run_refresh(options: argparse.Namespace) -> int:
         if spec is None:
             text = f'refresh needs {package}: pip install "sphinx-snapshots[refresh]"'
             return _fail(text, _UNUSABLE)
-    from .refresh.http import Addresses
-
     environ = dict(os.environ)
-    try:
-        addresses = Addresses.from_environment(environ)
-    except ValueError as error:
-        return _fail(str(error), _UNUSABLE)
     # From here on only the client of GitHub has a token: no code of the site, and no program.
     with without_tokens():
         if not options.items:
             tell(f"reading the pages in {options.source.absolute()}")
         site = _read_site(options, pages=not options.items)
+        try:
+            addresses = _addresses(site.settings.github_hosts, environ)
+        except ValueError as error:
+            return _fail(str(error), _UNUSABLE)
         with nullcontext() if options.dry_run else locked(site.snapshot, options.max_wait):
             return _refresh(options, site, addresses, environ)
 
 
+def _addresses(
+    hosts: Iterable[tuple[str, str]], environ: Mapping[str, str]
+) -> dict[str, Addresses]:
+    """Where to ask: under an empty name the usual addresses, and those of each further host.
+
+    :raises ValueError: one cannot be used, or two hosts would get the same token.
+    """
+    from .refresh.github import token_variables
+    from .refresh.http import Addresses
+
+    addresses = {"": Addresses.from_environment(environ)}
+    names: dict[tuple[str, ...], str] = {}
+    for host, api in hosts:
+        addresses[host] = Addresses.of_host(host, api)
+        other = names.setdefault(token_variables(host), host)
+        if other != host:
+            raise ValueError(
+                f"refstatus_github_hosts: {other} and {host} would have the same variable for "
+                f"their tokens, {token_variables(host)[0]}"
+            )
+    return addresses
+
+
 def _refresh(
-    options: argparse.Namespace, site: Site, addresses: Addresses, environ: Mapping[str, str]
+    options: argparse.Namespace,
+    site: Site,
+    addresses: Mapping[str, Addresses],
+    environ: Mapping[str, str],
 ) -> int:
     from .refresh.ask import ask
 
@@ -305,7 +332,7 @@ def _refresh(
     before = _read_snapshot(path)
     removed = {*records_cited_nowhere(before, cited)} if options.prune else set()
     kept = {key: record for key, record in before.records.items() if key not in removed}
-    complete = _read_clone(options.git, before)
+    complete = _read_clone(options.git, before, settings.hosts)
 
     def merged(answers: Answers, *, is_whole: bool) -> tuple[Snapshot, bytes]:
         """The snapshot with the answers, and the bytes of its file."""
@@ -364,11 +391,13 @@ def _refresh(
     return _STOPPED if unanswered or stops or problems else _DONE
 
 
-def _read_clone(folder: Path | None, before: Snapshot) -> Callable[[Record], Record]:
+def _read_clone(
+    folder: Path | None, before: Snapshot, hosts: Collection[str]
+) -> Callable[[Record], Record]:
     """What adds the facts of the clone to a record, or nothing without a clone."""
     if folder is None:
         return lambda record: record
-    return read_history(folder, before.records.values()).complete
+    return read_history(folder, before.records.values(), hosts).complete
 
 
 def _write(path: Path, content: bytes) -> str | None:

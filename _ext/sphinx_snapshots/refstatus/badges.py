@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from .model import Status
-    from .snapshot import Snapshot
     from .words import Badge
 
 #: Set on each link that has a badge; the value is its words: ``"not planned"``.
@@ -101,20 +100,20 @@ class SpareKnownLinks(SphinxPostTransform):
         if domain.settings.linkcheck_known:
             return
         addresses = {node["refuri"] for node in _marked_links(self.document)}
-        known = {f"{re.escape(uri)}\\Z" for uri in addresses if _is_known(uri, domain.snapshot)}
+        known = {f"{re.escape(uri)}\\Z" for uri in addresses if _is_known(uri, domain)}
         new = known.difference(self.config.linkcheck_ignore)
         # A list of its own: what is in conf.py stays as it is.
         self.config.linkcheck_ignore = [*self.config.linkcheck_ignore, *sorted(new)]
 
 
-def _is_known(uri: str, snapshot: Snapshot) -> bool:
+def _is_known(uri: str, domain: CitationDomain) -> bool:
     """Whether ``uri`` is the address of an item's own page, and the page was there at the refresh.
 
     What is on the page (a comment, the files of a pull request) the snapshot does not know. The
     address may be spelt as servers allow it: upper case, ``www.``, a slash at the end.
     """
-    link = parse_url(uri)
-    if link is None or not snapshot.knows(link.reference):
+    link = parse_url(uri, domain.settings.hosts)
+    if link is None or not domain.snapshot.knows(link.reference):
         return False
     plain = uri.lower().replace("//www.", "//", 1).replace("http:", "https:", 1).rstrip("/")
     return plain in {make_url(link.reference), make_url(link.reference, is_pull=True)}

@@ -276,7 +276,7 @@ def _links_to_items(
 def mark_item(node: nodes.reference, settings: RefstatusSettings) -> bool:
     """Whether this is a link to an item that counts; if so, it is marked as such."""
     attributes = node.attributes
-    item: Reference | None = attributes.get(ITEM) or _item_of(node)
+    item: Reference | None = attributes.get(ITEM) or _item_of(node, settings.hosts)
     # Sphinx repeats the address of a link in a footnote (``latex_show_urls``), which has no badge.
     if item is None or attributes.get(EVIDENCE) is False or attributes.get("nolinkurl"):
         return False
@@ -288,9 +288,9 @@ def mark_item(node: nodes.reference, settings: RefstatusSettings) -> bool:
     return True
 
 
-def _item_of(node: nodes.reference) -> Reference | None:
+def _item_of(node: nodes.reference, hosts: frozenset[str]) -> Reference | None:
     item: Reference | None = node.get(ITEM)
-    if item is None and (link := parse_url(node.get("refuri", ""))):
+    if item is None and (link := parse_url(node.get("refuri", ""), hosts)):
         return link.reference
     return item
 

@@ -15,13 +15,18 @@ import msgspec
 REPOSITORY_PATTERN: Final = (
     r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}/(?!\.{1,2}(?![A-Za-z0-9._-]))[A-Za-z0-9._-]{1,100}"
 )
+HOST_PATTERN: Final = r"[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+(?::[0-9]{1,5})?"
+#: ``owner/name``, on another host than github.com with that before it. Names of owners have no dot.
+HOSTED_REPOSITORY_PATTERN: Final = (
+    rf"(?:(?!(?i:www\.)?(?i:github\.com)/){HOST_PATTERN}/)?{REPOSITORY_PATTERN}"
+)
 #: A positive number without leading zeros; long enough for any tracker, too short to be a hash.
 NUMBER_PATTERN: Final = r"[1-9][0-9]{0,8}"
 COMMIT_PATTERN: Final = r"[0-9a-f]{7,40}"
 
 _KEY = re.compile(
     rf"bpo-(?P<bpo>{NUMBER_PATTERN})"
-    rf"|(?P<repository>{REPOSITORY_PATTERN})(?:\#(?P<number>{NUMBER_PATTERN})|@(?P<commit>{COMMIT_PATTERN}))"
+    rf"|(?P<repository>{HOSTED_REPOSITORY_PATTERN})(?:\#(?P<number>{NUMBER_PATTERN})|@(?P<commit>{COMMIT_PATTERN}))"
 )
 
 
@@ -39,7 +44,8 @@ class ItemKind(StrEnum):
 class Reference(NamedTuple):
     """One item of a tracker: hashable, ordered (by number, not by its digits), prints as its key.
 
-    :param repository: ``owner/name`` in lower case (GitHub ignores case); empty for bpo.
+    :param repository: ``owner/name`` in lower case (GitHub ignores case), on another host than
+        github.com ``host/owner/name``; empty for bpo.
     :param kind: which of the next two fields counts.
     :param number: bpo id or GitHub number; 0 for a commit.
     :param commit: 7 to 40 hexadecimal digits in lower case; empty for a number.
@@ -81,6 +87,11 @@ class Reference(NamedTuple):
         if number:
             return cls(repository.lower(), ItemKind.NUMBER, int(number))
         return cls.bpo(int(bpo)) if bpo else cls.github_commit(repository, commit)
+
+    @property
+    def host(self) -> str:
+        """Which further host the repository is on; empty for github.com and for bpo."""
+        return self.repository.partition("/")[0] if self.repository.count("/") > 1 else ""
 
     def __str__(self) -> str:
         repository, kind, number, commit = self

@@ -41,9 +41,15 @@ class TrackerRole(SphinxRole):
         self.kind = kind
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        home = CitationDomain.of(self.env).settings.repository
+        settings = CitationDomain.of(self.env).settings
         try:
-            citations = parse_argument(self.text, self.kind, home)
+            citations = parse_argument(self.text, self.kind, settings.repository)
+            for citation in citations:
+                if citation.link and (host := citation.link.reference.host) not in {
+                    "",
+                    *settings.hosts,
+                }:
+                    raise ValueError(f"{host} is not known; add it to refstatus_github_hosts")
         except ValueError as error:
             WarningType.ARGUMENT.warn(f"{self.rawtext}: {error}", self.get_location())
             return [nodes.literal(self.rawtext, self.rawtext)], []

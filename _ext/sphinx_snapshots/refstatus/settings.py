@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING
 
 from ..kit.settings import Settings, boolean, one_of, setting, text
-from .model import REPOSITORY_PATTERN, ItemKind
+from .model import HOST_PATTERN, HOSTED_REPOSITORY_PATTERN, ItemKind
 
 if TYPE_CHECKING:
     from .model import Reference
@@ -24,7 +25,7 @@ def _path(value: object) -> str:
 
 
 def _is_repository(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(REPOSITORY_PATTERN, value) is not None
+    return isinstance(value, str) and re.fullmatch(HOSTED_REPOSITORY_PATTERN, value) is not None
 
 
 def _repository(value: object) -> str:
@@ -61,6 +62,21 @@ def _repository_by_pages(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((pages, name.lower()) for pages, name in value.items())
 
 
+def _api_by_host(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or not all(
+        isinstance(host, str)
+        and re.fullmatch(HOST_PATTERN, host)
+        and host.lower().removeprefix("www.") != "github.com"
+        and isinstance(address, str)
+        for host, address in value.items()
+    ):
+        raise ValueError(
+            "a dictionary such as {'git.example.org': 'https://git.example.org/api'}, without "
+            "github.com"
+        )
+    return tuple((host.lower(), address) for host, address in value.items())
+
+
 @dataclass(frozen=True)
 class RefstatusSettings(Settings):
     """What each is for is on the page about this extension."""
@@ -73,6 +89,8 @@ class RefstatusSettings(Settings):
     repositories: frozenset[str] = setting(["*"], _repositories, "env")
     #: Private repositories whose titles a refresh may record.
     private_repositories: frozenset[str] = setting([], _repositories)
+    #: Host in lower case and address of its API; github.com is not among them.
+    github_hosts: tuple[tuple[str, str], ...] = setting({}, _api_by_host, "env")
     bpo_links: str = setting("github", one_of("github", "bpo"))
     recognize_text: bool = setting(True, boolean, "env")
     #: Pattern of docnames to the repository that ``#12`` means there.
@@ -82,6 +100,11 @@ class RefstatusSettings(Settings):
     index: bool = setting(False, boolean, "env")
     export: bool = setting(True, boolean)
     linkcheck_known: bool = setting(False, boolean)
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """The further hosts whose links are recognized."""
+        return frozenset(host for host, _ in self.github_hosts)
 
     def counts(self, item: Reference) -> bool:
         """Whether links to ``item`` are more than plain links."""

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from .model import (
     COMMIT_PATTERN,
+    HOSTED_REPOSITORY_PATTERN,
     NUMBER_PATTERN,
     REPOSITORY_PATTERN,
     ItemKind,
@@ -73,8 +74,10 @@ class ItemLink(NamedTuple):
 
 # A page cites the same items again and again.
 @lru_cache(maxsize=1_024)
-def parse_url(url: str) -> ItemLink | None:
+def parse_url(url: str, hosts: frozenset[str] = frozenset()) -> ItemLink | None:
     """The tracker item that ``url`` shows, or None. Never raises.
+
+    :param hosts: besides github.com, in lower case.
 
     Known: issues, pull requests (with what follows the number) and commits of any GitHub
     repository; ``issueN`` of bugs.python.org and its redirect to GitHub.
@@ -92,14 +95,16 @@ def parse_url(url: str) -> ItemLink | None:
         return _parse_github_path(parts.path, parts.fragment)
     if host == BPO_HOST:
         return _parse_bpo_path(parts.path, parts.query, parts.fragment)
+    if host in hosts:
+        return _parse_github_path(parts.path, parts.fragment, f"{host}/")
     return None
 
 
-def _parse_github_path(path: str, fragment: str) -> ItemLink | None:
+def _parse_github_path(path: str, fragment: str, place: str = "") -> ItemLink | None:
     match = _GITHUB_PATH.fullmatch(path)
     if match is None:
         return None
-    repository = match["repository"]
+    repository = place + match["repository"]
     if match["commit"]:
         return ItemLink(Reference.github_commit(repository, match["commit"]), fragment)
     return ItemLink(Reference.github(repository, int(match["issue"] or match["pull"])), fragment)
@@ -123,10 +128,11 @@ def _parse_bpo_path(path: str, query: str, fragment: str) -> ItemLink | None:
 def make_url(reference: Reference, fragment: str = "", *, is_pull: bool = False) -> str:
     """Address of the item's page; ``parse_url()`` of it gives the same reference."""
     repository, kind, number, commit = reference
+    repository = f"https://{'' if reference.host else 'github.com/'}{repository}"
     if kind is ItemKind.NUMBER:
-        page = f"https://github.com/{repository}/{'pull' if is_pull else 'issues'}/{number}"
+        page = f"{repository}/{'pull' if is_pull else 'issues'}/{number}"
     elif kind is ItemKind.COMMIT:
-        page = f"https://github.com/{repository}/commit/{commit}"
+        page = f"{repository}/commit/{commit}"
     else:
         page = f"https://{BPO_HOST}/issue{number}"
     return f"{page}#{fragment}" if fragment else page
@@ -197,7 +203,7 @@ class Citation(NamedTuple):
 
 
 _GITHUB_TARGET = re.compile(
-    rf"(?:(?P<repository>{REPOSITORY_PATTERN})(?=[\#@]))?"
+    rf"(?:(?P<repository>{HOSTED_REPOSITORY_PATTERN})(?=[\#@]))?"
     rf"(?:(?:\#|gh-|GH-)?(?P<number>{NUMBER_PATTERN})|@(?P<commit>{COMMIT_PATTERN}))"
     r"(?:\#(?P<fragment>[A-Za-z0-9_-]+))?(?P<title>\+)?",
     re.ASCII,
@@ -258,7 +264,7 @@ def _as_written(argument: str, name: str) -> str:
     """``name``, with the repository spelt as the author has it: keys are for machines."""
     if "/" not in argument:
         return name
-    repository = re.match(REPOSITORY_PATTERN, argument, re.ASCII)
+    repository = re.match(HOSTED_REPOSITORY_PATTERN, argument, re.ASCII)
     length = len(repository[0]) if repository else 0
     if repository and name[:length] == repository[0].lower():
         return repository[0] + name[length:]

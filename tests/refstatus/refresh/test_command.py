@@ -34,7 +34,7 @@ from sphinx_snapshots.refstatus.snapshot import (
     read,
     render,
 )
-from stand_in import BpoIssue, Commit, Issue, Pull, StandIn, faults
+from stand_in import BpoIssue, Commit, Issue, Pull, StandIn, World, faults
 from subprocess_coverage import COVERAGE
 
 if TYPE_CHECKING:
@@ -542,6 +542,112 @@ def test_settings_can_be_overridden_and_conf_py_be_elsewhere(project: Project) -
     done = project.run("check", "-c", "../conf", "-D", "refstatus_snapshot=other.jsonl")
     assert done.status == 1
     assert done.out.count("has no record") == 5
+
+
+# Further hosts -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def other(project: Project) -> Iterator[StandIn]:
+    """A further host that the site knows, with a token and items of its own."""
+    with StandIn(World(token="other-token")) as other:
+        repository = other.world.repository("Acme/App")
+        repository.add(Issue(1, "Theirs"), Commit(SHA))
+        repository.moved[2] = ("acme/app", 1)
+        with (project.folder / "conf.py").open("a") as conf:
+            conf.write(f"refstatus_github_hosts = {{'git.example.org': '{other.address}/api'}}\n")
+        yield other
+
+
+def test_items_of_a_further_host_are_asked_there_with_its_own_token(
+    project: Project, other: StandIn
+) -> None:
+    project.cpython.add(Issue(1, "Ours"))
+    keys = [f"git.example.org/acme/app{end}" for end in ("#1", "#2", f"@{SHA[:9]}")]
+    url = "https://git.example.org/acme/app/issues/2"
+    done = project.run(
+        "refresh", keys[0], url, keys[2], "python/cpython#1", GIT_EXAMPLE_ORG_TOKEN="other-token"
+    )
+    assert (done.status, done.out.splitlines()) == (
+        0,
+        [
+            f"git.example.org/acme/app@{SHA}: new, commit",
+            "git.example.org/acme/app#1: new, open",
+            "git.example.org/acme/app#2: new, moved to git.example.org/acme/app#1",
+            "python/cpython#1: new, open",
+        ],
+    )
+    for server in (project.server, other):
+        assert server.requests
+        assert all(server.has_token(request) for request in server.requests)
+    assert project.titles()[1] == "Theirs"
+    # What is known is asked for under the same keys again.
+    done = project.run("refresh", *keys, GIT_EXAMPLE_ORG_TOKEN="other-token")
+    assert (done.status, done.out) == (0, "")
+
+
+def test_a_token_goes_to_no_other_host(project: Project, other: StandIn) -> None:
+    done = project.run("refresh", "git.example.org/acme/app#1", "python/peps#4")
+    assert done.status == 0
+    assert "git.example.org: there is no token" in done.err
+    assert [*map(other.has_token, other.requests)] == [None]
+
+
+def test_a_host_that_fails_does_not_keep_others_from_being_asked(
+    project: Project, other: StandIn
+) -> None:
+    for broken, whole in ((project.server, other), (other, project.server)):
+        broken.always_fail("graphql", faults.bad_token)
+        done = project.run(
+            "refresh",
+            "git.example.org/acme/app#1",
+            "python/peps#4",
+            GIT_EXAMPLE_ORG_TOKEN="other-token",
+        )
+        assert done.status == 3
+        assert "1 not answered" in done.err
+        assert "stopped early: " in done.err
+        broken.always_fail("graphql", answer)
+        assert whole.asked("graphql")
+    assert project.recorded() == ["git.example.org/acme/app#1", "python/peps#4"]
+
+
+def test_titles_of_private_items_are_told_by_host(project: Project, other: StandIn) -> None:
+    other.world.repository("acme/app").is_private = True
+    for names, is_told in ((["acme/app"], False), (["git.example.org/acme/app"], True)):
+        with (project.folder / "conf.py").open("a") as conf:
+            conf.write(f"refstatus_private_repositories = {names}\n")
+        key = "git.example.org/acme/app#1"
+        project.run("refresh", key, GIT_EXAMPLE_ORG_TOKEN="other-token")
+        assert (b"Theirs" in project.snapshot.read_bytes()) == is_told
+
+
+def test_a_host_that_conf_py_does_not_name_is_not_asked(project: Project) -> None:
+    done = project.run("refresh", "https://git.example.org/o/r/issues/1", "python/peps#4")
+    assert (done.status, done.out) == (3, "python/peps#4: new, open\n")
+    assert "1 not answered (git.example.org is not in refstatus_github_hosts" in done.err
+
+
+@pytest.mark.parametrize(
+    ("hosts", "words"),
+    [
+        ({"git.example.org": "http://git.example.org/api"}, "plain http would show a token"),
+        ({"git.example.org": "git.example.org"}, "write it as https://host/path"),
+        (
+            {"a-b.org": "https://a-b.org/api", "a.b.org": "https://a.b.org/api"},
+            "a-b.org and a.b.org would have the same variable for their tokens, A_B_ORG_TOKEN",
+        ),
+    ],
+)
+def test_hosts_that_would_show_a_token_to_others_are_refused(
+    project: Project, hosts: dict[str, str], words: str
+) -> None:
+    with (project.folder / "conf.py").open("a") as conf:
+        conf.write(f"refstatus_github_hosts = {hosts}\n")
+    done = project.run("refresh", "python/peps#4")
+    assert done.status == 2
+    assert words in done.err
+    assert project.server.requests == []
 
 
 # What is believed ---------------------------------------------------------------------

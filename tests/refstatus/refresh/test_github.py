@@ -559,7 +559,7 @@ def test_without_a_token_new_items_are_asked_one_by_one(server: StandIn) -> None
     assert said == (
         "there is no token, so GitHub answers 60 requests an hour only: 40 of 46 new items are "
         "asked one by one, and nothing else; nothing tells which were moved or deleted. "
-        "Set GITHUB_TOKEN to ask for all"
+        "Set a token to ask for all"
     )
     assert server.asked("graphql") == []
     assert all("Authorization" not in request.headers for request in server.requests)
@@ -641,6 +641,23 @@ def test_the_next_page_must_be_on_the_same_server(server: StandIn) -> None:
     asked = Asked(server, numbers(1), token=None, known=[f"{HOME}#1"], since=date(2026, 11, 15))
     assert "leads to another server (not followed)" in str(asked.stopped)
     assert len(server.requests) == 1
+
+
+# Where to ask
+
+
+@pytest.mark.parametrize(
+    ("api", "graphql", "rest"),
+    [
+        ("https://h.org/api", "https://h.org/api/graphql", "https://h.org/api/v3"),
+        ("https://h.org/api/v3/", "https://h.org/api/graphql", "https://h.org/api/v3"),
+        ("https://api.x.ghe.com", "https://api.x.ghe.com/graphql", "https://api.x.ghe.com"),
+    ],
+)
+def test_the_apis_of_a_further_host_follow_from_one_address(
+    api: str, graphql: str, rest: str
+) -> None:
+    assert Addresses.of_host("h.org", api)[:2] == (graphql, rest)
 
 
 # The token

@@ -285,6 +285,18 @@ def test_the_remote_says_whose_items_a_clone_holds(clone: Clone, url: str) -> No
     assert read_history(clone.folder).repositories == ("python/cpython", "me/cpython")
 
 
+def test_a_clone_may_be_of_a_further_host(clone: Clone) -> None:
+    change = clone.commit("Change (#10)")
+    clone.git("tag", "v3.9.0")
+    clone.git("remote", "set-url", "origin", "git@git.example.org:Acme/App.git")
+    history = read_history(clone.folder, hosts={"git.example.org"})
+    assert history.repositories == ("git.example.org/acme/app",)
+    record = CommitRecord(f"git.example.org/acme/app@{change}")
+    assert getattr(history.complete(record), "first_release", None) == "3.9.0"
+    with pytest.raises(GitError, match="has no remote on GitHub"):
+        read_history(clone.folder)
+
+
 def test_messages_in_other_encodings_and_without_text_are_read(clone: Clone) -> None:
     clone.git(
         "-c", "i18n.commitEncoding=latin-1", "commit", "--allow-empty", "--message=\xe9 (#40)"

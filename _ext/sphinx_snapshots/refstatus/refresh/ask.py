@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..model import ItemKind, Reference
 from ..snapshot import CommitRecord, MissingRecord, Snapshot
+from ..urls import BPO_HOST
 from . import bpo, github
 from .http import Stopped, in_words
 from .merge import (
@@ -17,6 +18,7 @@ from .merge import (
     is_news,
     items_to_ask,
     judge_absences,
+    on_host,
     records_of,
 )
 from .report import tell, tell_progress
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from ..snapshot import Record
     from .http import Addresses
     from .merge import Answers, Scope
+
+
+def _tracker_of(item: Reference) -> str:
+    return BPO_HOST if item.kind is ItemKind.BPO else item.host
 
 
 #: Seconds that a request takes, a pause before it included: not less, or the promise is broken.
@@ -53,7 +59,7 @@ def ask(
     roots: Collection[Reference],
     scope: Scope,
     *,
-    addresses: Addresses,
+    addresses: Mapping[str, Addresses],
     environ: Mapping[str, str],
     private: Collection[str],
     max_wait: float,
@@ -64,7 +70,9 @@ def ask(
 
     :param before: the snapshot so far.
     :param roots: what the site cites, or what a person named.
-    :param environ: where a token for GitHub may be.
+    :param addresses: of each further host that speaks GitHub's API, and under an empty name the
+        usual ones.
+    :param environ: where tokens may be.
     :param private: private repositories whose titles may be recorded, or ``*`` for all.
     :param max_wait: seconds that may be waited before one answer.
     :param believe_missing: whether what is not found is missing, however much of it there is.
@@ -82,17 +90,25 @@ def ask(
         tell_progress(len(asked) - len(waiting) - refused, len(asked), text)
 
     def ask_old_tracker(items: Sequence[Reference]) -> Iterator[Answers]:
-        return bpo.ask_bpo(items, addresses.bpo, max_wait=max_wait, announce=tell_count)
+        return bpo.ask_bpo(items, addresses[""].bpo, max_wait=max_wait, announce=tell_count)
 
-    def ask_github(items: Sequence[Reference]) -> Iterator[Answers]:
-        token = github.token_from_environment(environ, addresses)
+    def ask_github(host: str, items: Sequence[Reference]) -> Iterator[Answers]:
+        place = f"{host}/" if host else ""
+        token = github.token_from_environment(environ, addresses[host], host)
         client = github.GitHub(
-            addresses, token, private=private, max_wait=max_wait, announce=tell_count
+            addresses[host],
+            token,
+            private={name.removeprefix(place) for name in private if name.startswith((place, "*"))},
+            max_wait=max_wait,
+            announce=lambda text: tell_count(f"{host}: {text}" if host else text),
         )
         records = [record for item in items if (record := before.find(item))]
         days = [day for record in records if (day := before.as_of(record))]
-        known = {record.key for record in records}
-        return client.ask(items, known=known, since=min(days, default=None))
+        # There nobody knows of other hosts.
+        local = [i._replace(repository=i.repository.removeprefix(place)) for i in items]
+        known = {record.key.removeprefix(place) for record in records}
+        for portion in client.ask(local, known=known, since=min(days, default=None)):
+            yield on_host(place, portion)
 
     def take(key: str, answer: Record | str) -> bool:
         """Keep an answer, as far as the snapshot can hold it; whether it is news."""
@@ -116,16 +132,17 @@ def ask(
 
     _tell_how_long(items_to_ask(before, roots, scope))
     # The old tracker first: its ids lead to issues on GitHub.
-    for is_bpo in (True, False):
+    for tracker in (BPO_HOST, *addresses):
         try:
             known = Snapshot(before.header, {**before.records, **records_of(answers)})
             wanted = {str(item): item for item in items_to_ask(known, roots, scope)}
             asked |= wanted.keys()
             waiting = {key: item for key, item in wanted.items() if key not in answers}
-            group = [item for item in waiting.values() if (item.kind is ItemKind.BPO) == is_bpo]
+            group = [item for item in waiting.values() if _tracker_of(item) == tracker]
             if not group:
                 continue
-            for portion in ask_old_tracker(group) if is_bpo else ask_github(group):
+            is_bpo = tracker == BPO_HOST
+            for portion in ask_old_tracker(group) if is_bpo else ask_github(tracker, group):
                 news = [take(key, answer) for key, answer in portion.items()]
                 if any(news) and (problem := save(answers)):
                     raise Stopped(problem)
@@ -138,6 +155,9 @@ def ask(
             stops.append("interrupted")
             answers |= dict.fromkeys(waiting, "interrupted")
             break
+    for key, item in waiting.items():
+        if item.host not in addresses:
+            answers.setdefault(key, f"{item.host} is not in refstatus_github_hosts of conf.py")
     if asked and sys.stderr.isatty():
         tell("")  # the count stays
     return judge_absences(before.records, answers), stops

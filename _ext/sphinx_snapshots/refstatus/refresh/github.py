@@ -55,13 +55,25 @@ T = TypeVar("T")
 # The token ------------------------------------------------------------------------------
 
 
-def token_from_environment(environ: Mapping[str, str], addresses: Addresses) -> str | None:
-    """The token of ``GITHUB_TOKEN``, ``GH_TOKEN`` or the ``gh`` command; None without any.
+def token_variables(host: str) -> tuple[str, ...]:
+    """The variables that may have the token for a host: ``GIT_EXAMPLE_ORG_TOKEN`` and the like.
+
+    :param host: empty for github.com.
+    """
+    if not host:
+        return "GITHUB_TOKEN", "GH_TOKEN"
+    return (f"{re.sub('[^A-Z0-9]', '_', host.upper())}_TOKEN",)
+
+
+def token_from_environment(
+    environ: Mapping[str, str], addresses: Addresses, host: str = ""
+) -> str | None:
+    """The token of one of ``token_variables(host)`` or of the ``gh`` command; None without any.
 
     :param addresses: where the token will go.
     :raises Stopped: what is there cannot be a token.
     """
-    for source in ("GITHUB_TOKEN", "GH_TOKEN"):
+    for source in token_variables(host):
         if token := environ.get(source, "").strip():
             break
     else:
@@ -430,5 +442,5 @@ def _explain_the_limits(new: int, since: date | None) -> str:
     return (
         "there is no token, so GitHub answers 60 requests an hour only: "
         f"{min(new, _MOST_SINGLES)} of {new} new items are asked one by one, and {changes}; "
-        "nothing tells which were moved or deleted. Set GITHUB_TOKEN to ask for all"
+        "nothing tells which were moved or deleted. Set a token to ask for all"
     )

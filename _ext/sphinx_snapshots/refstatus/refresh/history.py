@@ -18,7 +18,7 @@ from ..model import COMMIT_PATTERN, REPOSITORY_PATTERN, Reference, one_line
 from ..snapshot import CommitRecord, PullRecord, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 # A word, as in v1.2, release1.2 or v.1.2, and what may be a version.
@@ -35,7 +35,7 @@ _PULL_MERGED = re.compile(r"Merge pull request #(?P<number>[1-9][0-9]{0,8}) from
 _REVERT = re.compile(rf"This reverts commit (?P<commit>{COMMIT_PATTERN})\b")
 
 _REMOTE = re.compile(
-    rf"(?:https://(?:[^/@]*@)?|ssh://git@|git@)(?:www\.)?github\.com[:/](?P<name>{REPOSITORY_PATTERN})/?"
+    rf"(?:https://(?:[^/@]*@)?|ssh://git@|git@)(?P<host>[^:/]+)[:/](?P<name>{REPOSITORY_PATTERN})/?"
 )
 #: In the order in which they are looked for.
 _MAIN_REMOTES: Final = ("upstream", "origin")
@@ -214,17 +214,20 @@ class GitHistory:
         return max(reverters, default=None)
 
 
-def read_history(folder: Path, records: Iterable[Record] = ()) -> GitHistory:
+def read_history(
+    folder: Path, records: Iterable[Record] = (), hosts: Collection[str] = ()
+) -> GitHistory:
     """The history in the clone ``folder``, by one pass over its commits.
 
     :param records: of the snapshot so far. The clone must know the releases that they name: without
         their tags a change would seem to be in later releases only.
+    :param hosts: what counts as GitHub besides github.com.
     :raises GitError: this is no clone of a repository on GitHub, or not all of it.
     """
     if [*_git(folder, "rev-parse", "--is-shallow-repository")] != ["false"]:
         remedy = f"git -C {folder} fetch --unshallow --tags"
         raise GitError(f"{folder} has a part of the history only; run: {remedy}")
-    remotes = _read_remotes(folder)
+    remotes = _read_remotes(folder, hosts)
     if not remotes:
         raise GitError(f"{folder} has no remote on GitHub: nobody can tell whose items it holds")
     history = GitHistory(tuple(dict.fromkeys(remotes.values())))
@@ -242,7 +245,7 @@ def read_history(folder: Path, records: Iterable[Record] = ()) -> GitHistory:
         for name, *commits in lines
         if commits[-1] in history.numbers
     }
-    history.releases = _choose_releases(tags, history.repositories[0].partition("/")[2])
+    history.releases = _choose_releases(tags, history.repositories[0].rpartition("/")[2])
     known = (
         getattr(record, "first_release", None)
         for record in records
@@ -255,13 +258,15 @@ def read_history(folder: Path, records: Iterable[Record] = ()) -> GitHistory:
     return history
 
 
-def _read_remotes(folder: Path) -> dict[str, str]:
+def _read_remotes(folder: Path, hosts: Collection[str]) -> dict[str, str]:
     """The repositories on GitHub that the remotes of a clone are, by remote, the main one first."""
     remotes = {}
     for line in _git(folder, "remote", "--verbose"):
         remote, url = line.split()[:2]
-        if match := _REMOTE.fullmatch(url.removesuffix(".git")):
-            remotes[remote] = match["name"].lower()
+        if match := _REMOTE.fullmatch(url.removesuffix(".git").lower()):
+            host, name = match["host"].removeprefix("www."), match["name"]
+            if host == "github.com" or host in hosts:
+                remotes[remote] = name if host == "github.com" else f"{host}/{name}"
     first = {name: remotes[name] for name in _MAIN_REMOTES if name in remotes}
     return first | remotes
 

@@ -110,6 +110,21 @@ class Addresses(NamedTuple):
                 addresses[field] = address
         return cls(**addresses)
 
+    @classmethod
+    def of_host(cls, host: str, api: str) -> Addresses:
+        """Those of a further host that speaks GitHub's API.
+
+        An Enterprise Server has ``https://HOST/api/v3`` and ``https://HOST/api/graphql``, GitHub's
+        own servers have ``https://api.HOST`` and ``https://api.HOST/graphql``.
+
+        :param api: where the API begins, with or without the ``/v3``.
+        :raises ValueError: that cannot be used.
+        """
+        base = api.rstrip("/").removesuffix("/v3")
+        if problem := _find_problem(base):
+            raise ValueError(f"refstatus_github_hosts: {host} has {one_line(api)!r}: {problem}")
+        return cls(f"{base}/graphql", f"{base}/v3" if base.endswith("/api") else base)
+
 
 def _find_problem(address: str) -> str | None:
     """Why ``address`` cannot be asked; None where it can."""

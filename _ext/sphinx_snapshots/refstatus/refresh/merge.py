@@ -68,6 +68,22 @@ class NotFound(str):
     __slots__ = ()
 
 
+def on_host(place: str, answers: Answers) -> Answers:
+    """The answers of a further host, under the keys that they have here.
+
+    :param place: what keys of the host begin with; empty for github.com.
+    """
+    found: Answers = {}
+    for key, answer in answers.items() if place else ():
+        found[place + key] = answer
+        if not isinstance(answer, str):
+            changes = {"key": place + answer.key}
+            if isinstance(answer, MovedRecord):
+                changes["to"] = place + answer.to
+            found[place + key] = msgspec.structs.replace(answer, **changes)
+    return found if place else answers
+
+
 # What to ask for ----------------------------------------------------------------------
 
 

@@ -365,8 +365,9 @@ def _check_status(response: Response, expected: Collection[int]) -> Response:
     if status in expected:
         return response
     try:
-        # Cut where the token is gone: a part of it would not be recognized.
-        message = one_line(msgspec.json.decode(response.body, type=_Message).message, LARGEST_BODY)
+        message = msgspec.json.decode(response.body, type=_Message).message
+        # A part of the token, where this is cut, is beyond what is shown.
+        message = one_line(message, 2 * LONGEST_LINE)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         message = ""
     said = f"{status}: {message}" if message else str(status)

@@ -837,8 +837,8 @@ def test_a_long_refresh_says_first_how_long_it_will_take(project: Project) -> No
     assert done.status == 0
     said = done.err.splitlines()[0]
     assert said == (
-        "asking for 300 items, 300 of them ids of bugs.python.org: at least 10 requests of about "
-        "2 s each, 20 s in all"
+        "asking for 300 items, 300 of them ids of bugs.python.org: with a token at least 10 "
+        "requests of about 2 s each, 20 s in all"
     )
     assert len(project.server.requests) == 10
     assert "at least" not in project.run("refresh", "python/peps#4").err

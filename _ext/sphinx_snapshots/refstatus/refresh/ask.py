@@ -49,8 +49,8 @@ def _tell_how_long(items: Collection[Reference]) -> None:
     if requests > _FEW:
         time = in_words(requests * _PACE)
         tell(
-            f"asking for {len(items)} items, {ids} of them ids of bugs.python.org: at least "
-            f"{requests} requests of about {_PACE} s each, {time} in all"
+            f"asking for {len(items)} items, {ids} of them ids of bugs.python.org: with a token "
+            f"at least {requests} requests of about {_PACE} s each, {time} in all"
         )
 
 

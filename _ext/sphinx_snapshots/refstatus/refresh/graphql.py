@@ -148,10 +148,10 @@ def read_answer(references: Sequence[Reference], response: Response) -> Reading:
     for index, (asked, items) in enumerate(_by_repository(references).items()):
         place = f"r{index}"
         repository = (answer.data or {}).get(place)
-        if repository is not None:
+        if repository is not None and isinstance(name := repository.get("name"), str):
             # What does not say that it is public is private.
             is_private = repository.get("is_private") is not False
-            repositories[asked] = RepositoryFacts(str(repository.get("name")), is_private)
+            repositories[asked] = RepositoryFacts(name, is_private)
         for item in items:
             key, alias = str(item), _alias(item)
             node = (repository or {}).get(alias)

@@ -83,6 +83,10 @@ def drop_github(exchange: Exchange) -> None:
     exchange.send(200, b"id,title\r\n1,11\r\n", "text/csv")
 
 
+def error_page(exchange: Exchange) -> None:
+    exchange.send(404, b"id,github\r\n1,101\r\n", "text/csv")
+
+
 def lie(exchange: Exchange) -> None:
     exchange.send(200, b"id,github\r\n1,11\r\n2,99\r\n", "text/csv")
 
@@ -95,6 +99,7 @@ def lie(exchange: Exchange) -> None:
         (text("id"), "gives no list of ids"),
         (text('id,github\n"\0'), None),
         (text("id,github\n1\n,,,\n1,0\n2,x\n3,https://example.org\n4,\n-5,5\n99,1\n"), None),
+        (error_page, "gives no list of ids"),
         (lie, "the list of bpo-1 contradicts its page"),
         (faults.redirect(302, "/"), "gives no list of ids"),
         (faults.html(404), "gives no list of ids"),

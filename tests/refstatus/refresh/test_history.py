@@ -231,8 +231,8 @@ def test_numbers_of_pull_requests_are_those_of_the_main_remote(clone: Clone) -> 
     change = clone.commit("Change (#10)")
     clone.git("tag", "v3.9.0")
     clone.commit(f"Undo (#11)\n\nThis reverts commit {change}.")
-    clone.git("remote", "rename", "origin", "me")
-    clone.git("remote", "set-url", "me", "https://github.com/me/cpython")
+    clone.git("remote", "set-url", "origin", "https://github.com/me/cpython")
+    clone.git("remote", "add", "friend", "https://github.com/friend/cpython")
     clone.git("remote", "add", "upstream", "https://github.com/python/cpython")
     facts = ("3.9.0", "python/cpython#11")
     assert clone.facts("python/cpython#10") == facts

@@ -240,8 +240,11 @@ def test_titles_of_a_private_repository_are_told_only_where_that_is_allowed(
         asked = Asked(server, wanted, private=private)
         assert (asked.stopped, asked.unanswered) == (None, {})
         records = [r for r in asked.records.values() if not isinstance(r, MovedRecord)]
+        moved = [r for r in asked.records.values() if isinstance(r, MovedRecord)]
         is_told = private in (["acme/secret"], ["*"])
         assert all(bool(getattr(record, "title", None)) == is_told for record in records)
+        # What is moved there loses the title that it had.
+        assert {record.title for record in moved} <= {None if is_told else ""}
         assert ("Layoffs" in repr(asked.records)) <= is_told
         hint = (
             "Acme/Secret is private: the titles of its items are not recorded, unless "

@@ -182,7 +182,7 @@ class Project:
 
     def state(self, key: str) -> str:
         """The word of the badge."""
-        return read(self.snapshot).status_of(key).words
+        return str(read(self.snapshot).status_of(key).state)
 
     def titles(self) -> list[str | None]:
         return [getattr(record, "title", None) for record in read(self.snapshot).records.values()]

@@ -6,8 +6,8 @@ language (``.po``); translations stay, those of messages that are gone go. Then 
 this once more.
 """
 
+import argparse
 import io
-import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -70,9 +70,12 @@ def update(language: str, messages: Catalog) -> Catalog:
 
 def main() -> None:
     """Update the catalogs that are there, and those that are named."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("languages", nargs="*", metavar="LANGUAGE", help="such as de or pt_BR")
+    options = parser.parse_args()
     messages = extract()
     there = {path.parts[-3] for path in (PACKAGE / "locale").glob("*/LC_MESSAGES/*.po")}
-    for language in sorted(there.union(sys.argv[1:])):
+    for language in sorted(there.union(options.languages)):
         catalog = update(language, messages)
         path = catalog_file(language)
         path.parent.mkdir(parents=True, exist_ok=True)

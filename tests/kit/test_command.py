@@ -106,6 +106,34 @@ def test_no_second_command_reads_into_the_folder_that_one_keeps(site: Path) -> N
         pytest.fail("both may write")
 
 
+@pytest.mark.parametrize(
+    "doctrees",
+    ["_build/doctrees", "_build/.doctrees", "_build/html/.doctrees", "../build/doctrees"],
+)
+def test_only_what_changed_since_a_build_is_read_and_the_build_finds_all_as_it_was(
+    site: Path, doctrees: str
+) -> None:
+    with open_site(parse("--doctrees", doctrees)) as app:
+        read_pages(app)
+    (site / "b.rst").write_text("B\n=\n\nText.\n\nMore.\n")
+    built = {path: path.read_bytes() for path in Path(doctrees).iterdir()}
+    read: list[str] = []
+    with open_site(parse()) as app:
+        app.connect("env-before-read-docs", lambda app, env, names: read.extend(names))
+        read_pages(app)
+        assert paragraphs(app)["b"] == 2
+    assert read == ["b"]
+    assert {path: path.read_bytes() for path in Path(doctrees).iterdir()} == built
+
+
+def test_what_a_build_has_left_and_nobody_can_read_costs_no_more_than_time(site: Path) -> None:
+    (site / "_build" / "doctrees").mkdir(parents=True)
+    (site / "_build" / "doctrees" / "environment.pickle").write_bytes(b"half of a")
+    with open_site(parse()) as app:
+        read_pages(app)
+        assert paragraphs(app).keys() == {"a", "alone", "b", "index"}
+
+
 def test_no_token_is_in_the_environment_while_the_site_is_open(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -389,6 +389,8 @@ PEPS = Reference.github("python/peps", 4)
         ("!84692", [Citation(None, "gh-84692")]),
         ("84692#issuecomment-5", [Citation(link(ISSUE, "issuecomment-5"), "gh-84692")]),
         (f"@{SHA}", [Citation(link(COMMIT), "@5d38517")]),
+        (SHA, [Citation(link(COMMIT), "@5d38517")]),
+        ("1234567", [Citation(link(Reference.github(HOME, 1234567)), "gh-1234567")]),
         (
             "python/peps@5d38517",
             [
@@ -423,7 +425,21 @@ def test_grammar_of_the_bpo_role(argument: str, citations: list[Citation]) -> No
 @pytest.mark.parametrize(
     "argument",
     [
-        *("", ",", "84692,", "abc", "-1", "0", "1 2", "<>", "x <>", "84692#a b", "o/r"),
+        *(
+            "",
+            ",",
+            "84692,",
+            "abc",
+            "1234567890",
+            "gh-5d38517",
+            "-1",
+            "0",
+            "1 2",
+            "<>",
+            "x <>",
+            "84692#a b",
+            "o/r",
+        ),
         *("!", "!!84692", "! !84692", "!, 84692", "x <!84692>", "<84692>", "x <84692", "x <8>4>"),
         # A comment has no title, and that of its item would say what the link is not.
         *("84692#issuecomment-5+", "x <84692#issuecomment-5+>", "40512#msg7+"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import pickle
+import shutil
 import sys
-from contextlib import ExitStack, contextmanager, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -48,7 +49,8 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
         "--doctrees",
         type=Path,
         metavar="DIR",
-        help="keep what was read there, so that only changed pages are read the next time",
+        help="keep what was read there, so that only changed pages are read the next time "
+        "(default: start from a copy of what a build has left in _build or build)",
     )
 
 
@@ -82,6 +84,11 @@ def open_site(options: argparse.Namespace) -> Iterator[Sphinx]:
         if options.doctrees:
             doctrees = options.doctrees.absolute()
             stack.enter_context(locked(doctrees / ENV_PICKLE_FILENAME))
+        elif (built := _newest_doctrees(source)) is not None:
+            # A copy, because a build must not find what it did not write. Whatever does not fit,
+            # or was just being written, Sphinx reads again.
+            with suppress(OSError):
+                shutil.copytree(built, doctrees)
         stack.enter_context(patch_docutils(conf_dir))
         stack.enter_context(docutils_namespace())
         with _telling(f"Sphinx cannot read {conf_dir / 'conf.py'}"):
@@ -97,6 +104,17 @@ def open_site(options: argparse.Namespace) -> Iterator[Sphinx]:
                 parallel=os.cpu_count() or 1,
             )
         yield app
+
+
+def _newest_doctrees(source: Path) -> Path | None:
+    """What a build of these pages has left last, where Sphinx's own Makefiles put it."""
+    found = [
+        path
+        for build in ("_build", "build", "../_build", "../build")
+        for folder in ("*", "*/.doctrees")
+        for path in source.glob(f"{build}/{folder}/{ENV_PICKLE_FILENAME}")
+    ]
+    return max(found, key=lambda path: path.stat().st_mtime).parent if found else None
 
 
 def read_pages(app: Sphinx) -> None:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
-import re
 import signal
 import sys
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,12 +20,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ..kit.command import SiteError, add_site_options, open_site, read_pages, without_tokens
 from ..kit.files import BusyError, locked, replace_file
-from .model import HOST_PATTERN, Reference, State, one_line
+from .model import Reference, State, one_line
 from .refresh.history import GitError, read_history
 from .refresh.merge import Scope, compare, follow, items_to_ask, merge, records_cited_nowhere, words
 from .refresh.report import LONGEST_LINE, describe_unanswered, summarize, tell
 from .snapshot import Snapshot, SnapshotError, read, render
-from .urls import make_url, parse_url
+from .urls import make_url, parse_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -40,6 +39,8 @@ _DONE, _FOUND, _UNUSABLE, _STOPPED = range(4)
 
 #: Seconds that may be waited before one answer, where nobody says otherwise.
 _MAX_WAIT: Final = 900
+
+_ITEM_HELP: Final = "462, gh-462, bpo-40512, owner/name#5, a commit's hash, or an address"
 
 _EXIT_STATUS = """\
 exit status: 0 done; 1 check found something; 2 wrong usage, or the site, the snapshot or the clone
@@ -148,12 +149,12 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--max-age", type=_whole_number, metavar="DAYS", help="the snapshot must not be older"
     )
     explain = add("explain", run_explain, "tell what is known of an item and where it is cited")
-    explain.add_argument("item", type=_item, metavar="KEY-or-URL")
+    explain.add_argument("items", nargs=1, type=_item, metavar="ITEM", help=_ITEM_HELP)
     options = parser.parse_args(arguments)
     if options.command == "refresh":
         if options.items:
             if options.scope is not Scope.ALL or options.prune:
-                parser.error("--new, --open and --prune are about all items: name no KEY with them")
+                parser.error("--new, --open and --prune are about all items: name none with them")
             options.scope = Scope.NAMED
         if options.dry_run and options.summary:
             parser.error("--dry-run writes nothing: leave --summary out")
@@ -162,7 +163,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _add_refresh_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "items", nargs="*", type=_item, metavar="KEY", help="ask for these only (or their URLs)"
+        "items", nargs="*", type=_item, metavar="ITEM", help=f"ask for these only: {_ITEM_HELP}"
     )
     which = command.add_mutually_exclusive_group()
     which.set_defaults(scope=Scope.ALL)
@@ -206,16 +207,13 @@ def _whole_number(text: str) -> int:
     return int(text)
 
 
-def _item(text: str) -> Reference:
-    # Which hosts there are, the site says later.
-    host = re.match(rf"https?://({HOST_PATTERN})/", text, re.IGNORECASE)
-    link = parse_url(text, frozenset({host[1].lower()} if host else ()))
-    if link is not None:
-        return link.reference
+def _item(text: str) -> str:
+    """See that this may name an item; whose it is, ``conf.py`` says."""
     try:
-        return Reference.from_key(text)
+        parse_name(text, "owner/name")
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{error}, or give the address of its page") from error
+        raise argparse.ArgumentTypeError(f"{error}, or the address of its page") from error
+    return text
 
 
 # The site -----------------------------------------------------------------------------
@@ -225,27 +223,35 @@ def _item(text: str) -> Reference:
 Cited: TypeAlias = "Mapping[Reference, list[tuple[str, str]]]"
 
 
-class Site(NamedTuple):
-    """What the commands need to know of a site.
+class _Site(NamedTuple):
+    """What a command is about.
 
-    :param snapshot: the file, as one would write it in the current folder.
+
+    :param snapshot: the path of its file, as one would write it here.
+    :param items: those that the command line names.
     """
 
     snapshot: Path
     settings: RefstatusSettings
+    items: list[Reference]
     cited: Cited
 
 
-def _read_site(options: argparse.Namespace, *, pages: bool = True) -> Site:
+def _read_site(options: argparse.Namespace, *, pages: bool = True) -> _Site:
     """Ask the site's own ``conf.py`` for its settings and, if wanted, its pages for the items.
 
-    :raises SiteError: there is no site, or Sphinx cannot read it.
+    :raises SiteError: there is no site, or Sphinx cannot read it, or it does not say whose an item
+        is that the command line names.
     """
+    names: list[str] = getattr(options, "items", [])
     if options.snapshot is not None:
         if not pages:
             from .settings import RefstatusSettings
 
-            return Site(options.snapshot, RefstatusSettings.defaults(), {})
+            # Items that say themselves whose they are need no conf.py.
+            with suppress(ValueError):
+                items = [parse_name(name, "") for name in names]
+                return _Site(options.snapshot, RefstatusSettings.defaults(), items, {})
         options.define.append(("refstatus_snapshot", os.fspath(options.snapshot.absolute())))
     from .domain import CitationDomain
 
@@ -255,6 +261,11 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True) -> Site:
             text = f"{app.confdir}/conf.py does not load the extension sphinx_snapshots.refstatus"
             raise SiteError(text)
         domain = CitationDomain.of(app.env)
+        settings = domain.settings
+        try:
+            items = [parse_name(name, settings.repository) for name in names]
+        except ValueError as error:
+            raise SiteError(str(error)) from error
         if pages:
             read_pages(app)
             domain.find_reading_order()
@@ -263,10 +274,9 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True) -> Site:
                 for place, keys in domain.cited[docname].items():
                     for key in keys:
                         cited.setdefault(Reference.from_key(key), []).append((page, place.title))
-        settings = domain.settings
         path = Path(app.srcdir, settings.snapshot)
     path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return Site(path, settings, dict(sorted(cited.items())))
+    return _Site(path, settings, items, dict(sorted(cited.items())))
 
 
 def _read_snapshot(path: Path) -> Snapshot:
@@ -293,6 +303,9 @@ def run_refresh(options: argparse.Namespace) -> int:
             addresses = _addresses(site.settings.github_hosts, environ)
         except ValueError as error:
             return _fail(str(error), _UNUSABLE)
+        for name, item in zip(options.items, site.items, strict=True):
+            if name != str(item):
+                tell(f"{name} is {item}")
         with nullcontext() if options.dry_run else locked(site.snapshot, options.max_wait):
             return _refresh(options, site, addresses, environ)
 
@@ -322,13 +335,13 @@ def _addresses(
 
 def _refresh(
     options: argparse.Namespace,
-    site: Site,
+    site: _Site,
     addresses: Mapping[str, Addresses],
     environ: Mapping[str, str],
 ) -> int:
     from .refresh.ask import ask
 
-    path, settings, cited = site
+    path, settings, items, cited = site
     before = _read_snapshot(path)
     removed = {*records_cited_nowhere(before, cited)} if options.prune else set()
     kept = {key: record for key, record in before.records.items() if key not in removed}
@@ -348,7 +361,7 @@ def _refresh(
 
     answers, stops = ask(
         Snapshot(before.header, kept),
-        options.items or cited,
+        items or cited,
         options.scope,
         addresses=addresses,
         environ=environ,
@@ -423,7 +436,10 @@ def _print_difference(path: Path, content: bytes) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """List what does not fit."""
-    path, _, cited = _read_site(options)
+    path, _, _, cited = _read_site(options)
+    if not path.exists() and (cited or options.snapshot):
+        print(f"there is no {path}; run refresh")
+        return _FOUND
     snapshot = _read_snapshot(path)
     pages: dict[Reference, dict[str, None]] = {}
     for reference, places in cited.items():
@@ -435,10 +451,9 @@ def run_check(options: argparse.Namespace) -> int:
     ]
     for key in records_cited_nowhere(snapshot, cited):
         complaints.append(f"{key} is cited nowhere; refresh --prune removes its record")
-    if (limit := options.max_age) is not None:
-        if snapshot.header is None:
-            complaints.append("there is no snapshot; run refresh")
-        elif (age := snapshot.header.age(datetime.now(UTC).date())) > limit:
+    if (limit := options.max_age) is not None and snapshot.header:
+        age = snapshot.header.age(datetime.now(UTC).date())
+        if age > limit:
             complaints.append(f"the snapshot is {age} days old, more than {limit}; run refresh")
     for complaint in complaints:
         print(complaint)
@@ -447,11 +462,12 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_explain(options: argparse.Namespace) -> int:
     """Print a paragraph on one item."""
-    path, _, cited = _read_site(options)
+    tell(f"reading the pages in {options.source.absolute()}")
+    path, _, [item], cited = _read_site(options)
     snapshot = _read_snapshot(path)
-    for reference, record in follow(snapshot, options.item):
+    for reference, record in follow(snapshot, item):
         print(f"{reference}: {words(record) if record else 'no record'}")
-    status = snapshot.status(options.item)
+    status = snapshot.status(item)
     names = [name for name in cited if snapshot.status(name).reference == status.reference]
     places = dict.fromkeys(place for name in names for place in cited[name])
     facts: list[tuple[str, object]] = [

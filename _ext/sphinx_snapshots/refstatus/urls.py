@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from .model import (
     COMMIT_PATTERN,
+    HOST_PATTERN,
     HOSTED_REPOSITORY_PATTERN,
     NUMBER_PATTERN,
     REPOSITORY_PATTERN,
@@ -204,7 +205,9 @@ class Citation(NamedTuple):
 
 _GITHUB_TARGET = re.compile(
     rf"(?:(?P<repository>{HOSTED_REPOSITORY_PATTERN})(?=[\#@]))?"
-    rf"(?:(?:\#|gh-|GH-)?(?P<number>{NUMBER_PATTERN})|@(?P<commit>{COMMIT_PATTERN}))"
+    rf"(?:(?:\#|gh-|GH-)?(?P<number>{NUMBER_PATTERN})"
+    # A hash may stand alone if it has a letter: what has none would be a number.
+    rf"|(?:@|(?=[0-9]*[a-f]))(?P<commit>{COMMIT_PATTERN}))"
     r"(?:\#(?P<fragment>[A-Za-z0-9_-]+))?(?P<title>\+)?",
     re.ASCII,
 )
@@ -222,7 +225,7 @@ def parse_argument(argument: str, kind: ItemKind, home: str) -> list[Citation]:
         84692                      several: 84692, python/peps#4
         text <84692>               84692+ (with its title)
         python/cpython@5d38517     84692#issuecomment-5
-        !84692                     (no link)
+        5d38517 (of ``home``)      !84692 (no link)
 
     A comment (``#issuecomment-5``, ``#msg7``) has no title that ``+`` could show.
 
@@ -303,6 +306,22 @@ def _parse_target(target: str, kind: ItemKind, home: str) -> tuple[ItemLink, boo
             "write a number such as 84692+ for an item with its title"
         )
     return link, bool(match["title"])
+
+
+def parse_name(name: str, home: str) -> Reference:
+    """The item that an author names, by its address or as in a role: ``gh-84692``, ``bpo-40512``.
+
+    An address may be on any host: which ones there are, the site says later.
+
+    :param home: the repository (``owner/name``) of a bare number or hash.
+    :raises ValueError: it names no item; the message says what to write.
+    """
+    host = re.match(rf"https?://({HOST_PATTERN})/", name, re.IGNORECASE)
+    link = parse_url(name, frozenset({host[1].lower()} if host else ()))
+    if link is None:
+        kind = ItemKind.BPO if name.startswith("bpo-") else ItemKind.NUMBER
+        link, _ = _parse_target(name, kind, home)
+    return link.reference
 
 
 def _quote(text: str) -> str:

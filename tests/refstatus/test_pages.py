@@ -29,7 +29,7 @@ from refstatus_site import (
     replace_in_snapshot,
     starred,
 )
-from site_builds import resolved
+from site_builds import edit, resolved
 from sphinx.errors import ExtensionError
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_snapshots.kit.nodes import EVIDENCE
@@ -572,6 +572,37 @@ def test_links_are_known_also_without_badges(make_app: MakeApp, site: Path) -> N
     links = list(references(app, "roles"))
     assert not any(BADGE in node for node in links)
     assert links[1]["reftitle"] == "completed: Meta issue: per-interpreter GIL (as of 2026-11-22)"
+
+
+def test_ordinary_states_can_do_without_badges(make_app: MakeApp, site: Path) -> None:
+    add_pages(site, {"overview": ".. refstatus-list::\n   :state: completed"})
+    settings = {"refstatus_quiet_states": ["completed", "merged", "commit"]}
+    app = build(make_app, site, "text", confoverrides=settings)
+    roles = " ".join((app.outdir / "roles.txt").read_text().split())
+    assert roles.startswith(
+        "Roles ***** States: gh-101 (open), gh-84692, gh-102 (not planned), gh-103 (duplicate), "
+        # A change that was taken back is no ordinary one.
+        "bpo-40601 (closed), #104 (open), #105 (draft), #20085 (merged, reverted), "
+        "#106 (closed), @5d38517, gh-107 (open), "
+    )
+    # A list is there for the states.
+    assert "gh-84692 (completed)" in (app.outdir / "overview.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("builder", "page"), [("html", "changes.html"), ("singlehtml", "index.html")]
+)
+def test_whole_pages_can_do_without_badges(
+    make_app: MakeApp, site: Path, builder: str, page: str
+) -> None:
+    add_pages(site, {"changes": "All of gh-101 and gh-102."})
+    edit(site / "index.rst", "   none\n", "   none\n   changes\n")
+    settings = {"refstatus_quiet_pages": ["chang*"]}
+    app = build(make_app, site, builder, confoverrides=settings)
+    _, changes = (app.outdir / page).read_text().split("All of ")
+    assert changes.count('title="open: An open one (as of 2026-11-22)"') == 1
+    assert 'class="refstatus ' not in changes
+    assert 'class="refstatus ' in "".join(file.read_text() for file in app.outdir.glob("*.html"))
 
 
 def test_the_snapshot_can_lie_elsewhere(make_app: MakeApp, site: Path) -> None:

@@ -212,7 +212,13 @@ def test_an_edited_page_and_a_changed_state_in_one_build(rebuild: Rebuilder, sit
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [("refstatus_badges", False), ("refstatus_bpo_links", "bpo")]
+    ("setting", "value"),
+    [
+        ("refstatus_badges", False),
+        ("refstatus_bpo_links", "bpo"),
+        ("refstatus_quiet_states", ["open", "completed"]),
+        ("refstatus_quiet_pages", ["roles", "links", "markdown"]),
+    ],
 )
 def test_a_setting_that_changes_what_is_shown_reads_nothing(
     rebuild: Rebuilder, site: Path, setting: str, value: object

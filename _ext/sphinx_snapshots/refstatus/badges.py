@@ -13,7 +13,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..kit.nodes import EVIDENCE, find_all
-from .domain import ADDRESS_IS_OURS, ITEM, WITH_TITLE, CitationDomain, mark_item
+from .domain import ADDRESS_IS_OURS, IN_LIST, ITEM, WITH_TITLE, CitationDomain, mark_item
 from .model import ItemKind, one_line
 from .urls import make_url, parse_url
 
@@ -68,6 +68,8 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
         badge = _complete(node, domain)
         if not shows_badges:
             continue
+        if IN_LIST not in node and settings.is_quiet(badge.status, _page_of(node, docname)):
+            continue
         node[BADGE] = badge.words
         if is_html:
             node[WRITTEN] = badge
@@ -77,6 +79,15 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
                 node["classes"].append("refstatus-name")
         elif _has_words(node):
             node += nodes.inline("", f" ({badge.words})")
+
+
+def _page_of(node: nodes.Node, docname: str) -> str:
+    """The page that a node was written on, also where ``docname`` holds all pages."""
+    parent = node.parent
+    # Sphinx notes the page on the sections of those that it puts together.
+    while parent is not None and "docname" not in parent:
+        parent = parent.parent
+    return docname if parent is None else str(parent["docname"])
 
 
 def _has_words(node: nodes.reference) -> bool:

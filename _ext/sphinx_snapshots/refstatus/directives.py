@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from ..kit.nodes import cell, table, text
 from ..kit.pages import Place, section_of
 from ..kit.translation import _, ngettext
-from .domain import CitationDomain, Overview, make_link
+from .domain import IN_LIST, CitationDomain, Overview, make_link
 from .html import RefstatusBar, RefstatusLabel
 from .items import GROUPINGS, KINDS, ORDERS, Choice, count_states, group_items, sort_items
 from .model import ItemKind, Reference, State, Status, one_line
@@ -232,7 +232,9 @@ class _ListMaker:
 
     def _name_item(self, item: CitedItem) -> Iterator[Node]:
         reference = item.status.reference
-        yield make_link("", short_name(reference, self._home), ItemLink(reference))
+        link = make_link("", short_name(reference, self._home), ItemLink(reference))
+        link[IN_LIST] = True
+        yield link
         former = [name for name in item.names if name.kind is ItemKind.BPO and name != reference]
         if former:
             yield nodes.Text(f" ({', '.join(map(str, former))})")

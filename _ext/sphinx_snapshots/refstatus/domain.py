@@ -46,6 +46,8 @@ _logger: Final = logging.getLogger(__name__)
 ITEM: Final = "refstatus_item"
 #: Set on a link whose address is ours to choose, not one that an author wrote.
 ADDRESS_IS_OURS: Final = "refstatus_address_is_ours"
+#: Set on a link in a list, whose badge no setting makes quiet.
+IN_LIST: Final = "refstatus_in_list"
 #: Set on a link that shows the item's title after its text.
 WITH_TITLE: Final = "refstatus_with_title"
 # Sphinx's own: set to False where smart quotes have nothing to do, until the page was read.
@@ -193,7 +195,12 @@ class CitationDomain(PageDomain):
         """What a page shows of the snapshot in links, lists and summaries."""
         keys = {key for keys in self.cited.get(docname, {}).values() for key in keys}
         links = [
-            (str(badge.status.reference), badge.status.is_pull, badge.description)
+            (
+                str(badge.status.reference),
+                badge.status.is_pull,
+                badge.description,
+                self.settings.is_quiet(badge.status, docname),
+            )
             for badge in map(self.badge, sorted(keys))
         ]
         overviews = [self._shown_of(choice) for choice in self.overviews.get(docname, ())]

@@ -11,11 +11,11 @@ from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING
 
-from ..kit.settings import Settings, boolean, one_of, setting, text
-from .model import HOST_PATTERN, HOSTED_REPOSITORY_PATTERN, ItemKind
+from ..kit.settings import Settings, boolean, one_of, setting, strings, text
+from .model import HOST_PATTERN, HOSTED_REPOSITORY_PATTERN, ItemKind, State
 
 if TYPE_CHECKING:
-    from .model import Reference
+    from .model import Reference, Status
 
 
 def _path(value: object) -> str:
@@ -46,6 +46,12 @@ def _builders(value: object) -> bool | frozenset[str]:
     if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
         raise ValueError("True, False, or a list of names of builders")
     return frozenset(value)
+
+
+def _states(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not set(value) <= set(State):
+        raise ValueError("a list of words of badges, such as ['merged', 'completed']")
+    return tuple(value)
 
 
 def _days(value: object) -> int | None:
@@ -96,6 +102,8 @@ class RefstatusSettings(Settings):
     #: Pattern of docnames to the repository that ``#12`` means there.
     number_pages: tuple[tuple[str, str], ...] = setting({}, _repository_by_pages, "env")
     badges: bool | frozenset[str] = setting(True, _builders, types=(list, tuple))
+    quiet_states: tuple[str, ...] = setting([], _states)
+    quiet_pages: tuple[str, ...] = setting([], strings)
     max_age: int | None = setting(None, _days, types=(int, NoneType))
     index: bool = setting(False, boolean, "env")
     export: bool = setting(True, boolean)
@@ -123,3 +131,8 @@ class RefstatusSettings(Settings):
     def has_badges(self, builder: str) -> bool:
         """Whether links get badges in what this builder writes."""
         return self.badges if isinstance(self.badges, bool) else builder in self.badges
+
+    def is_quiet(self, status: Status, docname: str) -> bool:
+        """Whether a link on this page needs no badge. A change that was taken back has one."""
+        is_ordinary = status.state in self.quiet_states and not status.reverted_by
+        return is_ordinary or any(fnmatchcase(docname, pages) for pages in self.quiet_pages)

@@ -106,7 +106,7 @@ def repository() -> list[list[str]]:
 def services() -> list[list[str]]:
     """See that the files for GitHub and Read the Docs are valid and safe."""
     schema = ["--no-cache", "--builtin-schema"]
-    workflows = files(under=".github/workflows")
+    workflows = [*files(under=".github/workflows"), *files(under="examples/*/.github/workflows")]
     zizmor = str(Path(PYTHON).parent / "zizmor")
     return [
         module("check_jsonschema", *schema, "vendor.dependabot", ".github/dependabot.yml"),

@@ -5,25 +5,33 @@ Whether they are valid at all, and without known risks, is checked by ``make lin
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from ruamel.yaml import YAML
 from sphinx_snapshots.refstatus import __main__ as command
 from sphinx_snapshots.refstatus.refresh.merge import Scope
+from stand_in import Issue, StandIn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
+PROPOSES = {"actions": "write", "contents": "write", "pull-requests": "write"}
 #: Everything that is allowed beyond reading the sources.
 MAY_WRITE = {
     "pages.deploy": {"id-token": "write", "pages": "write"},
-    "refresh.propose": {"actions": "write", "contents": "write", "pull-requests": "write"},
+    "refresh-references.propose": PROPOSES,
+    "refresh.references": PROPOSES,
 }
 
 
@@ -45,8 +53,15 @@ def scripts(job: dict[str, Any]) -> str:
     return "\n".join(step.get("run", "") for step in job["steps"]).replace("\\\n", " ")
 
 
+def script(job: dict[str, Any], name: str) -> str:
+    """What the step of that name runs."""
+    [found] = [step["run"] for step in job["steps"] if step.get("name") == name]
+    return str(found)
+
+
 def test_there_are_workflows() -> None:
-    assert [file.stem for file in FILES] == ["ci", "linkcheck", "pages", "refresh"]
+    names = {"ci", "linkcheck", "pages", "refresh", "refresh-references"}
+    assert {file.stem for file in FILES} == names
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -61,12 +76,13 @@ def test_a_workflow_grants_nothing_and_runs_no_code_of_strangers_with_rights(fil
 def test_a_job_has_the_least_permissions_and_an_end(name: str) -> None:
     allowed = [MAY_WRITE[name]] if name in MAY_WRITE else [{}, {"contents": "read"}]
     assert JOBS[name]["permissions"] in allowed
-    assert JOBS[name]["timeout-minutes"] <= 60
+    # One that calls another workflow ends with the jobs of that.
+    assert "uses" in JOBS[name] or JOBS[name]["timeout-minutes"] <= 60
 
 
 @pytest.mark.parametrize("name", JOBS)
 def test_an_action_is_pinned_and_leaves_no_token_behind(name: str) -> None:
-    for step in JOBS[name]["steps"]:
+    for step in JOBS[name].get("steps", ()):
         if "run" in step:
             continue
         action = step["uses"]
@@ -95,30 +111,117 @@ def test_once_a_week_the_snapshot_is_refreshed_with_a_summary() -> None:
     minute, hour, day, month, weekday = schedule["cron"].split()
     assert (day, month) == ("*", "*")
     assert all(part.isdigit() for part in (minute, hour, weekday))
-    lines = scripts(JOBS["refresh.refresh"]).splitlines()
-    (line,) = (line for line in lines if " -m sphinx_snapshots.refstatus " in line)
-    words = shlex.split(line.partition("||")[0])
-    options = command._parse(words[words.index("sphinx_snapshots.refstatus") + 1 :])
+    called = JOBS["refresh.references"]
+    assert called["uses"] == "$/.github/workflows/refresh-references.yml"
+    inputs = called["with"]
+    assert inputs.keys() <= load("refresh-references")["on"]["workflow_call"]["inputs"].keys()
+    words = shlex.split(inputs["refresh"])
+    options = command._parse(words[words.index(".venv/bin/refstatus") + 1 :])
     assert options.run is command.run_refresh
-    assert options.summary.name == "summary.md"
-    assert options.git.name == "cpython.git"
     assert options.scope is Scope.ALL
     assert not any((options.items, options.dry_run))
+    # The names in the documentation of Python are brought up to date as well.
+    assert inputs["afterwards"] == "make inventory"
+    assert inputs["files"].split() == ["_data/references.jsonl", "_data/python.inv"]
+    assert (ROOT / ".github" / "workflows" / inputs["checks"]).is_file()
 
 
-def test_once_a_week_the_names_in_the_documentation_of_python_are_brought_up_to_date() -> None:
-    script = scripts(JOBS["refresh.refresh"])
-    assert 'make inventory >> "$RUNNER_TEMP/proposal/summary.md" ||' in script
-    assert "cp _data/references.jsonl _data/python.inv " in script
+# The reusable workflow, its steps run as they are written ---------------------------------
+
+
+class Proposal(NamedTuple):
+    """What the steps of a workflow meet, on a machine that has no GitHub.
+
+    :param site: a clone of ``origin`` with the example site.
+    :param variables: those that GitHub Actions sets.
+    """
+
+    site: Path
+    origin: Path
+    variables: Mapping[str, str]
+
+    def run(self, script: str, **variables: str) -> str:
+        """Run a step; its output."""
+        return subprocess.run(
+            ["bash", "-e", "-c", script],
+            cwd=self.site,
+            env={**self.variables, **variables},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+
+@pytest.fixture
+def proposal(tmp_path: Path) -> Proposal:
+    site, origin, programs = tmp_path / "site", tmp_path / "origin.git", tmp_path / "bin"
+    shutil.copytree(ROOT / "examples" / "refstatus-site", site)
+    programs.mkdir()
+    (programs / "refstatus").symlink_to(Path(sys.executable).with_name("refstatus"))
+    (programs / "gh").write_text('#!/bin/sh\necho "$@" >> "$RUNNER_TEMP/gh.log"\n')
+    (programs / "gh").chmod(0o755)
+    (tmp_path / "temp").mkdir()
+    variables = {
+        "PATH": f"{programs}:{os.defpath}",
+        "HOME": str(tmp_path),
+        "RUNNER_TEMP": str(tmp_path / "temp"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "shown.md"),
+        "FILES": "_data/references.jsonl",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        **{
+            f"GIT_{who}_{what}": "x"
+            for who in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")
+        },
+    }
+    made = Proposal(site, origin, variables)
+    made.run(
+        f"git init -q -b main && git add . && git commit -qm x && git init -q --bare {origin} && "
+        f"git remote add origin {origin} && git push -q origin main"
+    )
+    return made
+
+
+def test_the_reusable_workflow_refreshes_and_proposes_the_file(proposal: Proposal) -> None:
+    refresh, propose = JOBS["refresh-references.refresh"], JOBS["refresh-references.propose"]
+    with StandIn() as server:
+        cpython = server.world.repository("python/cpython")
+        cpython.add(Issue(59956, "Now it is closed", "CLOSED", "COMPLETED"))
+        variables = {"REFRESH": "refstatus refresh", "HISTORY": "", **server.environment()}
+        # Most items are not there, and are told so.
+        proposal.run(script(refresh, "Refresh"), **variables)
+    proposal.run(refresh["steps"][-2]["run"])
+    summary = Path(proposal.variables["RUNNER_TEMP"], "proposal", "summary.md").read_text()
+    assert "python/cpython#59956" in summary
+    assert Path(proposal.variables["GITHUB_STEP_SUMMARY"]).read_text() == summary
+    proposal.run("git reset -q --hard")
+    step = script(propose, "Propose what changed")
+    more = {"BRANCH": "news", "TITLE": "The news", "CHECKS": "ci.yml"}
+    proposal.run(step, **more)
+    said = Path(proposal.variables["RUNNER_TEMP"], "gh.log").read_text()
+    assert "pr create --head news --title The news --body-file " in said
+    assert said.endswith("workflow run ci.yml --ref news\n")
+    changed = proposal.run("git diff --name-only origin/main origin/news")
+    assert changed == "_data/references.jsonl\n"
+    proposal.run("git fetch -q && git switch -q main && git reset -q --hard origin/news")
+    assert "nothing to propose" in proposal.run(step, **more)
 
 
 def test_what_changed_is_proposed_as_a_pull_request_by_a_job_that_runs_no_code_of_ours() -> None:
-    job = JOBS["refresh.propose"]
+    job = JOBS["refresh-references.propose"]
     assert job["needs"] == "refresh"
     script = scripts(job)
     assert re.search(r"gh pr create .*--body-file \S*/proposal/summary\.md", script)
     begins = {line.split()[0] for line in script.splitlines() if line.strip()}
-    assert begins <= {"cp", "echo", "exit", "if", "else", "fi", "git", "gh", "number=$(gh"}
+    shell = {"cp", "do", "done", "echo", "else", "exit", "fi", "for", "if", "mkdir"}
+    assert begins <= {*shell, "git", "gh", "number=$(gh"}
+
+
+@pytest.mark.parametrize("step", JOBS["refresh-references.refresh"]["steps"], ids=str)
+def test_what_a_caller_says_reaches_a_script_through_the_environment_only(
+    step: dict[str, Any],
+) -> None:
+    assert "${{" not in step.get("run", "")
 
 
 def test_a_pull_request_runs_all_probes_and_reads_the_site_that_was_just_built() -> None:

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 from docutils.parsers.rst import directives, roles
-from refstatus_site import add_pages, build, copy_site, starred
+from refstatus_site import SNAPSHOT, add_pages, build, copy_site, starred
+from site_builds import warnings
+from sphinx_snapshots import __version__
 from sphinx_snapshots.refstatus import __main__ as command
 from sphinx_snapshots.refstatus import snapshot
 from sphinx_snapshots.refstatus.export import export_items
@@ -168,9 +170,36 @@ def test_every_choice_of_an_option_is_named(option: str, words: tuple[str, ...])
     assert tuple(named) == words
 
 
-def test_every_warning_is_described() -> None:
+def test_every_role_and_directive_has_an_example() -> None:
+    for marker, form in (("rst:role", ":{}:`"), ("rst:directive", ".. {}::")):
+        for name, text in described(marker).items():
+            [example] = re.findall(r"\.\. code-block:: rst\n\n((?:      .*\n|\n)+)", text)
+            assert form.format(name) in example
+
+
+def test_every_warning_is_described_by_one_as_it_is_given(
+    make_app: MakeApp, tmp_path: Path, rootdir: Path
+) -> None:
     text = section("Warnings")
     assert re.findall(r"^``refstatus\.(\w+)``$", text, re.M) == [kind.value for kind in WarningType]
+    site = copy_site(rootdir, tmp_path)
+    lines = (site / SNAPSHOT).read_text().splitlines(keepends=True)
+    lines[0] = lines[0].replace("2026-11-22", "2001-01-01")
+    (site / SNAPSHOT).write_text("".join([*lines[:2], *lines[1:]]))
+    (site / "changes.rst").write_text(
+        ":orphan:\n\n:gh:`84692`\n:gh:`84692x`\n\n.. refstatus-list::\n   :page: gone\n"
+    )
+    settings = {"refstatus_max_age": 60, "show_warning_types": True}
+    given = warnings(build(make_app, site, "dummy", confoverrides=settings))
+    blocks = re.findall(r"\.\. code-block:: none\n\n((?:      .*\n)+)", text)
+    examples = {" ".join(block.split()) for block in blocks}
+    assert examples == {re.sub(r"is \d+ days", "is 75 days", line) for line in given}
+
+
+def test_every_custom_property_is_described() -> None:
+    css = (ROOT / "_ext/sphinx_snapshots/refstatus/static/refstatus.css").read_text()
+    [ours] = re.findall(r"^body \{\n(.+?)^\}", css, re.M | re.S)
+    assert list(rows(section("Colors"))) == re.findall(r"^  (--[\w-]+):", ours, re.M)
 
 
 # The command ------------------------------------------------------------------------------
@@ -195,6 +224,12 @@ def test_every_command_and_option_is_described(help_of: Callable[..., str]) -> N
     options = {option for name in names for option in re.findall(r"--[\w-]+", help_of(name))}
     written = {option for words in literals(text) for option in re.findall(r"--[\w-]+", words)}
     assert written == options - {"--help"}
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    changelog = (ROOT / "_ext" / "CHANGELOG.md").read_text()
+    [newest, *_] = re.findall(r"^## ([\d.]+)", changelog, re.M)
+    assert newest == __version__
 
 
 # Files ------------------------------------------------------------------------------------

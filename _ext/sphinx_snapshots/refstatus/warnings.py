@@ -12,7 +12,7 @@ class WarningType(AuthorWarning, type="refstatus"):
     ARGUMENT = "argument"
     #: The option ``:page:`` of a directive names no page.
     PAGE = "page"
-    #: The snapshot is absent, or odd without being unusable.
+    #: The snapshot is odd without being unusable.
     SNAPSHOT = "snapshot"
     #: The snapshot is older than ``refstatus_max_age`` days.
     AGE = "age"

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import typing
 from dataclasses import fields
 from pathlib import Path
@@ -262,6 +263,22 @@ def flatten(kind: object) -> Iterable[tuple[str, ...]]:
             yield from flatten(part)
 
 
+def example_of_json(text: str) -> str:
+    [example] = re.findall(r"\.\. code-block:: json\n\n((?:   .*\n)+)", text)
+    return textwrap.dedent(example)
+
+
+def test_the_example_of_a_snapshot_has_a_record_of_each_kind_and_can_be_read(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "example.jsonl").write_text(example_of_json(section("The snapshot")))
+    example = snapshot.read(tmp_path / "example.jsonl")
+    assert example.remarks == ()
+    assert {type(record) for record in example.records.values()} == {
+        *typing.get_args(snapshot.Record)
+    }
+
+
 def test_the_header_of_the_snapshot_is_described() -> None:
     header = re.search(r'\{"kind":"header".+\}', section("The snapshot"))
     assert header is not None
@@ -279,6 +296,10 @@ def test_the_exported_file_is_described(app: SphinxTestApp) -> None:
     assert literals(fields["kind"]) == list(KINDS)
     assert literals(fields["state"]) == [*State, "reverted"]
     place = content["items"][0]["cited_in"][0]
+    example = json.loads(example_of_json(text))
+    assert list(example) == list(content)
+    assert list(example["items"][0]) == list(fields)
+    assert list(example["items"][0]["cited_in"][0]) == list(place)
     assert literals(fields["cited_in"])[: len(place)] == list(place)
 
 

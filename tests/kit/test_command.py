@@ -113,16 +113,19 @@ def test_no_second_command_reads_into_the_folder_that_one_keeps(site: Path) -> N
 def test_only_what_changed_since_a_build_is_read_and_the_build_finds_all_as_it_was(
     site: Path, doctrees: str
 ) -> None:
-    with open_site(parse("--doctrees", doctrees)) as app:
-        read_pages(app)
-    (site / "b.rst").write_text("B\n=\n\nText.\n\nMore.\n")
+    for folder in ("_build/older", doctrees):
+        (site / "b.rst").write_text(f"B\n=\n\n{folder}\n")
+        with open_site(parse("--doctrees", folder)) as app:
+            read_pages(app)
+    os.utime("_build/older/environment.pickle", (0, 0))
+    (site / "a.rst").write_text("A\n=\n\nText.\n\nMore.\n\nEven more.\n")
     built = {path: path.read_bytes() for path in Path(doctrees).iterdir()}
     read: list[str] = []
     with open_site(parse()) as app:
         app.connect("env-before-read-docs", lambda app, env, names: read.extend(names))
         read_pages(app)
-        assert paragraphs(app)["b"] == 2
-    assert read == ["b"]
+        assert paragraphs(app)["a"] == 3
+    assert read == ["a"]
     assert {path: path.read_bytes() for path in Path(doctrees).iterdir()} == built
 
 

@@ -1411,6 +1411,9 @@ def test_an_item_is_named_as_on_a_page(project: Project, name: str, key: str) ->
     assert done.err.startswith(f"{name} is {key}\n") is (name != key)
     assert done.status == 0
     assert project.recorded()
+    # Whose it is, is asked of conf.py also where the snapshot is named.
+    again = project.run("refresh", name, *IN_PLACE)
+    assert (again.status, again.out) == (0, "")
 
 
 # What the user sees -------------------------------------------------------------------

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from .model import Status
+    from .settings import RefstatusSettings
     from .words import Badge
 
 #: Set on each link that has a badge; the value is its words: ``"not planned"``.
@@ -61,6 +62,7 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
     """
     domain = CitationDomain.of(app.env)
     settings, shows_badges, is_html = domain.settings, domain.shows_badges, domain.format == "html"
+    some_are_quiet = bool(settings.quiet_states or settings.quiet_pages)
     for node in find_all(document, nodes.reference):
         # A node that was copied and resolved before has its badge.
         if BADGE in node.attributes or not mark_item(node, settings):
@@ -68,7 +70,7 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
         badge = _complete(node, domain)
         if not shows_badges:
             continue
-        if IN_LIST not in node and settings.is_quiet(badge.status, _page_of(node, docname)):
+        if some_are_quiet and _is_quiet(node, badge.status, docname, settings):
             continue
         node[BADGE] = badge.words
         if is_html:
@@ -79,6 +81,13 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
                 node["classes"].append("refstatus-name")
         elif _has_words(node):
             node += nodes.inline("", f" ({badge.words})")
+
+
+def _is_quiet(
+    node: nodes.reference, status: Status, docname: str, settings: RefstatusSettings
+) -> bool:
+    # A list is there for the states.
+    return IN_LIST not in node and settings.is_quiet(status, _page_of(node, docname))
 
 
 def _page_of(node: nodes.Node, docname: str) -> str:

@@ -121,3 +121,10 @@ def test_its_workflow_calls_ours_with_the_rights_that_ours_needs() -> None:
     for job in load(ROOT / path)["jobs"].values():
         needed |= job["permissions"]
     assert called["permissions"] == needed
+
+
+def test_the_page_names_each_input_of_the_workflow_with_its_default() -> None:
+    workflow = load(ROOT / ".github" / "workflows" / "refresh-references.yml")
+    inputs = workflow["on"]["workflow_call"]["inputs"]
+    rows = re.findall(r"^   \* - ``([\w-]+)``\n     - (?:``(.+)``|none)$", PAGE, re.M)
+    assert dict(rows) == {name: each["default"] for name, each in inputs.items()}

@@ -226,7 +226,6 @@ Cited: TypeAlias = "Mapping[Reference, list[tuple[str, str]]]"
 class _Site(NamedTuple):
     """What a command is about.
 
-
     :param snapshot: the path of its file, as one would write it here.
     :param items: those that the command line names.
     """

@@ -78,6 +78,32 @@ def setup(app):
     assert warned == []
 
 
+def test_a_site_names_the_roles_itself(make_app: MakeApp, site: Path) -> None:
+    # One that makes plain text, and one whose addresses are not those of a tracker.
+    settings = """
+from docutils import nodes
+
+def issue(name, rawtext, text, lineno, inliner, options=None, content=()):
+    return [nodes.inline("", f"plain {text}")], []
+
+def setup(app):
+    app.add_role("issue", issue)
+
+extensions.append("sphinx.ext.extlinks")
+extlinks = {"pull": ("https://example.org/redirect?pull=%s", "elsewhere %s")}
+refstatus_repository = "python/cpython"
+refstatus_roles = {"issue": "gh", "Pull": "gh", "old": "bpo"}
+"""
+    text, warned = page(make_app, site, ":issue:`101`, :pull:`102` and :old:`5`", settings)
+    assert "gh-101 (open), gh-102 (closed) and bpo-5 (unknown)" in text
+    assert warned == []
+
+
+def test_a_site_may_want_no_roles(make_app: MakeApp, site: Path) -> None:
+    _, warned = page(make_app, site, ":gh:`python/cpython#101`", "refstatus_roles = {}\n")
+    assert 'Unknown interpreted text role "gh"' in warned[0]
+
+
 def test_without_a_repository_a_number_is_nobodys(make_app: MakeApp, site: Path) -> None:
     text, warned = page(make_app, site, "Plain gh-101, bpo-5, and :gh:`python/cpython#101`.")
     assert "Plain gh-101, bpo-5 (unknown), and python/cpython#101 (open)." in text

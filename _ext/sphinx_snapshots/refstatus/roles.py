@@ -1,4 +1,4 @@
-"""The roles ``:bpo:`` and ``:gh:``."""
+"""The roles ``:bpo:`` and ``:gh:``, under the names that a site gives them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxRole
 from ..kit.nodes import joined
 from .domain import WITH_TITLE, CitationDomain, make_link
 from .model import ItemKind
+from .settings import RefstatusSettings
 from .urls import Citation, parse_argument
 from .warnings import WarningType
 
@@ -18,19 +19,24 @@ if TYPE_CHECKING:
     from docutils.nodes import Node, system_message
     from sphinx.application import Sphinx
 
+# The roles, and what a number means in each.
+_ROLES: Final = {"gh": ItemKind.NUMBER, "bpo": ItemKind.BPO}
 #: Class of the text of an item that the author wants without a link.
 NOT_A_LINK: Final = "refstatus-not-a-link"
 
 
 def add_roles(app: Sphinx) -> None:
-    """Register the roles where their names are free.
+    """Register the roles: under the names that ``conf.py`` has, or where their own are free.
 
-    A site that has a role ``gh`` already keeps it: its links have badges like all others. This is
-    done when all extensions have registered theirs, also those that do so late, like extlinks.
+    A site that has a role ``gh`` already keeps it: its links have badges like all others. Only a
+    role that ``conf.py`` gives to this extension is replaced. This is done when all extensions have
+    registered theirs, also those that do so late, like extlinks.
     """
-    for name, kind in (("bpo", ItemKind.BPO), ("gh", ItemKind.NUMBER)):
-        if not docutils.is_role_registered(name):
-            app.add_role(name, TrackerRole(kind))
+    named = RefstatusSettings.of(app.config).roles
+    if named is None:
+        named = tuple((name, name) for name in _ROLES if not docutils.is_role_registered(name))
+    for name, role in named:
+        app.add_role(name, TrackerRole(_ROLES[role]), override=True)
 
 
 class TrackerRole(SphinxRole):

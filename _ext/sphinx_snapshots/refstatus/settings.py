@@ -60,6 +60,17 @@ def _days(value: object) -> int | None:
     return value
 
 
+def _roles(value: object) -> tuple[tuple[str, str], ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or not all(
+        isinstance(name, str) and role in ("gh", "bpo") for name, role in value.items()
+    ):
+        raise ValueError("a dictionary such as {'issue': 'gh'}, or None")
+    # docutils looks for roles in lower case.
+    return tuple((name.lower(), role) for name, role in value.items())
+
+
 def _repository_by_pages(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict) or not all(
         isinstance(pages, str) and _is_repository(name) for pages, name in value.items()
@@ -92,6 +103,8 @@ class RefstatusSettings(Settings):
     snapshot: str = setting("_data/references.jsonl", _path, types=(str, type(Path())))
     #: In lower case, as all names of repositories here; empty: ``gh-12`` is nobody's.
     repository: str = setting("", _repository, "env")
+    #: Name of a role, and ``gh`` or ``bpo``, which it is; None: both, where their names are free.
+    roles: tuple[tuple[str, str], ...] | None = setting(None, _roles, "env", types=(dict, NoneType))
     repositories: frozenset[str] = setting(["*"], _repositories, "env")
     #: Private repositories whose titles a refresh may record.
     private_repositories: frozenset[str] = setting([], _repositories)

@@ -226,7 +226,11 @@ def test_what_a_caller_says_reaches_a_script_through_the_environment_only(
     assert "${{" not in step.get("run", "")
 
 
-def test_a_pull_request_runs_all_probes_and_reads_the_site_that_was_just_built() -> None:
+def test_a_pull_request_runs_all_tests_and_reads_the_site_that_was_just_built() -> None:
     steps = [step for step in JOBS["ci.test"]["steps"] if "run" in step]
     assert [step["run"] for step in steps] == ["make html", "make test"]
-    assert steps[1]["env"] == {"BEHAVIOR_RUN_ALL": "1", "SITE_BUILD": "_build"}
+    assert steps[1]["env"] == {
+        "BEHAVIOR_RUN_ALL": "1",
+        "SITE_BUILD": "_build",
+        "TEST_RANGE": "ends",
+    }

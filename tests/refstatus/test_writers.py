@@ -9,6 +9,7 @@ import functools
 import html
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -79,6 +80,8 @@ def number_titles() -> dict[int, str]:
     titles = [START + title + END for title in (*TITLES, LONG)]
     return dict(enumerate(titles, FIRST))
 
+
+EXTENSIONS = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.todo", "sphinx_design"]
 
 # Wherever a title can get.
 OVERVIEW = """
@@ -167,6 +170,63 @@ HOSTILE = """
 
 .. [#t{n}] :gh:`{n}+`
 """
+# What other extensions and directives make.
+NEIGHBORS = f"""
+Neighbors of :gh:`101`
+======================
+
+.. image:: pixel.png
+   :target: {GITHUB}/issues/101
+
+.. figure:: pixel.png
+   :target: {GITHUB}/issues/101
+
+   Beside an image, gh-101
+
+.. only:: html
+
+   On screens, gh-102
+
+.. only:: not html
+
+   On paper, gh-102
+
+.. include:: part.txt
+
+.. todo:: To do, gh-103
+
+.. todolist::
+
+.. autosummary::
+
+   summed.act
+
+.. autofunction:: summed.act
+
+.. button-link:: {GITHUB}/issues/101
+   :color: primary
+
+   In a button
+
+.. card:: Title of a card, gh-102
+   :link: {GITHUB}/issues/101
+
+   In a card, gh-104
+
+.. dropdown:: Opened by gh-101
+
+   In a dropdown, gh-105
+
+.. tab-set::
+
+   .. tab-item:: Chosen by gh-101
+
+      In a tab, gh-106
+
+   .. tab-item:: The other
+
+      Nothing
+"""
 
 
 def make_source(folder: Path) -> None:
@@ -184,10 +244,16 @@ def make_source(folder: Path) -> None:
     (folder / "holding.rst").write_text(f"Holding\n=======\n{HOLDING}")
     # Only formats with a file for each page have one that stands in no toctree.
     add_pages(folder, {"alone": "It cites gh-102."})
+    (folder / "neighbors.rst").write_text(NEIGHBORS)
+    (folder / "part.txt").write_text("Included, gh-101")
+    (folder / "summed.py").write_text('def act():\n    """In a docstring, gh-107"""\n')
+    with (folder / "conf.py").open("a") as file:
+        file.write(f"extensions += {EXTENSIONS}\ntodo_include_todos = True\n")
+        file.write(f"import sys\nsys.path.insert(0, {os.fspath(folder)!r})\n")
     for n in number_titles():
         (folder / f"hostile-{n}.rst").write_text(HOSTILE.format(n=n))
     with (folder / "index.rst").open("a") as file:
-        file.write("   forms\n   more\n   overview\n   holding\n   hostile-*\n")
+        file.write("   forms\n   more\n   neighbors\n   overview\n   holding\n   hostile-*\n")
     index = folder / "index.rst"
     index.write_text(index.read_text().replace("toctree::\n", "toctree::\n   :glob:\n"))
     records = [
@@ -265,6 +331,8 @@ BUILDERS = (
     "json",
     "xml",
     "pseudoxml",
+    "htmlhelp",
+    "changes",
 )
 
 
@@ -303,6 +371,7 @@ PAGES = {
     "dirhtml": "roles/index.html",
     "singlehtml": "index.html",
     "epub": "roles.xhtml",
+    "htmlhelp": "roles.html",
     "latex": "site.tex",
     "text": "roles.txt",
     "man": "site.1",
@@ -311,6 +380,7 @@ PAGES = {
     "xml": "roles.xml",
     "pseudoxml": "roles.pseudoxml",
 }
+IN_HTML = {"html", "dirhtml", "singlehtml", "epub", "json", "htmlhelp"}
 MARKUP = {
     "epub": r"<[^>]+>|\[http[^\]]*\]",
     "latex": r"\\(?:sphinxhref|DUrole)\{(?:[^{}]|\{\})*\}|[{}]|\\sphinxAtStartPar",
@@ -342,7 +412,7 @@ def test_the_state_of_each_item_can_be_read_and_so_can_the_commas_between_them(
     written: Callable[[str], Output], builder: str
 ) -> None:
     words = as_words(builder, written(builder).read(PAGES[builder]))
-    form = "{} {}" if builder in {"html", "dirhtml", "singlehtml", "epub", "json"} else "{} ({})"
+    form = "{} {}" if builder in IN_HTML else "{} ({})"
     for items in (STATES.items(), SEVERAL, SEVERAL_OF_SPHINX_ISSUES):
         assert ", ".join(form.format(*item) for item in items) + "." in words
     for text in ("Text: some text", "gh-101: An open one"):
@@ -356,9 +426,37 @@ def test_links_in_all_contexts_have_their_states(
 ) -> None:
     pages = {name: page.replace("roles", "forms") for name, page in PAGES.items()}
     words = as_words(builder, written(builder).read(pages[builder]))
-    form = "{} {}" if builder in {"html", "dirhtml", "singlehtml", "epub", "json"} else "{} ({})"
+    form = "{} {}" if builder in IN_HTML else "{} ({})"
     for text in ("Text 0", "text", "name0", "gh-101", "Drawn for gh-101", "About gh-101"):
         assert form.format(text, "open") in words
+
+
+@pytest.mark.parametrize("builder", PAGES)
+def test_what_other_extensions_make_has_its_states(
+    written: Callable[[str], Output], builder: str
+) -> None:
+    pages = {name: page.replace("roles", "neighbors") for name, page in PAGES.items()}
+    # Headings of manual pages are in upper case.
+    words = as_words(builder, written(builder).read(pages[builder])).lower()
+    form = "{} {}" if builder in IN_HTML else "{} ({})"
+    place = "On screens" if builder in IN_HTML else "On paper"
+    for text, state in {
+        "Neighbors of gh-101": "open",
+        "Beside an image, gh-101": "open",
+        f"{place}, gh-102": "not planned",
+        "Included, gh-101": "open",
+        "To do, gh-103": "duplicate",
+        "In a docstring, gh-107": "open",
+        "In a button": "open",
+        "Title of a card, gh-102": "not planned",
+        "In a card, gh-104": "open",
+        "In a dropdown, gh-105": "draft",
+        "In a tab, gh-106": "closed",
+    }.items():
+        assert form.format(text, state).lower() in words
+    # The heading of what opens by a click is a control.
+    assert form.format("opened by gh-101", "open") not in words
+    assert form.format("chosen by gh-101", "open") not in words
 
 
 def test_a_translator_gets_the_source_and_nothing_of_the_snapshot(
@@ -454,9 +552,11 @@ def strings_of_html(output: Output) -> Iterator[str]:
 
 
 def strings_of_xml(output: Output) -> Iterator[str]:
-    """Of files that must be well-formed."""
+    """Of files that must be well-formed; sphinx-design does not close what it writes for tabs."""
     for suffix in ("xml", "xhtml", "opf", "ncx"):
         for path in sorted(output.folder.rglob(f"*.{suffix}")):
+            if path.name == "neighbors.xhtml":
+                continue
             for element in ElementTree.fromstring(path.read_bytes()).iter():
                 yield from (element.text or "", element.tail or "", *element.attrib.values())
 

@@ -92,7 +92,7 @@ def setup(app):
 extensions.append("sphinx.ext.extlinks")
 extlinks = {"pull": ("https://example.org/redirect?pull=%s", "elsewhere %s")}
 refstatus_repository = "python/cpython"
-refstatus_roles = {"issue": "gh", "Pull": "gh", "old": "bpo"}
+refstatus_roles = {"issue": "gh", "pull": "gh", "old": "bpo"}
 """
     text, warned = page(make_app, site, ":issue:`101`, :pull:`102` and :old:`5`", settings)
     assert "gh-101 (open), gh-102 (closed) and bpo-5 (unknown)" in text

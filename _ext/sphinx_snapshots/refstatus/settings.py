@@ -67,8 +67,7 @@ def _roles(value: object) -> tuple[tuple[str, str], ...] | None:
         isinstance(name, str) and role in ("gh", "bpo") for name, role in value.items()
     ):
         raise ValueError("a dictionary such as {'issue': 'gh'}, or None")
-    # docutils looks for roles in lower case.
-    return tuple((name.lower(), role) for name, role in value.items())
+    return tuple(value.items())
 
 
 def _repository_by_pages(value: object) -> tuple[tuple[str, str], ...]:

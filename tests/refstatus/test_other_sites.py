@@ -154,6 +154,31 @@ def test_no_control_is_turned_into_a_link(make_app: MakeApp, site: Path) -> None
     assert "On gh-102" in page
 
 
+def test_nothing_of_ours_counts_among_the_children_of_a_section(
+    make_app: MakeApp, site: Path
+) -> None:
+    # As docutils' Contents (720) and others do that go by position: those of the PEPs, say.
+    transform = """
+from docutils import nodes
+from docutils.transforms import Transform
+
+class Count(Transform):
+    default_priority = 720
+
+    def apply(self):
+        for section in self.document.findall(nodes.section):
+            self.document.reporter.warning(",".join(child.tagname for child in section))
+
+def setup(app):
+    app.add_transform(Count)
+
+refstatus_index = True
+"""
+    _, warned = page(make_app, site, "gh-101, and :gh:`python/cpython#101`.", transform)
+    told = {line.partition("WARNING: ")[2].partition(" [")[0] for line in warned}
+    assert told == {"title", "title,paragraph"}
+
+
 # Spelling -----------------------------------------------------------------------------------
 
 

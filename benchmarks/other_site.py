@@ -47,6 +47,8 @@ FORMS: Final = {
     "issue N": r"\b[Ii]ssue ?#?\d+\b",
     "#N": r"(?<![\w/&#])#\d+\b",
 }
+#: A name that is another one in each build: MyST gives such to equations.
+RANDOM: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Elements that the reader's text is compared without: their text is not prose.
 UNREAD: Final = frozenset({"script", "style", "head", "template"})
 
@@ -107,7 +109,7 @@ class _PageParser(HTMLParser):
             self._has_badge = True
         if tag == "a" and values.get("href"):
             self._link, self._has_badge = values["href"], False
-            self.page.links[values["href"] or ""] += 1
+            self.page.links[RANDOM.sub("(random)", values["href"] or "")] += 1
         if tag not in self.VOID:
             self._open.append((tag, is_badge))
 

@@ -52,6 +52,52 @@ def test_a_site_is_built_twice_and_what_differs_is_reported(tmp_path: Path) -> N
     assert all(seconds > 0 for seconds in found["seconds"])
 
 
+FAULTY = """
+import uuid
+from docutils import nodes
+from sphinx.util import logging
+
+extensions = []
+project = copyright = "Other"
+html_theme = "basic"
+
+def spoil(app, doctree, docname):
+    for link in doctree.findall(nodes.reference):
+        link["refuri"] = link["refuri"].replace("example.org", "elsewhere.org")
+    for paragraph in doctree.findall(nodes.paragraph):
+        if "unread" in paragraph.astext():
+            paragraph += nodes.Text(" and a word that nobody wrote")
+    logging.getLogger(__name__).warning("A warning that is new.")
+
+def name_at_random(app, doctree, docname):
+    for paragraph in doctree.findall(nodes.paragraph):
+        paragraph += nodes.reference("", "", nodes.Text("x"), refuri=f"#{uuid.uuid4()}")
+
+def setup(app):
+    app.connect("doctree-resolved", name_at_random)
+    if "sphinx_snapshots.refstatus" in app.config.extensions:
+        app.connect("doctree-resolved", spoil, priority=100)
+"""
+
+
+def test_faults_of_an_extension_are_found(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "conf.py").write_text(FAULTY)
+    (docs / "index.rst").write_text(
+        "Page\n====\n\nA link to `one <https://example.org/>`__.\n\nAnd what is unread.\n"
+    )
+    report = tmp_path / "report.json"
+    command: list[str | Path] = [sys.executable, SCRIPT, docs, "--work", tmp_path / "work"]
+    subprocess.run([*command, "--report", report], capture_output=True, check=True)
+    found = json.loads(report.read_bytes())
+    # What differs from build to build by itself is none of them.
+    assert found["links lost"] == {"https://example.org/": 1}
+    assert found["links made"] == {"https://elsewhere.org/": 1}
+    assert found["pages with other text"] == ["index.html"]
+    assert found["new warnings"] == {"WARNING: A warning that is new.": 1}
+
+
 def test_a_build_that_fails_with_it_alone_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "conf.py").write_text('project = "Other"\nhtml_theme = "basic"\n')
     (tmp_path / "index.rst").write_text(PAGE)

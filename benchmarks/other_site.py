@@ -13,12 +13,14 @@ has one more extension. Reported are:
 - user CPU time and the largest memory of each build.
 
 ``--runs 3`` repeats both builds in turn and reports medians. ``--set NAME=VALUE`` gives the second
-build a setting of refstatus. Nothing is written but below ``--work``.
+build a setting of refstatus; the value is a literal of Python or else a string. Nothing is written
+but below ``--work``.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
 import re
@@ -150,7 +152,7 @@ class Build:
     warnings: Counter[str]
 
 
-def build(source: Path, out: Path, *, settings: dict[str, str] | None) -> Build:
+def build(source: Path, out: Path, *, settings: dict[str, object] | None) -> Build:
     """Build in a process of its own.
 
     :param settings: those of refstatus; None leaves refstatus out.
@@ -252,7 +254,8 @@ def main() -> int:
     options = parser.parse_args()
     source, work = options.source.resolve(), options.work or Path(mkdtemp(prefix="other-site-"))
     work.mkdir(parents=True, exist_ok=True)
-    settings = dict(each.split("=", 1) for each in options.set)
+    pairs = (each.partition("=") for each in options.set)
+    settings = {name: _value(value) for name, _, value in pairs}
     plain: list[Build] = []
     ours: list[Build] = []
     for _ in range(options.runs):
@@ -269,6 +272,13 @@ def main() -> int:
         options.report.write_text(json.dumps(result, indent=1, ensure_ascii=False), "utf-8")
     print(_row(source, result))
     return 0 if plain[-1].status == ours[-1].status else 1
+
+
+def _value(text: str) -> object:
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return text
 
 
 def _row(source: Path, result: dict[str, object]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import html
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -228,23 +227,30 @@ def test_words_in_the_table_of_autosummary_are_links(make_app: MakeApp, site: Pa
     assert warned == []
 
 
-def test_a_backslash_in_markdown_says_nothing_of_a_translation(
-    make_app: MakeApp, site: Path
-) -> None:
-    names = ["myst_parser", "sphinx_snapshots.refstatus"]
-    edit(site / "conf.py", '["sphinx_snapshots.refstatus"]', repr(names))
+@pytest.mark.parametrize("suffix", [".rst", ".md"])
+def test_a_translated_text_is_judged_by_itself(make_app: MakeApp, site: Path, suffix: str) -> None:
+    edit(site / "conf.py", '["sphinx_s', '["myst_parser", "sphinx_s')
     with (site / "conf.py").open("a") as file:
         file.write('refstatus_repository = "python/cpython"\nlanguage = "de"\n')
-    add_pages(site, {"page": r"On gh\-101.", "other": r"On gh\-102."}, ".md")
-    catalog = site / "locales/de/LC_MESSAGES/page.po"
+        file.write('locale_dirs = ["locale"]\n')
+    add_pages(site, {"page": "Escaped gh\\-101 here.\n\nA link: gh-102."}, suffix)
+    catalog = site / "locale/de/LC_MESSAGES/page.po"
     catalog.parent.mkdir(parents=True)
-    head = r'"Content-Type: text/plain; charset=UTF-8\n"'
     catalog.write_text(
-        f'msgid ""\nmsgstr ""\n{head}\n\n' + r'msgid "On gh\\-101."' + '\nmsgstr "Zu gh-101."\n'
+        r"""
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\n"
+
+msgid "Escaped gh\\-101 here."
+msgstr "Ein Link: gh-101."
+
+msgid "A link: gh-102."
+msgstr "Maskiert ist gh\\-102 hier."
+"""
     )
-    folder = build(make_app, site, "text").outdir
-    assert re.search(r"Zu gh-101 \(\w+\)\.", (folder / "page.txt").read_text())
-    assert "On gh-102." in (folder / "other.txt").read_text()
+    page = (build(make_app, site).outdir / "page.html").read_text()
+    assert f'href="{GITHUB}/issues/101"' in page
+    assert "Maskiert ist gh-102 hier." in page
 
 
 # Files and addresses ------------------------------------------------------------------------

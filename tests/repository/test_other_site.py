@@ -38,6 +38,7 @@ def test_a_site_is_built_twice_and_what_differs_is_reported(tmp_path: Path) -> N
         report,
     ]
     command += ["--set", "refstatus_repository=o/r"]
+    command += ["--set", "refstatus_number_pages={'elsewhere': 'o/r'}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(report.read_bytes())

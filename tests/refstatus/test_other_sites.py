@@ -245,12 +245,12 @@ msgid "Escaped gh\\-101 here."
 msgstr "Ein Link: gh-101."
 
 msgid "A link: gh-102."
-msgstr "Maskiert ist gh\\-102 hier."
+msgstr "Maskiert: gh\\-102."
 """
     )
     page = (build(make_app, site).outdir / "page.html").read_text()
     assert f'href="{GITHUB}/issues/101"' in page
-    assert "Maskiert ist gh-102 hier." in page
+    assert "Maskiert: gh-102." in page
 
 
 # Files and addresses ------------------------------------------------------------------------

@@ -199,9 +199,9 @@ Neighbors of :gh:`101`
 
 .. autosummary::
 
-   summed.act
+   documented.act
 
-.. autofunction:: summed.act
+.. autofunction:: documented.act
 
 .. button-link:: {GITHUB}/issues/101
    :color: primary
@@ -246,7 +246,7 @@ def make_source(folder: Path) -> None:
     add_pages(folder, {"alone": "It cites gh-102."})
     (folder / "neighbors.rst").write_text(NEIGHBORS)
     (folder / "part.txt").write_text("Included, gh-101")
-    (folder / "summed.py").write_text('def act():\n    """In a docstring, gh-107"""\n')
+    (folder / "documented.py").write_text('def act():\n    """In a docstring, gh-107"""\n')
     with (folder / "conf.py").open("a") as file:
         file.write(f"extensions += {EXTENSIONS}\ntodo_include_todos = True\n")
         file.write(f"import sys\nsys.path.insert(0, {os.fspath(folder)!r})\n")

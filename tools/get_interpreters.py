@@ -1,6 +1,7 @@
-"""Lay CPython 3.14 and 3.15 into a folder: ``get_interpreters.py FOLDER [SERIES ...]``.
+"""Lay CPython 3.13 to 3.15 into a folder: ``get_interpreters.py FOLDER [SERIES ...]``.
 
-For tests that compare what each series does. On Debian the packages of its unstable release are
+A series is written ``3.15``, or ``3.15d`` for its debug build, which only Debian has. For tests
+that compare what each series does. On Debian the packages of its unstable release are
 unpacked below FOLDER, from the archive that this machine's apt is set up with: interpreter,
 standard library, headers, library, and the C library they need. Nothing is installed, and no root
 is needed. Elsewhere, or where that fails, ``uv python install`` is tried.
@@ -11,6 +12,7 @@ there are printed all the same. What is there already is kept.
 """
 
 import argparse
+import functools
 import os
 import re
 import shlex
@@ -20,7 +22,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-SERIES = ("3.14", "3.15")
+SERIES = ("3.13", "3.14", "3.15")
 RELEASE = "sid"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 SECONDS = 600
@@ -31,7 +33,10 @@ WRAPPER = """\
 #!/bin/sh
 exec {loader} --inhibit-cache --library-path {libraries} --argv0 "$0" {program} "$@"
 """
-WORKS = "import _interpreters, ctypes, ssl, sys, sysconfig; print('%d.%d' % sys.version_info[:2])"
+WORKS = """\
+import _interpreters, ctypes, ssl, sys, sysconfig
+print("%d.%d" % sys.version_info[:2] + sys.abiflags)
+"""
 
 
 class NotHereError(Exception):
@@ -88,8 +93,12 @@ def archive() -> str:
     raise NotHereError("apt is set up with no archive of Debian")
 
 
-def apt_options(folder: Path) -> list[str]:
-    """Make apt keep its files below the folder, and know of one archive only."""
+@functools.cache
+def set_up_apt(folder: Path) -> list[str]:
+    """Make apt keep its files below the folder, and know of one archive only, as it is now.
+
+    Returns the options that every call of apt needs.
+    """
     lists, cache = folder / "lists", folder / "cache"
     for place in (lists / "partial", cache / "archives" / "partial"):
         place.mkdir(parents=True, exist_ok=True)
@@ -106,12 +115,21 @@ def apt_options(folder: Path) -> list[str]:
         "Acquire::Retries": "3",
         "APT::Update::Error-Mode": "any",  # else it ends well without the lists
     }
-    return [f"-o{name}={value}" for name, value in settings.items()]
+    options = [f"-o{name}={value}" for name, value in settings.items()]
+    run(["apt-get", *options, "update"])
+    return options
 
 
 def packages(series: str, options: list[str]) -> Iterator[str]:
-    """Name what an interpreter needs: its own packages and the libraries they depend on."""
-    own = [f"python{series}-minimal", f"libpython{series}", f"libpython{series}-dev"]
+    """Name what an interpreter needs: its own packages and the libraries they depend on.
+
+    A debug build uses the standard library of the release build. What only its own packages depend
+    on is left out: Tk, and databases.
+    """
+    release = series.removesuffix("d")
+    own = [f"python{release}-minimal", f"libpython{release}", f"libpython{release}-dev"]
+    if release != series:
+        own += [f"python{release}-dbg", f"libpython{release}-dbg"]
     yield from own
     kinds = ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")
     wanted = ["--recurse", *(f"--no-{kind}" for kind in kinds), *own[:2]]
@@ -130,8 +148,7 @@ def unpack(series: str, folder: Path) -> None:
     debs = new / "debs"
     root = new / "root"
     debs.mkdir(parents=True)
-    options = apt_options(folder / "apt")
-    run(["apt-get", *options, "update"])
+    options = set_up_apt(folder / "apt")
     run(["apt-get", *options, "download", *packages(series, options)], debs)
     for package in sorted(debs.glob("*.deb")):
         run(["dpkg-deb", "--extract", str(package), str(root)])

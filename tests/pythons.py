@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 
 from sphinx_snapshots.behavior import interpreters
 
-__all__ = ["PYTHONS", "RUN_ALL", "TURN"]
+__all__ = ["DEBUG_BUILDS", "PYTHONS", "RUN_ALL", "TURN"]
 
-#: One of each series that is here, oldest first.
-PYTHONS = interpreters.find()
+_FOUND = interpreters.find()
+#: One release build of each series that is here, oldest first.
+PYTHONS = tuple(python for python in _FOUND if not python.exact.is_debug)
+#: The debug builds that are here.
+DEBUG_BUILDS = tuple(python for python in _FOUND if python.exact.is_debug)
 #: Whether all programs are run on all of them: in CI.
 RUN_ALL = bool(os.environ.get("BEHAVIOR_RUN_ALL"))
 #: The series whose turn it is today; None without any.

@@ -86,6 +86,35 @@ def test_of_one_series_the_first_that_is_listed_counts(tmp_path: Path) -> None:
     assert set(found(tmp_path, **{VARIABLE: listed})) - {found_here()} == {f"{OTHER}.1"}
 
 
+def test_a_debug_build_counts_beside_the_release_build_and_only_if_it_is_listed(
+    tmp_path: Path,
+) -> None:
+    debug = pretender(tmp_path / "bin" / f"python{OTHER}", version=f"{OTHER}.9+debug")
+    assert set(found(tmp_path)) == {found_here()}
+    release = pretender(tmp_path / "release", version=f"{OTHER}.1")
+    for listed in ([debug, release], [release, debug]):
+        versions = list(found(tmp_path, **{VARIABLE: os.pathsep.join(map(str, listed))}))
+        assert versions == [f"{OTHER}.1", f"{OTHER}.9+debug", found_here()]
+    assert interpreters.ask(debug).exact.is_debug
+    assert interpreters.ask(debug).series == Series.from_text(OTHER)
+
+
+def test_a_debug_build_is_known_by_its_count_of_references(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "count.py").write_text("import sys\nsys.gettotalrefcount = lambda: 0\n")
+    program = script(
+        tmp_path / "python",
+        f"""\
+#!{sys.executable}
+import sys
+exec(open({str(tmp_path / "count.py")!r}).read())
+exec(sys.argv[3])
+""",
+    )
+    assert interpreters.ask(program).version == f"{found_here()}+debug"
+
+
 def found_here() -> str:
     return interpreters.ask(sys.executable).version
 

@@ -198,6 +198,31 @@ def test_a_probe_is_shown_with_its_results_its_program_and_who_cites_it(
     assert "<code>threads/fork-a-process.py</code>" in html
 
 
+def test_a_debug_build_is_told_where_it_shows_something_else(make_app: MakeApp, site: Path) -> None:
+    digest = re.findall(r'"fork-a-process".*"digest":"(\w+)"', (site / RESULTS).read_text())[0]
+    line = (
+        '{{"probe":"fork-a-process","version":"{}","outcome":"{}","detail":"{}","digest":"{}"}}\n'
+    )
+    with (site / RESULTS).open("a") as file:
+        file.write(line.format("3.14.2+debug", "hangs", "the parent", digest))
+        file.write(line.format("3.13.0+debug", "crashes", "SIGABRT: x.c:1: Assertion", digest))
+    app = build(make_app, site)
+    assert warnings(app) == []
+    shown = resolved(app, "shown")
+    assert cells(shown, 1)[-1] == [
+        ("3.13 debug build (3.13.0)", 1),
+        ("crashes", 1),
+        ("SIGABRT: x.c:1: Assertion", 1),
+    ]
+    assert "Debug builds that show the same as their release: 3.14.2." in shown.astext()
+    notes = resolved(app, "more-notes")
+    told = [text for row in cells(notes) for text, _ in row]
+    assert "crashes\n\n3.13 debug build: crashes" in told
+    targets = {node["refuri"] for node in notes.findall(nodes.reference)}
+    assert "shown.html#probe-fork-a-process-3-13-debug" in targets
+    assert 'id="probe-fork-a-process-3-13-debug"' in (app.outdir / "shown.html").read_text()
+
+
 # What is missing -------------------------------------------------------------------------------
 
 

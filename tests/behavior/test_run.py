@@ -109,6 +109,25 @@ os.abort()
     assert seen(probe_of(tmp_path, program)) == Observation(Outcome.CRASHES, expected)
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (
+            "python3.15d: ../Python/x.c:23: f: Assertion `a == b' failed.",
+            "../Python/x.c:23: f: Assertion `a == b' failed.",
+        ),
+        (
+            'Objects/x.c:4: f: Assertion "n > 0" failed: too few\nFatal Python error: no',
+            'Objects/x.c:4: f: Assertion "n > 0" failed: too few',
+        ),
+    ],
+)
+def test_of_a_crash_the_failed_assertion_is_told(tmp_path: Path, written: str, told: str) -> None:
+    program = f"import os\nos.write(2, {written.encode()!r})\nos.abort()\n"
+    expected = Observation(Outcome.CRASHES, f"SIGABRT: {told}")
+    assert seen(probe_of(tmp_path, program)) == expected
+
+
 def test_a_crash_after_the_line_counts_more_than_the_line(tmp_path: Path) -> None:
     program = GOOD + "import os, signal, sys\nsys.stdout.flush()\nos.kill(os.getpid(), 11)\n"
     assert seen(probe_of(tmp_path, program)) == Observation(Outcome.CRASHES, "SIGSEGV")

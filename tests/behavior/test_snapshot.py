@@ -89,6 +89,21 @@ def test_series_are_sorted_by_number() -> None:
     ]
 
 
+def test_debug_builds_are_told_apart_from_releases() -> None:
+    known = merged(
+        result("3.13.5", WORKS),
+        result("3.13.5+debug", WORKS, digest="f" * 16),
+        result("3.14.2", WORKS),
+        result("3.14.2+debug", CRASHES),
+        result("3.15.0+debug", RAISES),
+    )
+    assert lines(parse(render(known), "x")) == ["3.13.5 works", "3.14.2 works"]
+    debug_builds = {str(version): seen for version, seen in known.of_debug_builds("fork").items()}
+    assert debug_builds == {"3.13.5+debug": None, "3.14.2+debug": CRASHES, "3.15.0+debug": RAISES}
+    assert expected(known, "fork", Version("3.14.9+debug")) == (CRASHES,)
+    assert expected(known, "fork", Version("3.14.9")) == (WORKS,)
+
+
 def test_no_file_is_no_results(tmp_path: Path) -> None:
     assert read(tmp_path / "none.jsonl") == Results()
 

@@ -3,7 +3,8 @@
 With the variable ``BEHAVIOR_RUN_ALL``, each probe is run again on each interpreter here. Otherwise
 those are whose program and interpreter are not the ones of a committed line, and all on one series,
 another one each day. An interpreter of a series that the file does not speak of is passed over. One
-of another micro version must show the same, unless the file says that the two differ.
+of another micro version must show the same, unless the file says that the two differ. Debug builds
+are run only if they are listed, as `behavior` wants them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import pytest
 from expected_results import expected
 from missing_tools import go_without
-from pythons import PYTHONS, RUN_ALL, TURN
+from pythons import DEBUG_BUILDS, PYTHONS, RUN_ALL, TURN
 from sphinx_snapshots.behavior import catalog, snapshot
 from sphinx_snapshots.behavior.compile import MissingToolError
 from sphinx_snapshots.behavior.interpreters import Interpreter
@@ -28,7 +29,7 @@ PROBES = catalog.read(ROOT / "probes")
 FILE = ROOT / "_data" / "behavior.jsonl"
 RESULTS = snapshot.read(FILE)
 SERIES = {version.series for row in RESULTS.runs.values() for version in row}
-HERE = [python for python in PYTHONS if python.series in SERIES]
+HERE = [python for python in (*PYTHONS, *DEBUG_BUILDS) if python.series in SERIES]
 
 #: On how many series a result must have been run again before it counts as reproduced.
 ENOUGH = 7
@@ -105,7 +106,7 @@ def observed(probe: Probe, interpreter: Interpreter) -> Observation | str:
 @pytest.mark.parametrize(
     ("interpreter", "probes"),
     [
-        pytest.param(interpreter, probes, id=f"{subject}-{interpreter.series}")
+        pytest.param(interpreter, probes, id=f"{subject}-{interpreter.version}")
         for (interpreter, subject), probes in TO_RUN.items()
     ],
 )
@@ -137,7 +138,7 @@ def test_the_file_is_as_the_command_writes_it() -> None:
 
 def test_enough_series_are_compared() -> None:
     compared = ", ".join(python.version for python in HERE)
-    if RUN_ALL and len(HERE) < ENOUGH:
+    if RUN_ALL and len({python.series for python in HERE}) < ENOUGH:
         go_without(f"the probes are compared on {compared} only, not on {ENOUGH} series")
 
 
@@ -147,8 +148,9 @@ def test_results_differ_before_and_after_a_version_that_a_page_names(turn: Turn)
     assert re.search(rf"(?<![\d.]){re.escape(turn.text)}(?![\d.])", text)
     assert f":probe:`{turn.probe}`" in text
     runs = RESULTS.runs[turn.probe]
-    before = max(version for version in runs if version < turn.version)
-    after = min(version for version in runs if version >= turn.version)
+    releases = [version for version in runs if not version.is_debug]
+    before = max(version for version in releases if version < turn.version)
+    after = min(version for version in releases if version >= turn.version)
     assert expected(RESULTS, turn.probe, before) != expected(RESULTS, turn.probe, after)
 
 

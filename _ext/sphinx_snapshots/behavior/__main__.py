@@ -146,18 +146,19 @@ def _pythons(programs: Sequence[str] | None, series: Sequence[Series]) -> list[I
     """The interpreters to run on.
 
     :param series: those that the site speaks of; none for all.
-    :raises ValueError: one cannot be used, or two are of one series.
+    :raises ValueError: one cannot be used, or two are of one series and both debug builds or not.
     """
     if programs is None:
         found = interpreters.find()
-        if missing := set(series).difference(python.series for python in found):
+        releases = (python.series for python in found if not python.exact.is_debug)
+        if missing := set(series).difference(releases):
             names = ", ".join(map(str, sorted(missing)))
             print(f"no interpreter of {names} here; their results stay", file=sys.stderr)
         return [python for python in found if not series or python.series in series]
     named = [interpreters.ask(program) for program in programs]
-    if len({python.series for python in named}) < len(named):
-        raise ValueError("name one interpreter of each series only")
-    return sorted(named, key=lambda python: python.series)
+    if len({python.place for python in named}) < len(named):
+        raise ValueError("name one interpreter of each series only, and one debug build")
+    return sorted(named, key=lambda python: python.place)
 
 
 def _run(

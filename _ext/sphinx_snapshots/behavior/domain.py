@@ -210,7 +210,11 @@ class BehaviorDomain(PageDomain):
         named = dict.fromkeys([*(probe for probe, _ in notes.cited), *notes.shown])
         claims = [self.probes[name].claim for name in named if name in self.probes]
         parts: list[object] = [
-            (name, self.home_of(name), self.results.of(name), self.stale(name)) for name in named
+            (
+                *(name, self.home_of(name), self.stale(name)),
+                *(self.results.of(name), self.results.of_debug_builds(name)),
+            )
+            for name in named
         ]
         parts += [self.citations_of(name) for name in notes.shown]
         if notes.is_overview:

@@ -1,4 +1,7 @@
-"""Find CPython interpreters, one a series, and ask each what running and compiling for it needs."""
+"""Find CPython interpreters, and ask each what running and compiling for it needs.
+
+Of a series one release build counts, and one debug build.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +47,8 @@ version = "%d.%d.%d" % sys.version_info[:3]
 if sys.version_info[3] != "final":
     level = {"alpha": "a", "beta": "b", "candidate": "rc"}[sys.version_info[3]]
     version += level + str(sys.version_info[4])
+if hasattr(sys, "gettotalrefcount"):
+    version += "+debug"
 print(json.dumps({
     "path": getattr(sys, "_base_executable", None) or sys.executable,
     "implementation": sys.implementation.name,
@@ -77,7 +82,7 @@ class Interpreter(msgspec.Struct, frozen=True):
     """A CPython, as it describes itself.
 
     :param path: the program itself, not a shim or a virtual environment that stands for it.
-    :param version: as ``3.14.10``.
+    :param version: as ``3.14.10``; ``3.14.10+debug`` for a debug build.
     :param home: the folder that holds its standard library as ``lib/python3.14``: PYTHONHOME.
     :param include: the folder of ``Python.h``, there or not.
     :param suffix: how the names of extension modules end.
@@ -112,6 +117,11 @@ class Interpreter(msgspec.Struct, frozen=True):
     def series(self) -> Series:
         """The series."""
         return self.exact.series
+
+    @property
+    def place(self) -> tuple[Series, bool]:
+        """What one interpreter counts for: its series, and whether it is a debug build."""
+        return self.series, self.exact.is_debug
 
 
 def ask(program: str | os.PathLike[str]) -> Interpreter:
@@ -152,24 +162,25 @@ def ask(program: str | os.PathLike[str]) -> Interpreter:
 
 
 def find(environ: Mapping[str, str] | None = None) -> tuple[Interpreter, ...]:
-    """One interpreter of each series that is here, oldest first.
+    """One release build of each series that is here, and one debug build, oldest first.
 
-    Of one series the first counts: those that `VARIABLE` lists, the one that runs this,
-    ``python3.N`` on the PATH, and pyenv's, newest first.
+    The first of them counts: those that `VARIABLE` lists, the one that runs this, ``python3.N`` on
+    the PATH, and pyenv's, newest first. Of debug builds only those that `VARIABLE` lists count.
 
     :raises InterpreterError: one that `VARIABLE` lists cannot be used; others are passed over.
     """
     environ = os.environ if environ is None else environ
-    found: dict[Series, Interpreter] = {}
+    found: dict[tuple[Series, bool], Interpreter] = {}
     for python in map(ask, filter(None, environ.get(VARIABLE, "").split(os.pathsep))):
-        found.setdefault(python.series, python)
+        found.setdefault(python.place, python)
     for series, program in _candidates(environ):
-        if series not in found:
+        if (series, False) not in found:
             # A shim of pyenv may stand for a version that is not there.
             with suppress(InterpreterError):
                 python = ask(program)
-                found.setdefault(python.series, python)
-    return tuple(found[series] for series in sorted(found))
+                if not python.exact.is_debug:
+                    found.setdefault(python.place, python)
+    return tuple(found[place] for place in sorted(found))
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[tuple[Series, str]]:

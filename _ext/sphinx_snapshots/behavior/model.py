@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 ID_PATTERN: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 SERIES_PATTERN: Final = r"3\.(?:[89]|[1-9][0-9])"
 DIGEST_PATTERN: Final = r"[0-9a-f]{16}"
-VERSION_PATTERN: Final = rf"{SERIES_PATTERN}\.(?:0|[1-9][0-9]?)(?:(?:a|b|rc)[0-9]{{1,2}})?"
+DEBUG: Final = "debug"  # of a debug build, as a local version label of PEP 440
+VERSION_PATTERN: Final = (
+    rf"{SERIES_PATTERN}\.(?:0|[1-9][0-9]?)(?:(?:a|b|rc)[0-9]{{1,2}})?(?:\+{DEBUG})?"
+)
 
 LONGEST_VALUE: Final = 60  # characters of a `works` detail, which a cell of a table shows
 LONGEST_DETAIL: Final = 300
@@ -84,7 +87,10 @@ def name_series(
 
 
 class Version(version.Version):
-    """An exact version: ordered as released, prints as ``3.14.10`` or ``3.15.0rc1``."""
+    """An exact version: ordered as released, prints as ``3.14.10`` or ``3.15.0rc1``.
+
+    A debug build of it comes after it, and prints as ``3.14.10+debug``.
+    """
 
     def __init__(self, text: str) -> None:
         """Inverse of ``str(version)``.
@@ -99,6 +105,11 @@ class Version(version.Version):
     def series(self) -> Series:
         """The series that it belongs to."""
         return Series(self.major, self.minor)
+
+    @property
+    def is_debug(self) -> bool:
+        """Whether it is a debug build, which counts references and has assertions."""
+        return self.local == DEBUG
 
 
 class Probe(NamedTuple):

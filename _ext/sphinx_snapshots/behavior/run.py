@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 
     _Ended: TypeAlias = subprocess.CompletedProcess[bytes]
 
-_FATAL: Final = re.compile(r"^Fatal Python error: .*$", re.MULTILINE)
+# An assertion of the C library names the program first, one of Python's own does not.
+_FATAL: Final = re.compile(
+    r"^(?:\S+: )??(?P<said>Fatal Python error: .*|\S+\.[ch]:\d+: .*Assertion .* failed.*)$",
+    re.MULTILINE,
+)
 _SHOWN_LINES: Final = 12  # of stderr, in a message about a probe that failed
 #: Signals that come from outside or from a limit, and say nothing about Python.
 _FOREIGN: Final = frozenset({signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ})
@@ -194,7 +198,7 @@ def _crash(number: int, ended: _Ended) -> Observation:
     if number in _FOREIGN:
         raise ProbeError(f"it was killed by {name}: a limit, or someone else{_stderr(ended)}")
     fatal = _FATAL.search(ended.stderr.decode(errors="replace"))
-    line = f": {_printable(ADDRESS.sub('0x…', fatal[0].strip()))}" if fatal else ""
+    line = f": {_printable(ADDRESS.sub('0x…', fatal['said'].strip()))}" if fatal else ""
     return Observation(Outcome.CRASHES, f"{name}{line}"[:LONGEST_DETAIL])
 
 

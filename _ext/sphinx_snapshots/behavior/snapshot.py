@@ -77,15 +77,26 @@ class Results:
     runs: Mapping[str, Mapping[Version, Run]] = field(default_factory=dict)
 
     def of(self, probe: str) -> dict[Series, tuple[Span, ...]]:
-        """What a probe showed on each series, oldest first; empty for one without results."""
+        """What release builds of each series showed, oldest first; empty without results."""
         row: dict[Series, tuple[Span, ...]] = {}
         known = self.runs.get(probe, {})
-        runs = sorted((version, run.observation) for version, run in known.items())
+        runs = sorted(
+            (version, run.observation) for version, run in known.items() if not version.is_debug
+        )
         for (series, seen), group in groupby(runs, key=lambda run: (run[0].series, run[1])):
             versions = [version for version, _ in group]
             before = row.get(series, ())
             row[series] = (*before, Span(versions[0] if before else None, versions[-1], seen))
         return row
+
+    def of_debug_builds(self, probe: str) -> dict[Version, Observation | None]:
+        """What debug builds showed, oldest first; None where their release build does so, too."""
+        known = {version: run.observation for version, run in self.runs.get(probe, {}).items()}
+        return {
+            version: None if known.get(Version(version.public)) == seen else seen
+            for version, seen in sorted(known.items())
+            if version.is_debug
+        }
 
     def stale(self, probe: str, digest: str) -> list[Version]:
         """The versions on which another program than that of ``digest`` was run, oldest first."""

@@ -15,7 +15,8 @@ from ..kit.nodes import cell, joined, table, text
 from ..kit.pages import Place
 from ..kit.translation import _, ngettext
 from .domain import BehaviorDomain, Entry, Mark, Shown, Table, Traceability, probe_anchor
-from .model import Outcome, Series, name_series
+from .model import DEBUG, Outcome, Series, name_series
+from .snapshot import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
     from .directives import Unfoldable
     from .domain import PageNotes
-    from .model import Observation
-    from .snapshot import Span
+    from .model import Observation, Version
 
     #: What a probe showed, series by series.
     Row: TypeAlias = Mapping[Series, tuple[Span, ...]]
@@ -72,10 +72,13 @@ class FillResults(SphinxPostTransform):
         probe = entry["probe"]
         cells = [cell(*entry.children)]
         found = columns(self.domain.results.of(probe), self.domain.settings.series)
+        debug_builds = different(self.domain.results.of_debug_builds(probe))
         for series, seen in found:
             width = len(series) if self.domain.joins_cells else 1
-            for _each in series[::width]:
-                cells.append(cell(*self._seen(probe, seen)))
+            for first in range(0, len(series), width):
+                spanned = series[first : first + width]
+                apart = [each for each in debug_builds if each.spans[0].last.series in spanned]
+                cells.append(cell(*self._seen(probe, seen), *self._seen_apart(probe, apart)))
                 if width > 1:
                     cells[-1]["morecols"] = width - 1
         return nodes.row("", *cells)
@@ -95,9 +98,16 @@ class FillResults(SphinxPostTransform):
                     "version": stretch.spans[-1].last,
                     "what": words,
                 }
-            link = self._link_to(probe, words, stretch.anchor)
-            link["classes"] += _classes(stretch)
-            yield nodes.paragraph("", "", link)
+            yield self._seen_in(probe, stretch, words)
+
+    def _seen_apart(self, probe: str, debug_builds: Sequence[Stretch]) -> Iterator[Node]:
+        for stretch in debug_builds:
+            yield self._seen_in(probe, stretch, f"{stretch.name}: {_brief(stretch)}")
+
+    def _seen_in(self, probe: str, stretch: Stretch, words: str) -> nodes.paragraph:
+        link = self._link_to(probe, words, stretch.anchor)
+        link["classes"] += _classes(stretch)
+        return nodes.paragraph("", "", link)
 
     def _complete(self, shown: Shown) -> None:
         probe = shown["probe"]
@@ -113,8 +123,12 @@ class FillResults(SphinxPostTransform):
         if not found:
             yield text(_("There are no results yet."))
             return
-        rows = [_result_row(probe, stretch) for stretch in found]
+        debug_builds = self.domain.results.of_debug_builds(probe)
+        rows = [_result_row(probe, stretch) for stretch in [*found, *different(debug_builds)]]
         yield table(("CPython", _("Outcome"), _("Seen")), (25, 15, 60), rows, ["behavior-results"])
+        if same := [version.public for version, seen in debug_builds.items() if seen is None]:
+            words = _("Debug builds that show the same as their release: %s.")
+            yield text(words % ", ".join(same))
         if stale := self.domain.stale(probe):
             versions = ", ".join(map(str, stale))
             yield text(_("The program has changed since it was run on %s.") % versions)
@@ -180,7 +194,7 @@ def _result_row(probe: str, stretch: Stretch) -> nodes.row:
     target = nodes.target("", "", ids=[f"{probe_anchor(probe)}-{stretch.anchor}"])
     outcome = stretch.observation.outcome
     word = nodes.inline("", name_outcome(outcome), classes=_classes(stretch))
-    versions = nodes.Text(f" ({', '.join(str(span.last) for span in stretch.spans)})")
+    versions = nodes.Text(f" ({', '.join(span.last.public for span in stretch.spans)})")
     return nodes.row(
         "",
         cell(nodes.paragraph("", "", target, nodes.strong("", stretch.name), versions)),
@@ -258,6 +272,7 @@ class Stretch(NamedTuple):
     :param spans: one or more, in the order of versions, each of one series or a part of it.
     :param name: ``"3.8"``, ``"3.8 to 3.12"``; with exact versions where a series changed within:
         ``"3.8 to 3.12.4"``, ``"3.12.6 to 3.15"``, ``"3.12 up to 3.12.4"``, ``"3.12 from 3.12.6"``.
+        A debug build stands alone: ``"3.15 debug build"``.
     """
 
     spans: tuple[Span, ...]
@@ -271,7 +286,9 @@ class Stretch(NamedTuple):
     @property
     def anchor(self) -> str:
         """What tells the stretch from the others of its probe, in an address: ``"3-8"``."""
-        return str(self.spans[0].first or self.spans[0].last.series).replace(".", "-")
+        first, last, _ = self.spans[0]
+        debug = f"-{DEBUG}" if last.is_debug else ""
+        return str(first or last.series).replace(".", "-") + debug
 
 
 def stretches(row: Row) -> list[Stretch]:
@@ -282,6 +299,15 @@ def stretches(row: Row) -> list[Stretch]:
     return [
         Stretch(group, _name(group, is_cut=is_cut))
         for group, is_cut in zip(groups, cuts, strict=False)
+    ]
+
+
+def different(debug_builds: Mapping[Version, Observation | None]) -> list[Stretch]:
+    """The debug builds that showed something else than their release, each alone."""
+    return [
+        Stretch((Span(None, version, seen),), f"{version.series} debug build")
+        for version, seen in debug_builds.items()
+        if seen is not None
     ]
 
 

@@ -276,6 +276,7 @@ def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
         "subinterpreters/python-api",
         "subinterpreters/resources",
         "subinterpreters/users",
+        "supported",
         "use-refstatus",
     }
 

@@ -14,6 +14,7 @@ import pytest
 import subprocess_coverage  # noqa: F401  takes variables away that processes would inherit
 from docutils import nodes
 from filelock import FileLock
+from packaging.version import Version
 from sphinx.environment import BuildEnvironment
 
 pytest_plugins = ["sphinx.testing.fixtures"]
@@ -141,9 +142,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say on which series of CPython the probes were run again."""
+    """Say on which versions of CPython the probes were run again."""
     name = "test_probes_show_what_is_committed["
-    series = {
+    versions = {
         report.nodeid.rpartition("-")[2].rstrip("]")
         for report in [
             *terminalreporter.getreports("passed"),
@@ -151,8 +152,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         ]
         if name in report.nodeid
     }
-    if series:
-        ordered = sorted(series, key=lambda text: [int(part) for part in text.split(".")])
-        terminalreporter.write_line(
-            f"Probes were compared on {len(series)} series: {', '.join(ordered)}."
-        )
+    if versions:
+        names = ", ".join(map(str, sorted(map(Version, versions))))
+        terminalreporter.write_line(f"Probes were compared on {len(versions)} versions: {names}.")

@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 PROBES = catalog.read(ROOT / "probes")
 FILE = ROOT / "_data" / "behavior.jsonl"
 RESULTS = snapshot.read(FILE)
+LEFT_AT_EXIT = ROOT / "finalization" / "left-at-exit.csv"
 SERIES = {version.series for row in RESULTS.runs.values() for version in row}
 HERE = [python for python in (*PYTHONS, *DEBUG_BUILDS) if python.series in SERIES]
 
@@ -134,6 +135,12 @@ def test_every_probe_has_a_result_for_every_version_and_every_result_a_probe() -
 
 def test_the_file_is_as_the_command_writes_it() -> None:
     assert FILE.read_bytes() == snapshot.render(RESULTS)
+
+
+def test_what_debug_builds_leave_was_counted_on_those_that_the_probes_were_run_on() -> None:
+    heads = LEFT_AT_EXIT.read_text(encoding="utf-8").splitlines()[0].split(",")
+    versions = {version for row in RESULTS.runs.values() for version in row if version.is_debug}
+    assert heads[1:] == [version.public for version in sorted(versions)]
 
 
 def test_enough_series_are_compared() -> None:

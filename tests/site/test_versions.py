@@ -54,7 +54,6 @@ EXCEPTIONS: Final = {
         "first releases of backports, which the records of the items do not have",
     ),
     "subinterpreters/per-interpreter-gil#do-they-run-in-parallel": "measured on a quiet machine",
-    "subinterpreters/limitations#extension-modules-that-refuse": "_tkinter is not packaged later",
     "finalization/sequence#the-functions-by-version": "read in compiled functions",
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from sections import Section, sections_of
 
 if TYPE_CHECKING:
     from conftest import Site
@@ -33,14 +33,6 @@ class Question(NamedTuple):
     text: str
     answer: str
     places: tuple[Place, ...]
-
-
-class Section(NamedTuple):
-    """A section of the site: the ids that lead to it, and its text without its subsections."""
-
-    page: str
-    ids: frozenset[str]
-    text: str
 
 
 def read_place(line: str) -> Place | None:
@@ -76,18 +68,7 @@ QUESTIONS = read_questions()
 @pytest.fixture(scope="module")
 def sections(site: Site) -> list[Section]:
     """Every section of every page."""
-    found = []
-    for docname in site.pages:
-        page = f"{docname}.html"
-        soup = BeautifulSoup((site.folder / page).read_text("utf-8"), "html.parser")
-        # From the inside out: what was read is taken out of the section around it.
-        for tag in reversed(soup.find_all("section")):
-            assert isinstance(tag, Tag)
-            section = tag.extract()
-            ids = {section.get("id"), *(inner.get("id") for inner in section.find_all(id=True))}
-            text = " ".join(section.get_text().split())
-            found.append(Section(page, frozenset(str(name) for name in ids), text))
-    return found
+    return sections_of(site)
 
 
 def sections_with(sections: list[Section], place: Place) -> list[Section]:

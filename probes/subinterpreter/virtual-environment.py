@@ -22,11 +22,8 @@ if True:
 """
 
 with tempfile.TemporaryDirectory() as folder:
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    # Not by a link: from there, 3.13 does not find the library of a Python that was only unpacked.
+    real = os.path.realpath(sys.executable)
+    subprocess.run([real, "-m", "venv", "--without-pip", folder], check=True)
     python = os.path.join(folder, "bin", "python")
-    # A Python that was only unpacked, and not installed, may not find its library from there.
-    if subprocess.call([python, "-c", "pass"], stderr=subprocess.DEVNULL):
-        report.absent("no virtual environments in this installation")
-    else:
-        output = subprocess.check_output([python, "-c", SOURCE], universal_newlines=True)
-        report.works(output.strip())
+    report.works(subprocess.check_output([python, "-c", SOURCE], universal_newlines=True).strip())

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 BINARY = (".ico", ".inv", ".mo", ".pdf", ".png")
 LINE_LENGTH = 100
-LARGEST_KB = 500
+LARGEST_KB = 1000
 # For `git grep -E`.
 MERGE_MARKER = "^(<<<<<<<|>>>>>>>) "
 HOME = "[ \"'`=](/home|/Users|/root)/[a-z.]"

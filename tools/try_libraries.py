@@ -77,7 +77,7 @@ LIBRARIES: Final = [
     Library("markupsafe", "markupsafe._speedups", "C"),
     Library("wrapt", "wrapt._wrappers", "C"),
     Library("greenlet", "greenlet", "C++"),
-    Library("charset-normalizer", "charset_normalizer.md", "mypyc"),
+    Library("charset-normalizer", "charset_normalizer.md", "Cython"),
     Library("jaxlib", "jaxlib._jax", "nanobind"),
     Library("faiss-cpu", "faiss._swigfaiss", "SWIG"),
     Library("msgspec", "msgspec", "C"),

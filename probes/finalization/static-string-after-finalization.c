@@ -1,4 +1,4 @@
-/* A string given back after ``Py_FinalizeEx()``: goes well up to 3.12, crashes from 3.13 on. */
+/* A string given back after ``Py_FinalizeEx()``: goes well up to 3.11, crashes from 3.12 on. */
 
 #include "probe.h"
 

@@ -65,6 +65,8 @@ TURNS = [
     Turn("finalization/fatal-errors", "3.13.18", "subprocess-of-closed-loop"),
     Turn("finalization/index", "3.13.8", "late-daemon-thread"),
     Turn("finalization/exit-callbacks", "3.12.3", "thread-in-thread-after-main-thread"),
+    Turn("finalization/exit-callbacks", "3.12.3", "fork-after-main-thread"),
+    Turn("finalization/exit-callbacks", "3.12.3", "to-thread-with-early-import"),
     Turn("subinterpreters/life", "3.12.10", "memory-of-legacy"),
     Turn("subinterpreters/life", "3.13.18", "memory-of-legacy"),
     Turn("subinterpreters/per-interpreter-gil", "3.12.8", "interned-strings"),

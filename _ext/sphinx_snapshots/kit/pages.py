@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Self
 
 from docutils import nodes
 from sphinx import addnodes
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from .rewrites import Rewrites
+
+
+# What says where something stands.
+_PLACES: Final = (nodes.section, addnodes.only)
 
 
 class Place(NamedTuple):
@@ -53,7 +57,7 @@ def place_of(node: nodes.Node | None, known: dict[nodes.Node, Place] | None = No
 
     :param known: what was found before, for one who asks for many nodes: it is looked up and kept.
     """
-    while node is not None and not isinstance(node, nodes.section | addnodes.only):
+    while node is not None and not isinstance(node, _PLACES):
         node = node.parent
     if node is None:
         return Place("", "")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from .model import Status
+    from .model import Reference, Status
     from .settings import RefstatusSettings
     from .words import Badge
 
@@ -62,7 +62,6 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
     """
     domain = CitationDomain.of(app.env)
     settings, shows_badges, is_html = domain.settings, domain.shows_badges, domain.format == "html"
-    some_are_quiet = bool(settings.quiet_states or settings.quiet_pages)
     for node in find_all(document, nodes.reference):
         # A node that was copied and resolved before has its badge.
         if BADGE in node.attributes or not mark_item(node, settings):
@@ -70,15 +69,16 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
         badge = _complete(node, domain)
         if not shows_badges:
             continue
-        if some_are_quiet and _is_quiet(node, badge.status, docname, settings):
+        if settings.has_quiet and _is_quiet(node, badge.status, docname, settings):
             continue
-        node[BADGE] = badge.words
+        attributes = node.attributes  # this is done for each link of each page
+        attributes[BADGE] = badge.words
         if is_html:
-            node[WRITTEN] = badge
+            attributes[WRITTEN] = badge
             if domain.wording.is_right_to_left:
-                node[ISOLATED] = True
+                attributes[ISOLATED] = True
             if len(node.astext()) <= _LONGEST_NAME:
-                node["classes"].append("refstatus-name")
+                attributes["classes"].append("refstatus-name")
         elif _has_words(node):
             node += nodes.inline("", f" ({badge.words})")
 
@@ -149,7 +149,7 @@ def _marked_links(document: nodes.document) -> Iterator[nodes.reference]:
 def _complete(node: nodes.reference, domain: CitationDomain) -> Badge:
     """Add title and tooltip to a link, and send it to the item's own page; once."""
     attributes = node.attributes
-    badge = domain.badge(str(attributes[ITEM]))
+    badge = domain.badge(attributes[ITEM])
     if _COMPLETE in attributes:
         return badge
     attributes[_COMPLETE] = True
@@ -175,8 +175,11 @@ def _leads_elsewhere(node: nodes.reference, status: Status, *, prefers_github: b
     A link to a comment stays. A bpo link goes to GitHub if the site wants it so, but not where the
     address itself is the text that the reader sees.
     """
-    if node[ITEM].kind is not ItemKind.BPO:
-        return bool(node.get(ADDRESS_IS_OURS)) and status.is_pull is not None
+    item: Reference = node.attributes[ITEM]
+    is_another = status.reference != item
+    if item.kind is not ItemKind.BPO:
+        # The address of an issue that did not move is right already.
+        may_differ = status.is_pull or (status.is_pull is not None and is_another)
+        return bool(may_differ and ADDRESS_IS_OURS in node.attributes)
     uri = node["refuri"]
-    is_known = status.reference != node[ITEM]
-    return is_known and prefers_github and not uri.partition("#")[2] and node.astext() != uri
+    return is_another and prefers_github and not uri.partition("#")[2] and node.astext() != uri

@@ -26,7 +26,7 @@ from ..kit.translation import _
 from .items import collect_items
 from .model import ItemKind, Reference
 from .settings import RefstatusSettings
-from .snapshot import Snapshot, SnapshotError, parse, read_file
+from .snapshot import IssueRecord, Snapshot, SnapshotError, parse, read_file
 from .urls import ItemLink, make_url, parse_url, short_name
 from .warnings import WarningType
 from .words import Wording
@@ -88,8 +88,8 @@ class CitationDomain(PageDomain):
     # Not part of the pickled data: set for each build before anything is read.
     settings: RefstatusSettings
     wording: Wording
-    #: What the badge of the item with a key says. A page asks for each of its items several times.
-    badge: Callable[[str], Badge]
+    #: What the badge of an item says. Pages cite the same items again and again.
+    badge: Callable[[Reference], Badge]
     # The content of the file; None if there is none.
     _file: Path
     _content: bytes | None
@@ -128,13 +128,13 @@ class CitationDomain(PageDomain):
                     for key in keys:
                         yield docname, here, key
 
-    def _find_badge(self, key: str) -> Badge:
-        return self.wording.badge(self.snapshot.status_of(key))
+    def _find_badge(self, item: Reference) -> Badge:
+        return self.wording.badge(self.snapshot.status(item))
 
     def items(self, choice: Choice) -> list[CitedItem]:
         """The items that a list or summary is about, sorted by item."""
         pages = [choice.page] if choice.page else self.pages()
-        items = collect_items(self.cited_here(pages), self.snapshot.status_of)
+        items = collect_items(self.cited_here(pages), self.snapshot.status)
         return [item for item in items if choice.takes(item)]
 
     def load(self, app: Sphinx) -> None:
@@ -193,20 +193,23 @@ class CitationDomain(PageDomain):
 
     def shown_on(self, docname: str) -> str:
         """What a page shows of the snapshot in links, lists and summaries."""
-        keys = {key for keys in self.cited.get(docname, {}).values() for key in keys}
-        links = [
-            (
-                str(badge.status.reference),
-                badge.status.is_pull,
-                badge.description,
-                self.settings.is_quiet(badge.status, docname),
-            )
-            for badge in map(self.badge, sorted(keys))
-        ]
+        keys = sorted({key for keys in self.cited.get(docname, {}).values() for key in keys})
+        links = [self._shown_of_link(key, docname) for key in keys]
         overviews = [self._shown_of(choice) for choice in self.overviews.get(docname, ())]
         if not links and not overviews:
             return ""
-        return repr((self.settings.bpo_links, self.shows_badges, links, overviews))
+        day = self.snapshot.as_of(None)
+        return repr((self.settings.bpo_links, self.shows_badges, day, links, overviews))
+
+    def _shown_of_link(self, key: str, docname: str) -> object:
+        settings, record = self.settings, self.snapshot.records.get(key)
+        is_quiet = settings.has_quiet and settings.is_quiet(self.snapshot.status_of(key), docname)
+        if isinstance(record, IssueRecord):
+            # Most items, and any news has all of them looked at: what makes the badge will do.
+            return record.state, record.reason, record.title, record.as_of, is_quiet
+        badge = self.badge(Reference.from_key(key))
+        status = badge.status
+        return str(status.reference), status.is_pull, badge.description, is_quiet
 
     def _shown_of(self, choice: Choice) -> object:
         items = self.items(choice)
@@ -308,11 +311,12 @@ def _mend_separator(node: nodes.reference) -> None:
     Its roles put raw HTML between two links, which every other format leaves out
     (``IssueRole.__call__`` in sphinx-issues 6.0.0).
     """
-    raw = node.next_node(descend=False, siblings=True)
-    if isinstance(raw, nodes.raw) and raw.get("format") == "html" and raw.astext() == ", ":
-        following = raw.next_node(descend=False, siblings=True)
-        if isinstance(following, nodes.reference):
-            raw.parent.replace(raw, nodes.Text(", "))
+    siblings = node.parent.children
+    place = siblings.index(node) + 1
+    if place + 1 < len(siblings) and isinstance(siblings[place + 1], nodes.reference):
+        raw = siblings[place]
+        if isinstance(raw, nodes.raw) and raw.get("format") == "html" and raw.astext() == ", ":
+            node.parent[place] = nodes.Text(", ")
 
 
 def _index_text(item: Reference, home: str) -> str:

@@ -38,7 +38,7 @@ def export_items(builder: Builder) -> bytes:
     if isinstance(builder, SingleFileHTMLBuilder):
         in_file = builder.env.collect_relations()
         pages = [page for page in pages if page in in_file]
-    items = collect_items(domain.cited_here(pages), domain.snapshot.status_of)
+    items = collect_items(domain.cited_here(pages), domain.snapshot.status)
     addresses = {docname: _find_address(builder, docname) for docname in pages}
     refreshed = msgspec.json.encode(header.refreshed if header else None)
     lines = b",\n".join(msgspec.json.encode(_export_item(item, addresses)) for item in items)
@@ -53,7 +53,7 @@ def _export_item(item: CitedItem, addresses: Mapping[str, tuple[str, str]]) -> d
         "names": [str(name) for name in item.names],
         "url": make_url(status.reference, is_pull=bool(status.is_pull)),
         "kind": item.kind,
-        "state": str(status.state),
+        "state": status.state,
         "title": one_line(status.title) if status.title else None,
         "opened": status.opened,
         "closed": status.closed,

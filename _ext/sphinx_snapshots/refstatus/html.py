@@ -40,13 +40,13 @@ class _Badges(HTML5Translator):
 
     def visit_reference(self, node: nodes.Element) -> None:
         super().visit_reference(node)
-        if ISOLATED in node:
+        if ISOLATED in node.attributes:
             self.body.append("<bdi>")
 
     def depart_reference(self, node: nodes.reference) -> None:
-        if ISOLATED in node:
+        if ISOLATED in node.attributes:
             self.body.append("</bdi>")
-        badge = node.get(WRITTEN)
+        badge = node.attributes.get(WRITTEN)
         if badge is not None:
             self.body.append(_write_badge(badge))
         super().depart_reference(node)

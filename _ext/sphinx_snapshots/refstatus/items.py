@@ -85,30 +85,29 @@ class Choice:
 
 
 def collect_items(
-    cited: Iterable[tuple[str, Place, str]], status_of: Callable[[str], Status]
+    cited: Iterable[tuple[str, Place, str]], status_of: Callable[[Reference], Status]
 ) -> list[CitedItem]:
     """The items that pages cite, sorted by item.
 
     :param cited: page, place and key of all citations, in the order in which places are named.
-    :param status_of: the snapshot's answer for a key.
+    :param status_of: the snapshot's answer for an item.
     """
     places: dict[Reference, dict[tuple[str, Place], None]] = {}
-    names: dict[Reference, list[str]] = {}
+    names: dict[Reference, list[Reference]] = {}
     statuses: dict[str, Status] = {}
+    by_item: dict[Reference, Status] = {}
     for docname, place, key in cited:
         status = statuses.get(key)
         if status is None:
-            status = statuses[key] = status_of(key)
-            names.setdefault(status.reference, []).append(key)
+            name = Reference.from_key(key)
+            status = statuses[key] = status_of(name)
+            names.setdefault(status.reference, []).append(name)
+            by_item.setdefault(status.reference, status)
             places.setdefault(status.reference, {})
         places[status.reference][docname, place] = None
     return [
-        CitedItem(
-            statuses[names[item][0]],
-            tuple(sorted(map(Reference.from_key, names[item]))),
-            tuple(places[item]),
-        )
-        for item in sorted(places)
+        CitedItem(by_item[item], tuple(sorted(names[item])), tuple(found))
+        for item, found in sorted(places.items())
     ]
 
 

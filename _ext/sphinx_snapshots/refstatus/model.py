@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -24,9 +25,11 @@ HOSTED_REPOSITORY_PATTERN: Final = (
 NUMBER_PATTERN: Final = r"[1-9][0-9]{0,8}"
 COMMIT_PATTERN: Final = r"[0-9a-f]{7,40}"
 
+_NUMBER = re.compile(NUMBER_PATTERN)
+# Of all items that have no number on GitHub.
 _KEY = re.compile(
     rf"bpo-(?P<bpo>{NUMBER_PATTERN})"
-    rf"|(?P<repository>{HOSTED_REPOSITORY_PATTERN})(?:\#(?P<number>{NUMBER_PATTERN})|@(?P<commit>{COMMIT_PATTERN}))"
+    rf"|(?P<repository>{HOSTED_REPOSITORY_PATTERN})@(?P<commit>{COMMIT_PATTERN})"
 )
 
 
@@ -39,6 +42,11 @@ class ItemKind(StrEnum):
 
     # In C, where Enum has one in Python: each look-up of a reference asks for it.
     __hash__ = str.__hash__
+
+
+@lru_cache(maxsize=1_000)
+def _is_repository(text: str) -> bool:
+    return re.fullmatch(HOSTED_REPOSITORY_PATTERN, text) is not None
 
 
 class Reference(NamedTuple):
@@ -77,15 +85,16 @@ class Reference(NamedTuple):
 
         :raises ValueError: ``key`` is not a key.
         """
+        repository, _, digits = key.partition("#")
+        if digits and _is_repository(repository) and _NUMBER.fullmatch(digits):
+            return cls(repository.lower(), ItemKind.NUMBER, int(digits))  # most keys
         match = _KEY.fullmatch(key)
         if match is None:
             raise ValueError(
                 f"{key!r} is not a key; keys look like 'bpo-40512', 'python/cpython#84692' "
                 "or 'python/cpython@5d38517aa183'"
             )
-        bpo, repository, number, commit = match.groups()
-        if number:
-            return cls(repository.lower(), ItemKind.NUMBER, int(number))
+        bpo, repository, commit = match.groups()
         return cls.bpo(int(bpo)) if bpo else cls.github_commit(repository, commit)
 
     @property
@@ -117,6 +126,8 @@ class State(StrEnum):
     #: The snapshot has no record yet, or one that does not say: ``Status.gap`` tells which.
     UNKNOWN = "unknown"
 
+    __hash__ = str.__hash__
+
 
 class Gap(StrEnum):
     """Why the state of an item is unknown."""
@@ -125,8 +136,10 @@ class Gap(StrEnum):
     NEVER_MOVED = "never moved"
     CIRCLE = "circle"
 
+    __hash__ = str.__hash__
 
-class Status(msgspec.Struct, frozen=True, dict=True):
+
+class Status(msgspec.Struct, frozen=True, gc=False):
     """What the snapshot knows of one item.
 
     :param reference: the item itself: the GitHub issue for a bpo id that moved there, the new

@@ -144,6 +144,11 @@ class RefstatusSettings(Settings):
         """Whether links get badges in what this builder writes."""
         return self.badges if isinstance(self.badges, bool) else builder in self.badges
 
+    @cached_property
+    def has_quiet(self) -> bool:
+        """Whether there are links without badges among those that could have one."""
+        return bool(self.quiet_states or self.quiet_pages)
+
     def is_quiet(self, status: Status, docname: str) -> bool:
         """Whether a link on this page needs no badge. A change that was taken back has one."""
         is_ordinary = status.state in self.quiet_states and not status.reverted_by

@@ -21,7 +21,7 @@ from ..kit.files import decode_line
 from .model import Gap, ItemKind, Reference, State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 FORMAT: Final = 1
@@ -135,7 +135,8 @@ Record: TypeAlias = (
 _decoder: Final[msgspec.json.Decoder[Header | Record]] = msgspec.json.Decoder(Header | Record)
 _encoder: Final = msgspec.json.Encoder()
 
-_MOST_RECENT: Final = 1_000
+# Looked up faster than made.
+_STATES: Final = {state.value: state for state in State}
 
 # Before all others in their order.
 _NO_REFERENCE: Final = Reference("", ItemKind.BPO)
@@ -173,25 +174,24 @@ class Snapshot:
 
     def status(self, reference: Reference) -> Status:
         """What is known of ``reference``; an item without a record is unknown. Never raises."""
-        return self._recent.get(str(reference)) or self._remember(reference)
+        seen = set()
+        record = self.find(reference)
+        while isinstance(record, _ONWARD):
+            onward = record.github if isinstance(record, BpoRecord) else record.to
+            if onward is None or onward in seen:
+                gap = Gap.NEVER_MOVED if onward is None else Gap.CIRCLE
+                return Status(reference, as_of=self.as_of(record), gap=gap)
+            seen.add(onward)
+            reference = Reference.from_key(onward)
+            record = self.find(reference)
+        return self._read(reference, record)
 
     def status_of(self, key: str) -> Status:
         """What is known of the item with this key.
 
         :raises ValueError: ``key`` is not a key.
         """
-        return self._recent.get(key) or self._remember(Reference.from_key(key))
-
-    @cached_property
-    def _recent(self) -> dict[str, Status]:
-        """A memory of statuses, bounded: a page asks for each of its items several times."""
-        return {}
-
-    def _remember(self, reference: Reference) -> Status:
-        if len(self._recent) >= _MOST_RECENT:
-            self._recent.clear()
-        status = self._recent[str(reference)] = self._find_status(reference)
-        return status
+        return self.status(Reference.from_key(key))
 
     def knows(self, reference: Reference) -> bool:
         """Whether the item's own page was there when the snapshot was made.
@@ -205,19 +205,6 @@ class Snapshot:
                 return self.status(reference).state not in {State.MISSING, State.UNKNOWN}
             case _:
                 return True
-
-    def _find_status(self, reference: Reference) -> Status:
-        seen = set()
-        record = self.find(reference)
-        while isinstance(record, _ONWARD):
-            onward = record.github if isinstance(record, BpoRecord) else record.to
-            if onward is None or onward in seen:
-                gap = Gap.NEVER_MOVED if onward is None else Gap.CIRCLE
-                return Status(reference, as_of=self.as_of(record), gap=gap)
-            seen.add(onward)
-            reference = Reference.from_key(onward)
-            record = self.find(reference)
-        return self._read(reference, record)
 
     def find(self, reference: Reference) -> Record | None:
         """The record of ``reference`` itself, also of a commit that a part of its id names."""
@@ -250,7 +237,7 @@ class Snapshot:
             case IssueRecord():
                 return Status(
                     reference,
-                    State(record.reason or record.state),
+                    _STATES[record.reason or record.state],
                     record.title,
                     is_pull=False,
                     opened=record.opened,
@@ -260,7 +247,7 @@ class Snapshot:
             case PullRecord():
                 return Status(
                     reference,
-                    State(record.state),
+                    _STATES[record.state],
                     record.title,
                     is_pull=True,
                     opened=record.opened,
@@ -321,11 +308,8 @@ def parse(content: bytes, name: str) -> Snapshot:
     previous = _NO_REFERENCE
     is_sorted = True
     # Some editors write a byte order mark.
-    for number, line in enumerate(io.BytesIO(content.removeprefix(codecs.BOM_UTF8)), 1):
-        if not line.strip():
-            continue
+    for number, entry in _decode(content.removeprefix(codecs.BOM_UTF8), name):
         try:
-            entry = decode_line(line, _decoder, "keep the lines of both sides")
             reference = _check(entry)
         except ValueError as error:
             raise SnapshotError(f"{name}:{number}: {error}") from error
@@ -347,6 +331,24 @@ def parse(content: bytes, name: str) -> Snapshot:
     if not is_sorted:
         remarks.append(f"{name}: the lines are not sorted")
     return Snapshot(header, records, tuple(remarks))
+
+
+def _decode(content: bytes, name: str) -> Iterator[tuple[int, Header | Record]]:
+    """What the lines hold, with their numbers."""
+    try:
+        entries = _decoder.decode_lines(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        entries = []
+    # All at once, if there is one object on each line: no object holds another.
+    if len(entries) == content.count(b"\n") == content.count(b'\n{"') + 1:
+        yield from enumerate(entries, 1)
+        return
+    for number, line in enumerate(io.BytesIO(content), 1):
+        if line.strip():
+            try:
+                yield number, decode_line(line, _decoder, "keep the lines of both sides")
+            except ValueError as error:
+                raise SnapshotError(f"{name}:{number}: {error}") from error
 
 
 def _refreshed(header: Header) -> date:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
+import msgspec
 from sphinx.util.i18n import format_date
 
 from ..kit.translation import _, is_translated, ngettext
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+# Stands for the title of an item; no title has it.
+_TITLE: Final = "\0"
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
-class Badge(NamedTuple):
+class Badge(msgspec.Struct, frozen=True, gc=False):
     """What a badge says.
 
     :param words: the state: ``merged, reverted``.
@@ -43,26 +46,44 @@ class Wording:
         #: A date as the language of our words writes it; in English, where the order of day and
         #: month differs from place to place, as ISO 8601 does.
         self.day: Callable[[date], str] = lru_cache(maxsize=1_000)(self._name_day)
+        self._frame = lru_cache(maxsize=1_000)(self._make_frame)
 
     def badge(self, status: Status) -> Badge:
         """The badge of an item in this state."""
-        words = name_state(status.state)
-        if status.reverted_by:  # merged is not still there
+        words, frame = self._frame(
+            status.state,
+            bool(status.reverted_by),
+            status.first_release,
+            bool(status.title),
+            status.gap,
+            status.as_of,
+        )
+        title = one_line(status.title) if status.title else ""
+        return Badge(status, words, frame.replace(_TITLE, title))
+
+    def _make_frame(
+        self,
+        state: State,
+        is_reverted: bool,
+        release: str | None,
+        has_title: bool,
+        gap: Gap,
+        as_of: date | None,
+    ) -> tuple[str, str]:
+        """Words and description of the badges of many items, with ``_TITLE`` for each one's."""
+        words = name_state(state)
+        if is_reverted:  # merged is not still there
             words = _("%s, reverted") % words
         text = words
-        if status.first_release:
-            text = _("%(state)s, first in %(release)s") % {
-                "state": text,
-                "release": status.first_release,
-            }
-        if status.title:
-            text = _("%(state)s: %(title)s") % {"state": text, "title": one_line(status.title)}
-        if status.state is State.UNKNOWN:
-            text = f"{text}, {_name_gap(status.gap)}"
-        if status.as_of:
-            day = self.day(status.as_of)
-            text = _("%(state)s (as of %(date)s)") % {"state": text, "date": day}
-        return Badge(status, words, text)
+        if release:
+            text = _("%(state)s, first in %(release)s") % {"state": text, "release": release}
+        if has_title:
+            text = _("%(state)s: %(title)s") % {"state": text, "title": _TITLE}
+        if state is State.UNKNOWN:
+            text = f"{text}, {_name_gap(gap)}"
+        if as_of:
+            text = _("%(state)s (as of %(date)s)") % {"state": text, "date": self.day(as_of)}
+        return words, text
 
     def _name_day(self, day: date) -> str:
         if not is_translated():

@@ -83,7 +83,7 @@ class CitationDomain(PageDomain):
     name = "refstatus"
     label = "tracker items"
     initial_data: ClassVar[dict[str, Any]] = {"cited": {}, "overviews": {}}
-    data_version = 5
+    data_version = 6
 
     # Not part of the pickled data: set for each build before anything is read.
     settings: RefstatusSettings

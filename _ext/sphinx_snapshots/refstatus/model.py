@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -49,7 +49,7 @@ def _is_repository(text: str) -> bool:
     return re.fullmatch(HOSTED_REPOSITORY_PATTERN, text) is not None
 
 
-class Reference(NamedTuple):
+class Reference(msgspec.Struct, frozen=True, order=True, gc=False):
     """One item of a tracker: hashable, ordered (by number, not by its digits), prints as its key.
 
     :param repository: ``owner/name`` in lower case (GitHub ignores case), on another host than
@@ -103,10 +103,9 @@ class Reference(NamedTuple):
         return self.repository.partition("/")[0] if self.repository.count("/") > 1 else ""
 
     def __str__(self) -> str:
-        repository, kind, number, commit = self
-        if kind is ItemKind.NUMBER:
-            return f"{repository}#{number}"
-        return f"bpo-{number}" if kind is ItemKind.BPO else f"{repository}@{commit}"
+        if self.commit:
+            return f"{self.repository}@{self.commit}"
+        return f"{self.repository}#{self.number}" if self.repository else f"bpo-{self.number}"
 
 
 class State(StrEnum):

@@ -128,14 +128,13 @@ def _parse_bpo_path(path: str, query: str, fragment: str) -> ItemLink | None:
 
 def make_url(reference: Reference, fragment: str = "", *, is_pull: bool = False) -> str:
     """Address of the item's page; ``parse_url()`` of it gives the same reference."""
-    repository, kind, number, commit = reference
-    repository = f"https://{'' if reference.host else 'github.com/'}{repository}"
-    if kind is ItemKind.NUMBER:
-        page = f"{repository}/{'pull' if is_pull else 'issues'}/{number}"
-    elif kind is ItemKind.COMMIT:
-        page = f"{repository}/commit/{commit}"
+    repository = f"https://{'' if reference.host else 'github.com/'}{reference.repository}"
+    if reference.commit:
+        page = f"{repository}/commit/{reference.commit}"
+    elif reference.repository:
+        page = f"{repository}/{'pull' if is_pull else 'issues'}/{reference.number}"
     else:
-        page = f"https://{BPO_HOST}/issue{number}"
+        page = f"https://{BPO_HOST}/issue{reference.number}"
     return f"{page}#{fragment}" if fragment else page
 
 
@@ -144,10 +143,10 @@ def short_name(reference: Reference, home: str) -> str:
 
     :param home: the repository (``owner/name`` in lower case) that needs no naming.
     """
-    if reference.kind is ItemKind.BPO:
+    if not reference.repository:
         return str(reference)
-    is_home = bool(home) and reference.repository == home
-    if reference.kind is ItemKind.COMMIT:
+    is_home = reference.repository == home
+    if reference.commit:
         return f"{'' if is_home else reference.repository}@{reference.commit[:7]}"
     return f"gh-{reference.number}" if is_home else str(reference)
 

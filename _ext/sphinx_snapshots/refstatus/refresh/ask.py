@@ -6,6 +6,8 @@ import math
 import sys
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from ..model import ItemKind, Reference
 from ..snapshot import CommitRecord, MissingRecord, Snapshot
 from ..urls import BPO_HOST
@@ -105,7 +107,7 @@ def ask(
         records = [record for item in items if (record := before.find(item))]
         days = [day for record in records if (day := before.as_of(record))]
         # There nobody knows of other hosts.
-        local = [i._replace(repository=i.repository.removeprefix(place)) for i in items]
+        local = [replace(i, repository=i.repository.removeprefix(place)) for i in items]
         known = {record.key.removeprefix(place) for record in records}
         for portion in client.ask(local, known=known, since=min(days, default=None)):
             yield on_host(place, portion)

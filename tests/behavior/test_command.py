@@ -242,6 +242,30 @@ while len(os.listdir({str(tmp_path / "started")!r})) < 2:
     assert (done.status, "2 results" in done.stdout) == (0, True)
 
 
+def test_a_release_and_a_debug_build_of_one_series_are_run_beside_each_other(
+    tmp_path: Path, probe: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = interpreters.ask(sys.executable)
+    answers = [msgspec.structs.replace(python, version=f"3.98.1{kind}") for kind in ("+debug", "")]
+    monkeypatch.setattr(interpreters, "ask", lambda _: answers.pop(0))
+    add(tmp_path, "a.py")
+    assert probe("--python", "another").status == 0
+    assert set(read(results(tmp_path)).runs["a"]) == {Version("3.98.1"), Version("3.98.1+debug")}
+
+
+def test_a_debug_build_does_not_stand_for_its_series(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    debug = msgspec.structs.replace(interpreters.ask(sys.executable), version="3.98.1+debug")
+    monkeypatch.setattr(interpreters, "find", lambda: (debug,))
+    monkeypatch.chdir(tmp_path)
+    make_site(tmp_path, behavior_series=["3.98"])
+    add(tmp_path, "a.py")
+    assert main(["probe"]) == 0
+    assert "no interpreter of 3.98 here" in capsys.readouterr().err
+    assert set(read(results(tmp_path)).runs["a"]) == {Version("3.98.1+debug")}
+
+
 def test_results_without_a_probe_go(tmp_path: Path, probe: Command) -> None:
     add(tmp_path, "a.py")
     keep(tmp_path, line("gone", "3.9.1"))

@@ -206,6 +206,7 @@ def test_a_debug_build_is_told_where_it_shows_something_else(make_app: MakeApp, 
     with (site / RESULTS).open("a") as file:
         file.write(line.format("3.14.2+debug", "hangs", "the parent", digest))
         file.write(line.format("3.13.0+debug", "crashes", "SIGABRT: x.c:1: Assertion", digest))
+        file.write(line.format("3.12.1+debug", "hangs", "the child", digest))
     app = build(make_app, site)
     assert warnings(app) == []
     shown = resolved(app, "shown")
@@ -218,6 +219,7 @@ def test_a_debug_build_is_told_where_it_shows_something_else(make_app: MakeApp, 
     notes = resolved(app, "more-notes")
     told = [text for row in cells(notes) for text, _ in row]
     assert "crashes\n\n3.13 debug build: crashes" in told
+    assert "raises RuntimeError\n\n3.12 debug build: hangs" in told
     targets = {node["refuri"] for node in notes.findall(nodes.reference)}
     assert "shown.html#probe-fork-a-process-3-13-debug" in targets
     assert 'id="probe-fork-a-process-3-13-debug"' in (app.outdir / "shown.html").read_text()
@@ -370,6 +372,13 @@ def test_a_changed_result_writes_the_pages_that_show_it_and_reads_none(
         '"3.13.0","outcome":"works","detail":"2"',
     )
     assert rebuild() == Report(set(), {"more-notes", "shown"})
+    edit(
+        site / RESULTS,
+        '{"probe":"start-thread","version":"3.11.7"',
+        '{"probe":"start-thread","version":"3.11.7+debug","outcome":"hangs","detail":"it","digest":'
+        '"e3db7464c6bbe6c9"}\n{"probe":"start-thread","version":"3.11.7"',
+    )
+    assert "shown" in rebuild().written
 
 
 def test_a_new_citation_is_told_where_the_probe_is_shown(rebuild: Rebuilder, site: Path) -> None:

@@ -9,12 +9,13 @@ import asyncio, sys, threading, time
 
 async def main():
     global process
-    command = [sys.executable, "-S", "-c", "pass"]
+    # It outlives the event loop.
+    command = [sys.executable, "-S", "-c", "import time; time.sleep(1)"]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
 
 asyncio.run(main())
 # Up to 3.11 a daemon thread waits for the process, and keeps the object alive.
-for _ in range(100):
+for _ in range(200):
     if threading.active_count() == 1:
         break
     time.sleep(0.02)

@@ -444,7 +444,7 @@ time.sleep(60)
             assert process.poll() is None
             time.sleep(0.02)
         process.send_signal(number)
-        _, said = process.communicate(timeout=10)  # the probe may take 20 s
+        _, said = process.communicate(timeout=18)  # the probe may take 20 s
     assert process.returncode == 1
     assert said == "interrupted; what was seen on the interpreters before is written\n"
     assert results(tmp_path).read_text() == content

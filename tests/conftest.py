@@ -130,11 +130,20 @@ def site(shared_folder: Path) -> Site:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the processes begin with what takes longest, so that none is left with it at the end.
+    """Let each process begin with some of what takes longest, so that none is left with it.
 
+    A process gets a part of the list, and takes from the others' parts when it is through.
     Measured is what the unit tests cover; all others run at full speed, with coverage or without.
     """
-    items.sort(key=lambda item: item.get_closest_marker("starts_first") is None)
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.get_closest_marker("starts_first")]
+    rest = [item for item in items if not item.get_closest_marker("starts_first")]
+    size = -(-len(rest) // processes)
+    items[:] = [
+        item
+        for number in range(processes)
+        for item in (*long[number::processes], *rest[number * size : (number + 1) * size])
+    ]
     measured = [ROOT / "tests" / folder for folder in MEASURED]
     for item in items:
         if not any(item.path.is_relative_to(folder) for folder in measured):

@@ -83,8 +83,8 @@ def is_to_run(probe: Probe, interpreter: Interpreter) -> bool:
 
 TO_RUN = {
     (interpreter, subject): probes
-    for interpreter in HERE
     for subject in sorted({probe.subject for probe in PROBES.values()})
+    for interpreter in HERE
     if (
         probes := [
             probe

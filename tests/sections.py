@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from bs4 import BeautifulSoup, Tag
@@ -22,9 +21,8 @@ class Section(NamedTuple):
     text: str
 
 
-@cache
-def sections_of(site: Site) -> list[Section]:
-    """Every section of every page, read once in each test process."""
+def read_sections(site: Site) -> list[Section]:
+    """Every section of every page."""
     found = []
     for docname in site.pages:
         page = f"{docname}.html"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from sections import Section, sections_of
+from sections import Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,11 +68,6 @@ def in_the_alphabet(message: str) -> str:
 @pytest.fixture(scope="module")
 def listed(site: Site) -> list[list[Row]]:
     return [*tables(site, PAGE)]
-
-
-@pytest.fixture(scope="module")
-def sections(site: Site) -> list[Section]:
-    return sections_of(site)
 
 
 def test_there_are_tables_of_messages_to_compare(site: Site, listed: list[list[Row]]) -> None:

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pytest
-from sections import Section, sections_of
-
-if TYPE_CHECKING:
-    from conftest import Site
+from sections import Section
 
 REQUIRED_FILE = Path(__file__).parent / "questions.md"
 ASKED_FILE = Path(__file__).parent / "asked.md"
@@ -85,12 +82,6 @@ def read_questions(file: Path) -> list[Question]:
 
 REQUIRED = read_questions(REQUIRED_FILE)
 ASKED_QUESTIONS = read_questions(ASKED_FILE)
-
-
-@pytest.fixture(scope="module")
-def sections(site: Site) -> list[Section]:
-    """Every section of every page."""
-    return sections_of(site)
 
 
 def sections_with(sections: list[Section], place: Place) -> list[Section]:

@@ -83,7 +83,7 @@ LIBRARIES: Final = [
     Library("msgspec", "msgspec", "C"),
 ]
 
-#: What each way does, as a program; ``module`` is its argument, and only 3.13 can make the second.
+#: What each way does, as a program; its argument is the module. 3.12 cannot make the second kind.
 WAYS: Final = {
     f"{kind}, {first}": f"""
 import sys
@@ -243,8 +243,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
     options = parser.parse_args()
+    if unknown := set(options.names).difference(library.name for library in LIBRARIES):
+        parser.error(f"not among the libraries of this program: {', '.join(sorted(unknown))}")
     chosen = [library for library in LIBRARIES if library.name in (options.names or [library.name])]
-    pythons = [python for python in interpreters.find() if python.series >= (3, 12)]
+    pythons = [
+        python
+        for python in interpreters.find()
+        if python.series >= (3, 12) and not python.exact.is_debug
+    ]
+    if not pythons:
+        parser.error("there is no CPython 3.12 or newer here; BEHAVIOR_PYTHONS can name some")
     kept: list[list[str]] = []
     if TABLE.exists():
         with TABLE.open(encoding="utf-8", newline="") as file:

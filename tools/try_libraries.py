@@ -117,7 +117,7 @@ _EXCEPTION: Final = re.compile(
 MESSAGES: Final = (
     "Interpreter change detected",
     "more than once per process",
-    "PyO3 modules do not yet support subinterpreters",
+    "PyO3 modules do not yet support",
     "_abc_impl is set to a wrong type",
 )
 

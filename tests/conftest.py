@@ -163,4 +163,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     }
     if versions:
         names = ", ".join(map(str, sorted(map(Version, versions))))
-        terminalreporter.write_line(f"Probes were compared on {len(versions)} versions: {names}.")
+        terminalreporter.write_line(f"Versions on which probes were compared: {names}.")

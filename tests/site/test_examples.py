@@ -77,26 +77,23 @@ def test_every_example_has_an_output_and_every_output_an_example() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "interpreter",
-    [
-        pytest.param(interpreter, id=str(interpreter.series))
-        for interpreter in PYTHONS
-        if interpreter.series >= (3, 14)
-    ],
-)
-def test_sessions_of_the_python_api(interpreter: Interpreter) -> None:
+def test_sessions_of_the_python_api() -> None:
     """The page says that its sessions are those of 3.14 and 3.15."""
     page = EXAMPLES.parent / "subinterpreters" / "python-api.rst"
-    done = subprocess.run(
-        [interpreter.path, "-I", "-m", "doctest", page],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
     assert page.read_text("utf-8").count(">>> ") > 20
+    newest = [interpreter for interpreter in PYTHONS if interpreter.series >= (3, 14)]
+    if not newest:
+        go_without("there is no CPython 3.14 or newer here")
+    for interpreter in newest:
+        done = subprocess.run(
+            [interpreter.path, "-I", "-m", "doctest", page],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        said = f"{interpreter.version}: {done.stdout}{done.stderr}"
+        assert (done.returncode, done.stdout) == (0, ""), said
 
 
 def test_no_other_page_has_sessions() -> None:

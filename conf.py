@@ -48,6 +48,7 @@ issues_user_uri = "https://github.com/{user}"
 refstatus_snapshot = "_data/references.jsonl"
 refstatus_repository = "python/cpython"
 refstatus_index = True
+refstatus_export = True
 refstatus_bpo_links = "github"
 
 # CPython's source files at a release tag: :source:`Python/import.c <v3.13.0/Python/import.c>`.

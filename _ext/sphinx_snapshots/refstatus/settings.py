@@ -118,7 +118,7 @@ class RefstatusSettings(Settings):
     quiet_pages: tuple[str, ...] = setting([], strings)
     max_age: int | None = setting(None, _days, types=(int, NoneType))
     index: bool = setting(False, boolean, "env")
-    export: bool = setting(True, boolean)
+    export: bool = setting(False, boolean)
     linkcheck_known: bool = setting(False, boolean)
 
     @cached_property

@@ -6,6 +6,7 @@ extlinks = {"cpython-issue": ("https://github.com/python/cpython/issues/%s", "is
 issues_default_group_project = "python/cpython"
 refstatus_repository = "python/cpython"
 refstatus_index = True
+refstatus_export = True
 nitpicky = True
 latex_documents = [("index", "site.tex", project, author, "manual")]
 man_pages = [("index", "site", project, author, 1)]

@@ -26,6 +26,7 @@ NUMBER_PATTERN: Final = r"[1-9][0-9]{0,8}"
 COMMIT_PATTERN: Final = r"[0-9a-f]{7,40}"
 
 _NUMBER = re.compile(NUMBER_PATTERN)
+_LONGEST_SPAN: Final = 1_000
 # Of all items that have no number on GitHub.
 _KEY = re.compile(
     rf"bpo-(?P<bpo>{NUMBER_PATTERN})"
@@ -185,3 +186,11 @@ def _visible(character: str) -> str:
     if character in _SPELT_WITH or not unicodedata.category(character).startswith("C"):
         return character
     return ""
+
+
+def code_span(text: str) -> str:
+    """``text`` on one line as a Markdown code span, whatever stands in it."""
+    line = one_line(text, _LONGEST_SPAN) or " "
+    fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    # A space that is next to the fence on both sides does not count.
+    return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"

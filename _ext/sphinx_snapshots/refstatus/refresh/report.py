@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import textwrap
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from ..model import one_line
+from ..model import code_span, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
 #: Room for what GitHub says, with an address to follow at its end.
 LONGEST_LINE: Final = 1_000
-_LONGEST_SPAN: Final = 1_000
 #: GitHub refuses the text of a pull request beyond 65,536 characters.
 _LONGEST_SUMMARY: Final = 60_000
 
@@ -88,11 +86,3 @@ def summarize(
     kept = text[:_LONGEST_SUMMARY].rpartition("\n")[0]
     more = len(text.splitlines()) - len(kept.splitlines())
     return f"{kept}\n\n… and {more} more lines: see the diff.\n"
-
-
-def code_span(text: str) -> str:
-    """``text`` on one line as a Markdown code span, whatever stands in it."""
-    line = one_line(text, _LONGEST_SPAN) or " "
-    fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
-    # A space that is next to the fence on both sides does not count.
-    return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"

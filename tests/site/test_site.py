@@ -255,6 +255,7 @@ def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
         "finalization/sequence",
         "glossary",
         "index",
+        "linkcheck",
         "messages",
         "references",
         "references-by-date",

@@ -25,7 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Not at the top: the command uses this package too, and should not wait for Sphinx to load.
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
-    from .badges import CompleteLinks, SpareKnownLinks, add_badges
+    from .badges import CompleteLinks, add_badges
     from .directives import (
         FillOverviews,
         LegendDirective,
@@ -36,6 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .domain import AddToIndex, CitationDomain, Overview, note_items
     from .export import write_export
     from .html import RefstatusBar, RefstatusLabel, extend_translator
+    from .linkcheck import LinkcheckBuilder, NoteUses
     from .prose import RecognizeText
     from .roles import add_roles
     from .settings import RefstatusSettings
@@ -52,7 +53,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(AddToIndex)
     app.add_post_transform(FillOverviews)
     app.add_post_transform(CompleteLinks)
-    app.add_post_transform(SpareKnownLinks)
+    app.add_builder(LinkcheckBuilder, override=True)
+    app.add_post_transform(NoteUses)
     # Behind the themes and extensions that choose a translator, and all that makes links.
     app.connect("builder-inited", extend_translator, priority=950)
     app.connect("builder-inited", add_roles, priority=950)

@@ -6,7 +6,6 @@ holds, and what the text of a page is, stays what the author wrote.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
@@ -15,7 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from ..kit.nodes import EVIDENCE, find_all
 from .domain import ADDRESS_IS_OURS, IN_LIST, ITEM, WITH_TITLE, CitationDomain, mark_item
 from .model import ItemKind, one_line
-from .urls import make_url, parse_url
+from .urls import make_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,41 +101,6 @@ def _page_of(node: nodes.Node, docname: str) -> str:
 def _has_words(node: nodes.reference) -> bool:
     """Whether the link holds words; writers insist that an image is alone in its link."""
     return not all(isinstance(child, nodes.image) for child in node.children)
-
-
-class SpareKnownLinks(SphinxPostTransform):
-    """Has linkcheck list the addresses of known items as ignored, and ask for all others.
-
-    A refresh asked for these items, several hundred in a handful of requests. The builder would ask
-    for each again, one by one, until GitHub has enough of it.
-    """
-
-    # Behind the transform that gives links to items their final addresses.
-    default_priority = CompleteLinks.default_priority + 1
-    builders = ("linkcheck",)
-
-    def run(self, **kwargs: Any) -> None:
-        domain = CitationDomain.of(self.env)
-        if domain.settings.linkcheck_known:
-            return
-        addresses = {node["refuri"] for node in _marked_links(self.document)}
-        known = {f"{re.escape(uri)}\\Z" for uri in addresses if _is_known(uri, domain)}
-        new = known.difference(self.config.linkcheck_ignore)
-        # A list of its own: what is in conf.py stays as it is.
-        self.config.linkcheck_ignore = [*self.config.linkcheck_ignore, *sorted(new)]
-
-
-def _is_known(uri: str, domain: CitationDomain) -> bool:
-    """Whether ``uri`` is the address of an item's own page, and the page was there at the refresh.
-
-    What is on the page (a comment, the files of a pull request) the snapshot does not know. The
-    address may be spelt as servers allow it: upper case, ``www.``, a slash at the end.
-    """
-    link = parse_url(uri, domain.settings.hosts)
-    if link is None or not domain.snapshot.knows(link.reference):
-        return False
-    plain = uri.lower().replace("//www.", "//", 1).replace("http:", "https:", 1).rstrip("/")
-    return plain in {make_url(link.reference), make_url(link.reference, is_pull=True)}
 
 
 def _marked_links(document: nodes.document) -> Iterator[nodes.reference]:

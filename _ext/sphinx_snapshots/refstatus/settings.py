@@ -120,6 +120,10 @@ class RefstatusSettings(Settings):
     index: bool = setting(False, boolean, "env")
     export: bool = setting(False, boolean)
     linkcheck_known: bool = setting(False, boolean)
+    #: The committed list of files and PEPs that links lead to, and the rules of linkcheck; no path
+    #: where there is none.
+    links: str = setting("", text)
+    link_rules: str = setting("", text)
 
     @cached_property
     def hosts(self) -> frozenset[str]:

@@ -126,6 +126,38 @@ def _parse_bpo_path(path: str, query: str, fragment: str) -> ItemLink | None:
     return None
 
 
+def host_of_repositories(url: str, hosts: frozenset[str]) -> str | None:
+    """What the names of repositories begin with where ``url`` leads; None where there are none.
+
+    Empty on github.com, and a further host with a slash behind it. Never raises.
+
+    :param hosts: besides github.com, in lower case.
+    """
+    if _UNSAFE.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    host = parts.netloc.lower()
+    if parts.scheme not in {"http", "https"} or host not in hosts | _GITHUB_HOSTS:
+        return None
+    return "" if host in _GITHUB_HOSTS else f"{host}/"
+
+
+def is_own_page(url: str, link: ItemLink) -> bool:
+    """Whether ``url``, which is ``link``, is the item's own page or a place on it.
+
+    Not what lies below it, as the files of a pull request do. The address may be spelt as servers
+    allow it: upper case, ``www.``, a slash at the end.
+    """
+    if link.reference.kind is ItemKind.BPO:
+        return True
+    plain = url.partition("#")[0].lower().rstrip("/").replace("http:", "https:", 1)
+    plain = re.sub(r"//(?:www|redirect)\.(?=github\.com/)", "//", plain, count=1)
+    return plain in {make_url(link.reference), make_url(link.reference, is_pull=True)}
+
+
 def make_url(reference: Reference, fragment: str = "", *, is_pull: bool = False) -> str:
     """Address of the item's page; ``parse_url()`` of it gives the same reference."""
     repository = f"https://{'' if reference.host else 'github.com/'}{reference.repository}"

@@ -16,3 +16,5 @@ class WarningType(AuthorWarning, type="refstatus"):
     SNAPSHOT = "snapshot"
     #: The snapshot is older than ``refstatus_max_age`` days.
     AGE = "age"
+    #: An outside link is broken, or ``linkcheck`` could ask nobody.
+    LINK = "link"

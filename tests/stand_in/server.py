@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-Service = Literal["graphql", "api", "bpo", "docs"]
+Service = Literal["graphql", "api", "bpo", "peps", "docs"]
 
 _HOUR = 3_600
 #: What GitHub grants in an hour to those who have no token.
@@ -119,6 +119,7 @@ class StandIn:
             f"{self.address}/graphql",
             f"{self.address}/api",
             f"{self.address}/bpo",
+            f"{self.address}/peps",
         )
 
     def environment(self) -> dict[str, str]:
@@ -128,6 +129,7 @@ class StandIn:
             "GITHUB_GRAPHQL_URL": addresses.graphql,
             "GITHUB_API_URL": addresses.rest,
             "REFSTATUS_BPO_URL": addresses.bpo,
+            "REFSTATUS_PEPS_URL": addresses.peps,
             "GITHUB_TOKEN": self.world.token,
         }
 
@@ -183,6 +185,8 @@ class StandIn:
                 self._answer_rest(exchange, request, rest)
             case "bpo":
                 self._answer_bpo(exchange, rest)
+            case "peps" if rest == "/api/peps.json":
+                exchange.send_json(200, {str(number): {} for number in self.world.peps})
             case _:
                 exchange.send(404, b"<html>Not Found</html>", "text/html")
 

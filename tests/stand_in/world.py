@@ -98,6 +98,7 @@ class World:
     repositories: dict[str, Repository] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     bpo: dict[int, BpoIssue] = field(default_factory=dict)
+    peps: list[int] = field(default_factory=list)
     has_bpo_lists: bool = True
     token: str = "ghp_0123456789abcdefghijklmnopqrstuvwxyzABCD"
     points: int = 5_000

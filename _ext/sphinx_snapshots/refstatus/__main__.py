@@ -20,20 +20,32 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ..kit.command import SiteError, add_site_options, open_site, read_pages, without_tokens
 from ..kit.files import BusyError, locked, replace_file
+from .linklist import (
+    FileRecord,
+    LinkList,
+    ListError,
+    files_of,
+    parse_file_url,
+    parse_pep_url,
+    read_list,
+    render_list,
+)
 from .model import Reference, State, one_line
-from .refresh.history import GitError, read_history
+from .refresh.history import GitError, find_files, read_history, release_of
 from .refresh.merge import Scope, compare, follow, items_to_ask, merge, records_cited_nowhere, words
 from .refresh.report import LONGEST_LINE, describe_unanswered, summarize, tell
-from .snapshot import Snapshot, SnapshotError, read, render
-from .urls import make_url, parse_name
+from .snapshot import IssueRecord, PullRecord, Snapshot, SnapshotError, read, render
+from .urls import is_own_page, make_url, parse_name, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from .linklist import SourceFile
     from .refresh.http import Addresses
     from .refresh.merge import Answers
     from .settings import RefstatusSettings
     from .snapshot import Record
+    from .verdicts import Place
 
 _DONE, _FOUND, _UNUSABLE, _STOPPED = range(4)
 
@@ -57,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _signals_interrupt():
             status = run(options)
             sys.stdout.flush()
-    except (SiteError, SnapshotError, GitError) as error:
+    except (SiteError, SnapshotError, ListError, GitError) as error:
         return _fail(str(error), _UNUSABLE)
     except BusyError as error:
         return _fail(f"{error}; nothing was asked", _STOPPED)
@@ -228,15 +240,19 @@ class _Site(NamedTuple):
 
     :param snapshot: the path of its file, as one would write it here.
     :param items: those that the command line names.
+    :param links: the outside addresses that authors wrote, and where; empty if not asked for.
+    :param list_path: that of ``refstatus_links``; None where the site has none.
     """
 
     snapshot: Path
     settings: RefstatusSettings
     items: list[Reference]
     cited: Cited
+    links: Mapping[str, list[Place]]
+    list_path: Path | None
 
 
-def _read_site(options: argparse.Namespace, *, pages: bool = True) -> _Site:
+def _read_site(options: argparse.Namespace, *, pages: bool = True, links: bool = False) -> _Site:
     """Ask the site's own ``conf.py`` for its settings and, if wanted, its pages for the items.
 
     :raises SiteError: there is no site, or Sphinx cannot read it, or it does not say whose an item
@@ -250,10 +266,12 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True) -> _Site:
             # Items that say themselves whose they are need no conf.py.
             with suppress(ValueError):
                 items = [parse_name(name, "") for name in names]
-                return _Site(options.snapshot, RefstatusSettings.defaults(), items, {})
+                return _Site(options.snapshot, RefstatusSettings.defaults(), items, {}, {}, None)
         options.define.append(("refstatus_snapshot", os.fspath(options.snapshot.absolute())))
     from .domain import CitationDomain
+    from .linkcheck import links_as_written
 
+    found: dict[str, list[Place]] = {}
     cited: dict[Reference, list[tuple[str, str]]] = {}
     with open_site(options) as app:
         if CitationDomain.name not in app.registry.domains:
@@ -273,9 +291,15 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True) -> _Site:
                 for place, keys in domain.cited[docname].items():
                     for key in keys:
                         cited.setdefault(Reference.from_key(key), []).append((page, place.title))
-        path = Path(app.srcdir, settings.snapshot)
-    path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    return _Site(path, settings, items, dict(sorted(cited.items())))
+            if links:
+                found = links_as_written(app.env)
+        path = _as_written_here(Path(app.srcdir, settings.snapshot))
+        list_path = _as_written_here(Path(app.srcdir, settings.links)) if settings.links else None
+    return _Site(path, settings, items, dict(sorted(cited.items())), found, list_path)
+
+
+def _as_written_here(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _read_snapshot(path: Path) -> Snapshot:
@@ -297,7 +321,7 @@ def run_refresh(options: argparse.Namespace) -> int:
     with without_tokens():
         if not options.items:
             tell(f"reading the pages in {options.source.absolute()}")
-        site = _read_site(options, pages=not options.items)
+        site = _read_site(options, pages=not options.items, links=True)
         try:
             addresses = _addresses(site.settings.github_hosts, environ)
         except ValueError as error:
@@ -340,7 +364,7 @@ def _refresh(
 ) -> int:
     from .refresh.ask import ask
 
-    path, settings, items, cited = site
+    path, settings, items, cited, _, _ = site
     before = _read_snapshot(path)
     removed = {*records_cited_nowhere(before, cited)} if options.prune else set()
     kept = {key: record for key, record in before.records.items() if key not in removed}
@@ -384,6 +408,7 @@ def _refresh(
         summary = summarize(changes, unanswered, stops).encode()
         if problem := _write(options.summary, summary):
             problems.append(problem)
+    problems += _refresh_list(options, site, addresses[""].peps)
     try:
         for change in changes:
             print(change)
@@ -401,6 +426,57 @@ def _refresh(
         for problem in problems:
             tell(problem)
     return _STOPPED if unanswered or stops or problems else _DONE
+
+
+def _refresh_list(options: argparse.Namespace, site: _Site, peps: str) -> list[str]:
+    """Bring the list of files and PEPs up to date; what it could not be told, a sentence each.
+
+    PEPs are asked for with all items, or where one is cited that is not listed. Files are looked
+    for in the clone, those only that nobody has seen with git: at a tag they do not change.
+    """
+    from .refresh.http import RequestError, Stopped
+    from .refresh.peps import ask_peps
+
+    if site.list_path is None or options.items:
+        return []
+    before = read_list(site.list_path)
+    today, hosts = datetime.now(UTC).date(), site.settings.hosts
+    problems = []
+    numbers, numbers_as_of = before.peps, before.peps_as_of
+    cited_peps = {number for url in site.links if (number := parse_pep_url(url)) is not None}
+    if cited_peps and (options.scope is Scope.ALL or not cited_peps <= numbers):
+        try:
+            asked = ask_peps(peps, max_wait=options.max_wait, announce=tell)
+        except (RequestError, Stopped) as error:
+            problems.append(f"the list of PEPs stays as it is: {error}")
+        else:
+            # The day stays while nothing else changes, as in the snapshot.
+            numbers_as_of = numbers_as_of if asked == numbers else today
+            numbers = asked
+    cited_files = files_of(site.links, hosts)
+    files = dict(before.files)
+    if options.prune:
+        files = {file: record for file, record in files.items() if file in cited_files}
+    if options.git:
+        seen = {file for file, record in files.items() if record.checked and not record.by}
+        found, missing = find_files(options.git, sorted(cited_files - seen), hosts)
+        files |= {file: FileRecord(*file, checked=today) for file in found}
+        for file in sorted(missing):
+            files.pop(file, None)
+            problems.append(f"the clone has no {file}; {_cited_in(site, file)}")
+    content = render_list(LinkList(numbers, numbers_as_of, files))
+    if options.dry_run:
+        _print_difference(site.list_path, content)
+    elif problem := _write(site.list_path, content):
+        problems.append(problem)
+    return problems
+
+
+def _cited_in(site: _Site, file: SourceFile) -> str:
+    """Where a file is cited, in words."""
+    links, hosts = site.links.items(), site.settings.hosts
+    places = {place for url, all_ in links if parse_file_url(url, hosts) == file for place in all_}
+    return f"cited in {', '.join(map(str, sorted(places)))}"
 
 
 def _read_clone(
@@ -435,7 +511,8 @@ def _print_difference(path: Path, content: bytes) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """List what does not fit."""
-    path, _, _, cited = _read_site(options)
+    site = _read_site(options, links=True)
+    path, settings, _, cited, links, list_path = site
     if not path.exists() and (cited or options.snapshot):
         print(f"there is no {path}; run refresh")
         return _FOUND
@@ -450,6 +527,9 @@ def run_check(options: argparse.Namespace) -> int:
     ]
     for key in records_cited_nowhere(snapshot, cited):
         complaints.append(f"{key} is cited nowhere; refresh --prune removes its record")
+    complaints += _complain_of_kinds(links, snapshot, settings.hosts)
+    if list_path is not None:
+        complaints += _complain_of_list(site, list_path, read_list(list_path))
     if (limit := options.max_age) is not None and snapshot.header:
         age = snapshot.header.age(datetime.now(UTC).date())
         if age > limit:
@@ -459,10 +539,51 @@ def run_check(options: argparse.Namespace) -> int:
     return _FOUND if complaints else _DONE
 
 
+def _complain_of_kinds(
+    links: Mapping[str, list[Place]], snapshot: Snapshot, hosts: frozenset[str]
+) -> Iterator[str]:
+    """Links that call an issue a pull request, or the other way round: GitHub redirects them."""
+    for url, places in links.items():
+        link = parse_url(url, hosts)
+        if link is None or not is_own_page(url, link):
+            continue
+        item, fragment = link
+        record = snapshot.find(item)
+        if not isinstance(record, IssueRecord | PullRecord):
+            continue
+        is_pull = isinstance(record, PullRecord)
+        if ("/pull/" in url.lower()) != is_pull:
+            kind = "a pull request" if is_pull else "an issue"
+            right = make_url(item, fragment, is_pull=is_pull)
+            where = ", ".join(map(str, places))
+            yield f"{url} is {kind}; write {right}; cited in {where}"
+
+
+def _complain_of_list(site: _Site, path: Path, listed: LinkList) -> Iterator[str]:
+    """Files and PEPs that are not listed, links to what is no release, and files cited nowhere."""
+    home = site.settings.repository
+    cited = files_of(site.links, site.settings.hosts)
+    for file in sorted(cited - listed.files.keys()):
+        if file.repository != home:
+            continue  # anybody's branch may be cited; linkcheck asks for it
+        where = _cited_in(site, file)
+        if release_of(file.ref, home.rpartition("/")[2]) is None:
+            yield f"{file} is at no release tag; {where}"
+        else:
+            yield f"{file} is not in {path}; {where}; run refresh --git"
+    for url, places in site.links.items():
+        number = parse_pep_url(url)
+        if number is not None and number not in listed.peps:
+            where = ", ".join(map(str, places))
+            yield f"PEP {number} is not in {path}; cited in {where}; run refresh"
+    for file in sorted(listed.files.keys() - cited):
+        yield f"{file} is cited nowhere; refresh --prune removes its line"
+
+
 def run_explain(options: argparse.Namespace) -> int:
     """Print a paragraph on one item."""
     tell(f"reading the pages in {options.source.absolute()}")
-    path, _, [item], cited = _read_site(options)
+    path, _, [item], cited, _, _ = _read_site(options)
     snapshot = _read_snapshot(path)
     for reference, record in follow(snapshot, item):
         print(f"{reference}: {words(record) if record else 'no record'}")

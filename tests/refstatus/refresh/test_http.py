@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shlex
-import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from certificates import make_certificate
 from patience import be_impatient
 from sphinx_snapshots.refstatus.refresh.http import (
     Addresses,
@@ -404,17 +403,7 @@ def test_neither_netrc_nor_a_proxy_comes_between(
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """A certificate for this machine, with its key, as PEM."""
-    if shutil.which("openssl") is None:
-        pytest.skip("there is no openssl to make a certificate with")
-    command = (
-        "openssl req -x509 -newkey rsa:2048 -noenc -days 2 -subj /CN=localhost "
-        "-addext subjectAltName=IP:127.0.0.1 -keyout certificate.pem -out public.pem"
-    )
-    subprocess.run(shlex.split(command), cwd=tmp_path, check=True, capture_output=True)
-    path = tmp_path / "certificate.pem"
-    with path.open("ab") as file:
-        file.write((tmp_path / "public.pem").read_bytes())
-    return path
+    return make_certificate(tmp_path)
 
 
 def test_over_https_a_proxy_may_be_used_but_netrc_is_not(
@@ -524,6 +513,7 @@ def test_the_usual_addresses_are_those_of_the_real_servers() -> None:
         "https://api.github.com/graphql",
         "https://api.github.com",
         "https://bugs.python.org",
+        "https://peps.python.org",
     )
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from ..linklist import SourceFile
+
 # A word, as in v1.2, release1.2 or v.1.2, and what may be a version.
 _VERSION_AT_END = re.compile(r"(?P<word>[A-Za-z]*)\.?(?P<version>[0-9].*)", re.ASCII)
 _SEPARATOR = re.compile(r"[-_/@]")
@@ -256,6 +258,31 @@ def read_history(
         what = f"tag of {missing[0]}" if missing else "release tags"
         raise GitError(f"{folder} has no {what}; run: git -C {folder} fetch --tags")
     return history
+
+
+def find_files(
+    folder: Path, wanted: Iterable[SourceFile], hosts: Collection[str] = ()
+) -> tuple[set[SourceFile], set[SourceFile]]:
+    """Those of the files that the clone has at their tags, and those that it has not.
+
+    Files of other repositories than the clone's are in neither.
+
+    :param hosts: what counts as GitHub besides github.com.
+    :raises GitError: this is no clone of a repository on GitHub, or it cannot be read.
+    """
+    repositories = set(_read_remotes(folder, hosts).values())
+    by_tag: dict[str, dict[str, SourceFile]] = {}
+    for file in wanted:
+        if file.repository in repositories:
+            by_tag.setdefault(file.ref, {})[file.path] = file
+    found: set[SourceFile] = set()
+    for tag, files in by_tag.items():
+        name = f"refs/tags/{tag}"
+        if [*_git(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", check=False)]:
+            # Names alone: in a clone without files, to ask for more would fetch them.
+            listing = ("ls-tree", "--full-tree", "--name-only", "-z", "--", name, *files)
+            found |= {files[path] for path in _git(folder, *listing, end=b"\0") if path in files}
+    return found, {file for files in by_tag.values() for file in files.values()} - found
 
 
 def _read_remotes(folder: Path, hosts: Collection[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ import msgspec
 import requests
 import urllib3
 
+from ..linklist import PEPS
 from ..model import one_line
 from .report import LONGEST_LINE
 
@@ -91,6 +92,7 @@ class Addresses(NamedTuple):
     graphql: str = "https://api.github.com/graphql"
     rest: str = "https://api.github.com"
     bpo: str = "https://bugs.python.org"
+    peps: str = f"https://{PEPS}"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Addresses:
@@ -100,7 +102,12 @@ class Addresses(NamedTuple):
 
         :raises ValueError: one of them cannot be used; the message says which and why.
         """
-        variables = ("GITHUB_GRAPHQL_URL", "GITHUB_API_URL", "REFSTATUS_BPO_URL")
+        variables = (
+            "GITHUB_GRAPHQL_URL",
+            "GITHUB_API_URL",
+            "REFSTATUS_BPO_URL",
+            "REFSTATUS_PEPS_URL",
+        )
         addresses = {}
         for field, variable in zip(cls._fields, variables, strict=True):
             address = environ.get(variable, "").strip().rstrip("/")

@@ -101,8 +101,10 @@ check-references: site-environment ## see that exactly the cited items have reco
 	@$(REFSTATUS) check $(PAGES_READ)
 
 .PHONY: linkcheck
-linkcheck: site-environment ## ask for the outside links (needs the network)
-	@$(ALONE) -m sphinx -n -j auto -b linkcheck -d $(BUILDDIR)/doctrees $(SPHINXOPTS) . $(BUILDDIR)/linkcheck
+linkcheck: site-environment ## ask for the outside links that nothing here vouches for (needs the network)
+	@rm -f $(BUILDDIR)/linkcheck/summary.md $(BUILDDIR)/linkcheck/verdict.txt
+	@$(ALONE) -m sphinx -Q -n -j auto -b linkcheck -d $(BUILDDIR)/doctrees $(SPHINXOPTS) . $(BUILDDIR)/linkcheck; \
+	    status=$$?; test ! -f $(BUILDDIR)/linkcheck/summary.md || cat $(BUILDDIR)/linkcheck/summary.md; exit $$status
 
 # Set-up ------------------------------------------------------------------------------
 

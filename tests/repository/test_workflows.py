@@ -29,6 +29,7 @@ FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PROPOSES = {"actions": "write", "contents": "write", "pull-requests": "write"}
 #: Everything that is allowed beyond reading the sources.
 MAY_WRITE = {
+    "linkcheck.tell": {"issues": "write"},
     "pages.deploy": {"id-token": "write", "pages": "write"},
     "refresh-references.propose": PROPOSES,
     "refresh.references": PROPOSES,
@@ -122,8 +123,47 @@ def test_once_a_week_the_snapshot_is_refreshed_with_a_summary() -> None:
     assert not any((options.items, options.dry_run))
     # The names in the documentation of Python are brought up to date as well.
     assert inputs["afterwards"] == "make inventory"
-    assert inputs["files"].split() == ["_data/references.jsonl", "_data/python.inv"]
+    names = ("references.jsonl", "links.jsonl", "python.inv")
+    assert inputs["files"].split() == [f"_data/{name}" for name in names]
     assert (ROOT / ".github" / "workflows" / inputs["checks"]).is_file()
+
+
+LIST_ISSUES = "issue list --state open"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "number", "done"),
+    [
+        ("broken", "", "issue create --title Outside links are broken --body-file body.md"),
+        ("broken", "7", "issue edit 7 --body-file body.md"),
+        ("good", "7", "issue close 7 --comment All links work again."),
+        ("good", "", None),
+        ("unknown", "7", None),
+        ("unknown", "", None),
+    ],
+)
+def test_an_issue_is_open_while_links_are_broken(
+    tmp_path: Path, verdict: str, number: str, done: str | None
+) -> None:
+    (tmp_path / "linkcheck").mkdir()
+    (tmp_path / "linkcheck/verdict.txt").write_text(f"{verdict}\n")
+    (tmp_path / "linkcheck/summary.md").write_text("x" * 70_000)
+    gh = tmp_path / "gh"
+    gh.write_text(f'#!/bin/sh\necho "$*" >> calls\ncase "$*" in *list*) echo "{number}";; esac\n')
+    gh.chmod(0o755)
+    job = JOBS["linkcheck.tell"]
+    step = next(step for step in job["steps"] if "run" in step)
+    subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "TITLE": step["env"]["TITLE"]},
+        check=True,
+        capture_output=True,
+    )
+    listed, *others = (tmp_path / "calls").read_text().splitlines()
+    assert listed.startswith(LIST_ISSUES)
+    assert others == ([] if done is None else [done])
+    assert (tmp_path / "body.md").stat().st_size == 60_000
 
 
 # The reusable workflow, its steps run as they are written ---------------------------------

@@ -70,6 +70,8 @@ class LinkcheckBuilder(CheckExternalLinksBuilder):
         super().init()
         #: Address to where it is used.
         self.uses: dict[str, set[Place]] = {}
+        #: Address to what is asked for in its place, mostly itself.
+        self.final: dict[str, str] = {}
         self._results: list[CheckResult] = []
 
     def process_result(self, result: CheckResult) -> None:
@@ -206,16 +208,34 @@ class NoteUses(HyperlinkCollector):
     # Behind Sphinx's own, so that what it calls an address is known.
     default_priority = HyperlinkCollector.default_priority + 1
 
-    def _add_uri(self, uri: str, node: nodes.Element) -> None:
+    def run(self, **kwargs: Any) -> None:
         builder = self.env._app.builder if hasattr(self.env, "_app") else self.env.app.builder
         if not isinstance(builder, LinkcheckBuilder):
             return  # another extension has replaced it as well
-        uri = self.env.events.emit_firstresult("linkcheck-process-uri", uri) or uri
-        line = 0
-        with suppress(ValueError):
-            line = get_node_line(node)
-        page = self.env.doc2path(self.env.docname, base=False)
-        builder.uses.setdefault(uri, set()).add(Place(str(page), line))
+        page = str(self.env.doc2path(self.env.docname, base=False))
+        found: list[nodes.Element] = [*find_all(self.document, nodes.reference)]
+        found += find_all(self.document, nodes.image)
+        found += find_all(self.document, nodes.raw)
+        for node in found:
+            if uri := self.find_uri(node):
+                place = Place(page, line_of(node))
+                builder.uses.setdefault(self._asked_for(uri, builder), set()).add(place)
+
+    def _asked_for(self, uri: str, builder: LinkcheckBuilder) -> str:
+        """What other extensions have Sphinx ask for in place of an address."""
+        known = builder.final.get(uri)
+        if known is None:
+            known = self.env.events.emit_firstresult("linkcheck-process-uri", uri) or uri
+            builder.final[uri] = known
+        return known
+
+
+def line_of(node: nodes.Element) -> int:
+    """The line that docutils has for a node or what is around it; 0 where it has none."""
+    try:
+        return get_node_line(node)
+    except ValueError:
+        return 0
 
 
 class _PatientWorker(HyperlinkAvailabilityCheckWorker):
@@ -298,10 +318,7 @@ def links_as_written(env: BuildEnvironment) -> dict[str, list[Place]]:
         for node in find_all(env.get_doctree(docname), nodes.reference):
             uri = node.get("refuri", "")
             if uri.startswith(("http:", "https:")) and ADDRESS_IS_OURS not in node:
-                line = 0
-                with suppress(ValueError):
-                    line = get_node_line(node)
-                found.setdefault(uri, []).append(Place(page, line))
+                found.setdefault(uri, []).append(Place(page, line_of(node)))
     return found
 
 

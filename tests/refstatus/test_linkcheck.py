@@ -160,7 +160,8 @@ refstatus_repository = "python/cpython"
 refstatus_links = "links.jsonl"
 refstatus_link_rules = "linkcheck.toml"
 linkcheck_timeout = 1
-linkcheck_rate_limit_timeout = 2
+linkcheck_rate_limit_timeout = 2.0
+show_warning_types = True
 """
 
 
@@ -337,7 +338,8 @@ def nobody(monkeypatch: pytest.MonkeyPatch) -> str:
 
 def make_small_site(folder: Path, nobody: str, conf: str = "") -> Path:
     uris = [*(f"{nobody}/{n}" for n in range(9)), f"{CPYTHON}/issues/101"]
-    return make_site(folder, uris, CONF.split("intersphinx_mapping")[0] + conf)
+    start = CONF.partition("intersphinx_mapping")[0]
+    return make_site(folder, uris, f"{start}show_warning_types = True\n{conf}")
 
 
 @pytest.mark.parametrize("has_proxy", [False, True])

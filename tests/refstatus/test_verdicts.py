@@ -55,6 +55,7 @@ TODAY = date(2026, 11, 29)
         ("broken", "unauthorized", "broken", False),
         ("broken", "Anchor 'x' not found", "broken", False),
         ("broken", "('Connection aborted.', RemoteDisconnected('…'))", "unknown", True),
+        ("broken", "Read timed out. (read timeout=1)", "unknown", True),  # until Sphinx 7.3
         ("broken", "(Caused by ProxyError('Unable to connect to proxy', …))", "unknown", True),
         ("broken", "(Caused by NameResolutionError(\"Failed to resolve 'x'\"))", "broken", True),
         ("broken", "Exceeded 30 redirects.", "broken", False),

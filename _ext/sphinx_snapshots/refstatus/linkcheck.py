@@ -26,6 +26,7 @@ from sphinx.builders.linkcheck import (
     HyperlinkCollector,
 )
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.nodes import get_node_line
 
@@ -202,10 +203,11 @@ class LinkcheckBuilder(CheckExternalLinksBuilder):
             replace_file(Path(self.outdir, name), text.encode())
 
 
-class NoteUses(HyperlinkCollector):
+class NoteUses(SphinxPostTransform):
     """Notes every place that uses an address: Sphinx itself keeps the first only."""
 
-    # Behind Sphinx's own, so that what it calls an address is known.
+    builders = ("linkcheck",)
+    # Behind Sphinx's own, for which all addresses are final.
     default_priority = HyperlinkCollector.default_priority + 1
 
     def run(self, **kwargs: Any) -> None:
@@ -217,7 +219,7 @@ class NoteUses(HyperlinkCollector):
         found += find_all(self.document, nodes.image)
         found += find_all(self.document, nodes.raw)
         for node in found:
-            if uri := self.find_uri(node):
+            if uri := _uri_of(node):
                 place = Place(page, line_of(node))
                 builder.uses.setdefault(self._asked_for(uri, builder), set()).add(place)
 
@@ -228,6 +230,17 @@ class NoteUses(HyperlinkCollector):
             known = self.env.events.emit_firstresult("linkcheck-process-uri", uri) or uri
             builder.final[uri] = known
         return known
+
+
+def _uri_of(node: nodes.Element) -> str | None:
+    """The address that Sphinx finds in a node (``HyperlinkCollector``, in parts since 7.3)."""
+    found: str | None
+    if isinstance(node, nodes.image):
+        candidates: dict[str, str] = node.get("candidates") or {}
+        found = candidates.get("?")
+    else:
+        found = node.get("refuri" if isinstance(node, nodes.reference) else "source")
+    return found if found and "://" in found else None
 
 
 def line_of(node: nodes.Element) -> int:

@@ -28,7 +28,7 @@ _NO_CONNECTION = re.compile(
     r"ProxyError|NameResolutionError|NewConnectionError|Failed to establish a new connection"
     r"|Failed to resolve|ConnectTimeoutError|connect timeout"
 )
-_DROPPED = re.compile(r"RemoteDisconnected|Connection aborted|Connection reset|IncompleteRead")
+_NO_ANSWER = re.compile(r"timed out|RemoteDisconnected|Connection aborted|Connection reset|IncompleteRead")
 _AT_PLACE: Final = re.compile(r"https?://[^/*]+/[^*]*\*?")
 
 
@@ -209,7 +209,7 @@ def judge(uri: str, seen: Seen, rules: Rules | None, hosts: frozenset[str]) -> V
     if http_status in _NO_VERDICT:
         # Who limits us has been asked as often as it wants.
         return Verdict(Word.UNKNOWN, info, may_pass=http_status > 500)
-    if _DROPPED.search(info) or "ProxyError" in info:
+    if _NO_ANSWER.search(info) or "ProxyError" in info:
         return Verdict(Word.UNKNOWN, info, may_pass=True)
     return Verdict(Word.BROKEN, info, may_pass=http_status >= 500 or is_unreachable(seen))
 

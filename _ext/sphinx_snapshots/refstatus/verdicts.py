@@ -28,7 +28,9 @@ _NO_CONNECTION = re.compile(
     r"ProxyError|NameResolutionError|NewConnectionError|Failed to establish a new connection"
     r"|Failed to resolve|ConnectTimeoutError|connect timeout"
 )
-_NO_ANSWER = re.compile(r"timed out|RemoteDisconnected|Connection aborted|Connection reset|IncompleteRead")
+_NO_ANSWER = re.compile(
+    r"timed out|RemoteDisconnected|Connection aborted|Connection reset|IncompleteRead"
+)
 _AT_PLACE: Final = re.compile(r"https?://[^/*]+/[^*]*\*?")
 
 

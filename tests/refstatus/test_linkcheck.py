@@ -59,6 +59,7 @@ GOOD_ASKED = {
     f"{SITE}/allowed",
     f"{SITE}/anchor#present",
     f"{CPYTHON}/issues/302",  # it has no record
+    f"{CPYTHON}/issues/111",  # nor has what this one moved to
     f"{CPYTHON}/pull/20085/files",
     f"{CPYTHON}#made-by-script",
     f"{BPO}/issue12345",
@@ -109,6 +110,9 @@ VERIFIED = {
 }
 KNOWN_BROKEN = {
     f"{CPYTHON}/issues/108": f"missing: python/cpython#108, {_DAY}",
+    f"{CPYTHON}/issues/110": (
+        f"missing: python/cpython#110, {_DAY}: it moved to python/cpython#108"
+    ),
     f"{CPYTHON}/issues/107": (
         f"moved: python/cpython#107, {_DAY}, leads to https://github.com/python/peps/issues/4; "
         "write that, or allow it"
@@ -151,6 +155,8 @@ SNAPSHOT = f"""
 {{"kind":"pull","key":"python/cpython#104","state":"open"}}
 {{"kind":"moved","key":"python/cpython#107","to":"python/peps#4"}}
 {{"kind":"missing","key":"python/cpython#108"}}
+{{"kind":"moved","key":"python/cpython#110","to":"python/cpython#108"}}
+{{"kind":"moved","key":"python/cpython#111","to":"python/cpython#302"}}
 """
 CONF = """
 project = "Site"
@@ -359,6 +365,24 @@ def test_without_a_network_one_line_says_so(
     assert (app.outdir / "summary.md").read_text() == f"{line}\n"
     assert (app.outdir / "verdict.txt").read_text() == "unknown\n"
     assert {link["verdict"] for uri, link in links.items() if nobody in uri} == {"unknown"}
+    assert app.statuscode == 3
+
+
+def test_a_proxy_that_leads_nowhere_is_no_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nobody: str
+) -> None:
+    site = make_small_site(tmp_path / "site", nobody)
+    (site / "index.rst").write_text("Site\n====\n\nhttps://site.example/a\n")
+    picture = "https://site.example/picture.png"
+    (site / "other.rst").write_text(f":orphan:\n\nOther\n=====\n\n.. image:: {picture}\n")
+    with Internet({}) as internet:
+        internet.take_over(monkeypatch)  # it makes no tunnel
+        app, links = run(site)
+    line = (
+        "No network: no connection was made for any of 2 links. 0 of 2 links are known without it."
+    )
+    assert (app.outdir / "summary.md").read_text() == f"{line}\n"
+    assert links[picture]["places"] == [{"page": "other.rst", "line": 6}]
     assert app.statuscode == 3
 
 

@@ -136,6 +136,7 @@ def test_a_summary_shows_what_servers_say_as_it_is() -> None:
     seen = {URI: Seen("broken", "`@name` \n# heading")}
     report = make_report(seen, {}, None, today=TODAY, asked=1)
     assert f"- `{URI}`: `` `@name` # heading ``\n" in report.summary()
+    assert report.links[0].verdict.why == "`@name` # heading"
 
 
 def test_a_file_that_was_never_seen_is_not_taken_for_there() -> None:

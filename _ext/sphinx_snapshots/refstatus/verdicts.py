@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from .model import code_span
+from .model import code_span, one_line
 from .urls import host_of_repositories
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _NO_CONNECTION = re.compile(
 _NO_ANSWER = re.compile(
     r"timed out|RemoteDisconnected|Connection aborted|Connection reset|IncompleteRead"
 )
+# What servers and libraries say may be of any length, and hold anything.
+_LONGEST_REASON: Final = 500
 _AT_PLACE: Final = re.compile(r"https?://[^/*]+/[^*]*\*?")
 
 
@@ -304,6 +306,7 @@ def make_report(
     links = []
     for uri, what in seen.items():
         verdict, exempted = judge(uri, what, rules, hosts), None
+        verdict = verdict._replace(why=one_line(verdict.why, _LONGEST_REASON))
         if verdict.word is not Word.GOOD and rules and (exempted := rules.exempts(uri, today)):
             words = f"{verdict.why}; excepted until {exempted.until}: {exempted.reason}"
             verdict = Verdict(Word.UNKNOWN, words)

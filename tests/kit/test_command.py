@@ -107,11 +107,17 @@ def test_no_second_command_reads_into_the_folder_that_one_keeps(site: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "doctrees",
-    ["_build/doctrees", "_build/.doctrees", "_build/html/.doctrees", "../build/doctrees"],
+    ("doctrees", "options"),
+    [
+        ("_build/doctrees", []),
+        ("_build/.doctrees", []),
+        ("_build/html/.doctrees", []),
+        ("../build/doctrees", []),
+        ("_build/doctrees", ["--doctrees", "../kept"]),
+    ],
 )
 def test_only_what_changed_since_a_build_is_read_and_the_build_finds_all_as_it_was(
-    site: Path, doctrees: str
+    site: Path, doctrees: str, options: list[str]
 ) -> None:
     for folder in ("_build/older", doctrees):
         (site / "b.rst").write_text(f"B\n=\n\n{folder}\n")
@@ -121,7 +127,7 @@ def test_only_what_changed_since_a_build_is_read_and_the_build_finds_all_as_it_w
     (site / "a.rst").write_text("A\n=\n\nText.\n\nMore.\n\nEven more.\n")
     built = {path: path.read_bytes() for path in Path(doctrees).iterdir()}
     read: list[str] = []
-    with open_site(parse()) as app:
+    with open_site(parse(*options)) as app:
         app.connect("env-before-read-docs", lambda app, env, names: read.extend(names))
         read_pages(app)
         assert paragraphs(app)["a"] == 3

@@ -50,7 +50,7 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="keep what was read there, so that only changed pages are read the next time "
-        "(default: start from a copy of what a build has left in _build or build)",
+        "(it starts from a copy of what a build has left in _build or build)",
     )
 
 
@@ -84,11 +84,13 @@ def open_site(options: argparse.Namespace) -> Iterator[Sphinx]:
         if options.doctrees:
             doctrees = options.doctrees.absolute()
             stack.enter_context(locked(doctrees / ENV_PICKLE_FILENAME))
-        elif (built := _newest_doctrees(source)) is not None:
+        is_new = not (doctrees / ENV_PICKLE_FILENAME).exists()
+        if is_new and (built := _newest_doctrees(source)) is not None:
             # A copy, because a build must not find what it did not write. Whatever does not fit,
             # or was just being written, Sphinx reads again.
             with suppress(OSError):
-                shutil.copytree(built, doctrees)
+                locks = shutil.ignore_patterns(".*")
+                shutil.copytree(built, doctrees, ignore=locks, dirs_exist_ok=True)
         stack.enter_context(patch_docutils(conf_dir))
         stack.enter_context(docutils_namespace())
         with _telling(f"Sphinx cannot read {conf_dir / 'conf.py'}"):

@@ -9,9 +9,10 @@ import json
 import os
 import re
 import socket
+import time
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import pytest
 from certificates import make_certificate
@@ -19,6 +20,7 @@ from internet import Internet, Page
 from site_builds import warnings
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
+from sphinx_snapshots.refstatus.linkcheck import _PatientWorker
 from stand_in import StandIn
 
 if TYPE_CHECKING:
@@ -329,6 +331,36 @@ def test_an_exception_holds_until_its_day_and_is_missed_by_nobody(checked: Check
 
 def test_the_verdict_on_all_is_in_the_exit_status_and_in_a_file(checked: Checked) -> None:
     assert (checked.word, checked.status) == ("broken\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "wait"),
+    [
+        ("0", 1),  # or else it would be asked without a pause
+        ("3", 3),
+        ("60", None),
+        ("Thu, 01 Jan 2026 00:00:00 GMT", 1),
+        ("Tue, 01 Jan 2999 00:00:00 GMT", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_host_is_waited_for_as_it_asks_but_not_longer_than_allowed(
+    retry_after: str, wait: float | None
+) -> None:
+    class Worker(_PatientWorker):
+        longest = 5.0
+        ends: ClassVar[dict[str, float]] = {}
+
+        def __init__(self) -> None:
+            self.rate_limits = {}
+            self.rate_limit_timeout = self.longest
+
+    worker = Worker()
+    until = worker.limit_rate("https://site.example/page", retry_after)
+    assert until is None if wait is None else until == pytest.approx(time.time() + wait, abs=0.5)
+    # What was given up keeps no other link of the host waiting.
+    assert bool(worker.rate_limits) == (wait is not None)
 
 
 @pytest.fixture

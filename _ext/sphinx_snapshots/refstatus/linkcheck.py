@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -259,8 +259,8 @@ class _PatientWorker(HyperlinkAvailabilityCheckWorker):
     """
 
     #: Seconds that a host may have us wait, and by host until when; both of the run.
-    longest: float
-    ends: dict[str, float]
+    longest: ClassVar[float]
+    ends: ClassVar[dict[str, float]]
 
     def limit_rate(self, response_url: str, retry_after: str | None) -> float | None:
         netloc, now = urlsplit(response_url).netloc, time.time()

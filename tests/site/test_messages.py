@@ -20,7 +20,7 @@ PAGE = "messages"
 EXPLAINED = (
     "finalization/fatal-errors",
     "subinterpreters/limitations",
-    "subinterpreters/multi-phase-init",
+    "subinterpreters/refused-modules",
     "subinterpreters/users",
 )
 #: What a program prints before a message, and nobody looks for.

@@ -70,8 +70,8 @@ TURNS = [
     Turn("finalization/exit-callbacks", "3.12.3", "to-thread-with-early-import"),
     Turn("subinterpreters/life", "3.12.10", "memory-of-legacy"),
     Turn("subinterpreters/life", "3.13.18", "memory-of-legacy"),
-    Turn("subinterpreters/per-interpreter-gil", "3.12.8", "interned-strings"),
-    Turn("subinterpreters/per-interpreter-gil", "3.13.1", "interned-strings"),
+    Turn("subinterpreters/shared-objects", "3.12.8", "interned-strings"),
+    Turn("subinterpreters/shared-objects", "3.13.1", "interned-strings"),
 ]
 
 

@@ -41,7 +41,7 @@ EXCEPTIONS: Final = {
         [
             "subinterpreters/free-threading#what-is-different-for-subinterpreters",
             "subinterpreters/limitations#at-a-glance",
-            "subinterpreters/multi-phase-init#what-an-isolated-interpreter-refuses",
+            "subinterpreters/refused-modules#what-an-isolated-interpreter-refuses",
         ],
         "free-threaded builds, which the probes are not run on",
     ),
@@ -49,7 +49,8 @@ EXCEPTIONS: Final = {
         [
             "subinterpreters/module-indexing#by-version",
             "subinterpreters/module-indexing#the-extensions-cache",
-            "subinterpreters/per-interpreter-gil#interned-strings",
+            "subinterpreters/shared-objects#by-version",
+            "subinterpreters/shared-objects#interned-strings",
         ],
         "first releases of backports, which the records of the items do not have",
     ),

@@ -58,6 +58,16 @@ linkcheck_rate_limit_timeout = 60.0
 # CPython's source files at a release tag: :source:`Python/import.c <v3.13.0/Python/import.c>`.
 extlinks = {"source": ("https://github.com/python/cpython/blob/%s", "%s")}
 
+# Changes by release -----------------------------------------------------------
+
+releases_groups = {
+    "python": "For Python code",
+    "embedding": "For programs that embed Python",
+    "extensions": "For extension modules",
+    "exit": "At exit",
+    "": "Inside CPython",
+}
+
 # Diagrams ---------------------------------------------------------------------
 
 diagrams_directory = "_data/diagrams"

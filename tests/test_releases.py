@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from site_builds import (
     warnings,
     with_one_process_and_two,
 )
+from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
     from site_builds import MakeApp
@@ -104,6 +106,54 @@ def test_a_list_without_changes_and_changes_without_a_list_are_warnings(
         "no paragraph is marked with '.. changed-in:: 3.13' [releases.empty]",
         "a paragraph is marked for 3.14, which no page lists [releases.unlisted]",
     ]
+
+
+GROUPS = {"python": "For Python code", "exit": "At exit", "": "Inside"}
+
+
+def grouped(app: SphinxTestApp) -> list[tuple[str, str]]:
+    """The heading and the changes of each group of each list."""
+    found = resolved(app, "index").findall(nodes.definition_list_item)
+    return [(item.children[0].astext(), item.children[1].astext()) for item in found]
+
+
+def test_changes_are_grouped_in_the_order_of_the_setting_and_what_breaks_code_is_marked(
+    make_app: MakeApp, site: Path
+) -> None:
+    edit(site / "first.rst", "3.12 3.13\n", "3.12 3.13\n   :for: python\n   :breaks:\n")
+    app = make_app("html", srcdir=site, confoverrides={**SILENT, "releases_groups": GROUPS})
+    app.build()
+    told = "May break code. Since 3.12 this is so, says gh-7. (First: A section)"
+    assert grouped(app) == [
+        ("For Python code", told),
+        # What names no group stands below the heading for it; a group without changes is left out.
+        ("Inside", "A list says this. (Second)"),
+        ("For Python code", told),
+    ]
+    html = (app.outdir / "index.html").read_text()
+    assert html.count('<strong class="releases-breaks">May break code.</strong> Since 3.12') == 2
+    assert "releases-breaks" not in (app.outdir / "first.html").read_text()
+    assert warnings(app) == []
+    # Without a heading, what names no group stands before the groups.
+    del (groups := dict(GROUPS))[""]
+    app = make_app("html", srcdir=site, confoverrides={**SILENT, "releases_groups": groups})
+    app.build()
+    assert grouped(app) == [("For Python code", told)] * 2
+    assert ["A list says this. (Second)"] in lists(app)
+
+
+def test_a_group_that_is_not_in_the_setting_is_a_warning(make_app: MakeApp, site: Path) -> None:
+    edit(site / "first.rst", "3.12 3.13\n", "3.12 3.13\n   :for: snakes\n")
+    app = make_app("text", srcdir=site, confoverrides={**SILENT, "releases_groups": GROUPS})
+    app.build()
+    message = "there is no group 'snakes'; releases_groups has: python, exit [releases.mark]"
+    assert [line.partition("WARNING: ")[2] for line in warnings(app)] == [message]
+
+
+def test_groups_that_cannot_be_used_stop_the_build(make_app: MakeApp, site: Path) -> None:
+    expected = "releases_groups is {'a': 1}; write a dictionary of names of groups to their heading"
+    with pytest.raises(ExtensionError, match=re.escape(expected)):
+        make_app("text", srcdir=site, confoverrides={"releases_groups": {"a": 1}})
 
 
 @with_one_process_and_two

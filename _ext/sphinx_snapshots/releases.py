@@ -3,26 +3,34 @@
 A page marks a paragraph with ``.. changed-in:: 3.12`` in front of it; nothing of that is shown.
 ``.. release-notes:: 3.12`` lists the marked paragraphs of all pages with a link to the section of
 each. So a change is stated once, and the list cannot contradict the pages.
+
+``:for: GROUP`` says whom a change concerns, one of the setting ``releases_groups``; the list has a
+part for each. ``:breaks:`` says that code which worked before may not work any more.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from . import __version__
+from .kit import settings
 from .kit.nodes import EVIDENCE, text
 from .kit.pages import PageDomain, Place, add_page_domain, place_of, section_of
+from .kit.settings import add_settings, setting
 from .kit.translation import _
 from .kit.warnings import AuthorWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from docutils.nodes import Node
     from sphinx.application import Sphinx
@@ -32,10 +40,29 @@ if TYPE_CHECKING:
 _RELEASE: Final = re.compile(r"3\.(?:[89]|[1-9][0-9])")
 
 
+def _headings(value: object) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(
+        isinstance(word, str) for pair in value.items() for word in pair
+    ):
+        raise ValueError("a dictionary of names of groups to their headings")
+    return dict(value)
+
+
+@dataclass(frozen=True)
+class Settings(settings.Settings):
+    """What ``conf.py`` says, as ``releases_groups``."""
+
+    prefix: ClassVar[str] = "releases"
+
+    #: Name of each group, as ``:for:`` has it, to its heading, in the order of the lists. The group
+    #: ``""`` has what names none; without a heading for it, that stands before all groups.
+    groups: Mapping[str, str] = setting({}, _headings, "env")
+
+
 class WarningType(AuthorWarning, type="releases"):
     """Subtype of each warning; its type is ``releases`` (``releases.mark``)."""
 
-    #: A mark names no release, or no paragraph follows it.
+    #: A mark names no release or an unknown group, or no paragraph follows it.
     MARK = "mark"
     #: No paragraph is marked for a release that a page wants to list.
     EMPTY = "empty"
@@ -44,7 +71,10 @@ class WarningType(AuthorWarning, type="releases"):
 
 
 class ChangeMark(nodes.Invisible, nodes.Element):
-    """Stands before a marked paragraph while a page is read; attribute ``releases``."""
+    """Stands before a marked paragraph while a page is read.
+
+    Its attributes are ``releases``, ``group`` and ``breaks``, as in :class:`Change`.
+    """
 
 
 class ReleaseNotes(nodes.General, nodes.Element):
@@ -57,11 +87,15 @@ class Change(NamedTuple):
     :param releases: ``"3.12"`` and the like.
     :param paragraph: a copy, with its names not linked yet, naming no evidence.
     :param place: its section.
+    :param group: whom it concerns: a name of the setting ``releases_groups``, or ``""``.
+    :param breaks: code that worked before may not work any more.
     """
 
     releases: tuple[str, ...]
     paragraph: nodes.paragraph
     place: Place
+    group: str
+    breaks: bool
 
 
 class ReleaseDomain(PageDomain):
@@ -70,7 +104,7 @@ class ReleaseDomain(PageDomain):
     name = "releases"
     label = "changes by release"
     initial_data: ClassVar[dict[str, Any]] = {"changes": {}, "listed": {}}
-    data_version = 2
+    data_version = 3
 
     @property
     def changes(self) -> dict[str, tuple[Change, ...]]:
@@ -122,7 +156,7 @@ class ReleaseDomain(PageDomain):
     def shown_on(self, docname: str) -> str:
         """The changes of the releases that a page lists."""
         shown = [
-            (release, page, change.place, change.paragraph.pformat())
+            (release, page, change.place, change.group, change.breaks, change.paragraph.pformat())
             for release in self.listed.get(docname, ())
             for page, change in self.of_release(release)
         ]
@@ -135,7 +169,8 @@ def _read_mark(mark: ChangeMark) -> Change | None:
         message = "a mark must stand right before a paragraph, with an empty line between them"
         WarningType.MARK.warn(message, mark)
         return None
-    return Change(mark["releases"], _copy(following), place_of(section_of(following)))
+    place = place_of(section_of(following))
+    return Change(mark["releases"], _copy(following), place, mark["group"], mark["breaks"])
 
 
 def _copy(paragraph: nodes.paragraph) -> nodes.paragraph:
@@ -161,6 +196,10 @@ class MarkChange(SphinxDirective):
 
     required_arguments = 1
     optional_arguments = 20
+    option_spec: ClassVar[dict[str, Any]] = {
+        "for": directives.unchanged_required,
+        "breaks": directives.flag,
+    }
 
     def run(self) -> list[Node]:
         """Return the mark."""
@@ -169,7 +208,15 @@ class MarkChange(SphinxDirective):
             message = f"{wrong[0]!r} is not a release; write it like 3.12"
             WarningType.MARK.warn(message, self.get_location())
             return []
-        mark = ChangeMark(releases=tuple(self.arguments))
+        group = self.options.get("for", "")
+        known = Settings.of(self.config).groups
+        if group and group not in known:
+            names = ", ".join(filter(None, known)) or "none"
+            message = f"there is no group {group!r}; releases_groups has: {names}"
+            WarningType.MARK.warn(message, self.get_location())
+            group = ""
+        breaks = "breaks" in self.options
+        mark = ChangeMark(releases=tuple(self.arguments), group=group, breaks=breaks)
         self.set_source_info(mark)
         return [mark]
 
@@ -195,20 +242,40 @@ class FillReleaseNotes(SphinxPostTransform):
     def run(self, **kwargs: Any) -> None:
         """Fill the page that is resolved."""
         self.domain = ReleaseDomain.of(self.env)
+        self.groups = Settings.of(self.config).groups
         for node in list(self.document.findall(ReleaseNotes)):
-            items = [
-                nodes.list_item("", self._place(docname, change))
-                for docname, change in self.domain.of_release(node["release"])
-            ]
-            # LaTeX stops at a list without items.
-            content = nodes.bullet_list("", *items) if items else text(_("Nothing."))
-            node.replace_self(content)
+            node.replace_self(list(self._lists(node["release"])))
 
-    def _place(self, docname: str, change: Change) -> nodes.paragraph:
+    def _lists(self, release: str) -> Iterator[Node]:
+        """A list of the changes without a heading, then one for each group that has changes."""
+        items = defaultdict(list)
+        for docname, change in self.domain.of_release(release):
+            items[change.group].append(nodes.list_item("", self._entry(docname, change)))
+        if not items:
+            # LaTeX stops at a list without items.
+            yield text(_("Nothing."))
+        if items[""] and "" not in self.groups:
+            yield nodes.bullet_list("", *items[""])
+        groups = [
+            nodes.definition_list_item(
+                "",
+                nodes.term("", "", nodes.Text(heading)),
+                nodes.definition("", nodes.bullet_list("", *items[group])),
+            )
+            for group, heading in self.groups.items()
+            if items[group]
+        ]
+        if groups:
+            yield nodes.definition_list("", *groups)
+
+    def _entry(self, docname: str, change: Change) -> nodes.paragraph:
         here = self.env.docname
         paragraph = change.paragraph.deepcopy()
         for name in paragraph.findall(addnodes.pending_xref):
             name["refdoc"] = here
+        if change.breaks:
+            label = nodes.strong("", _("May break code."), classes=["releases-breaks"])
+            paragraph.insert(0, [label, nodes.Text(" ")])
         link = self.domain.link_to_place(docname, change.place)
         paragraph += [nodes.Text(" ("), link, nodes.Text(")")]
         return paragraph
@@ -218,6 +285,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``sphinx_snapshots.releases``."""
     app.add_node(ChangeMark)
     app.add_node(ReleaseNotes)
+    add_settings(app, Settings)
     add_page_domain(app, ReleaseDomain)
     app.add_directive("changed-in", MarkChange)
     app.add_directive("release-notes", ListChanges)

@@ -56,7 +56,7 @@ EXCEPTIONS: Final = {
     ),
     "subinterpreters/per-interpreter-gil#do-they-run-in-parallel": "measured on a quiet machine",
     "subinterpreters/users#libraries": "releases of libraries, and what was recorded of 3.12.13",
-    "finalization/sequence#the-functions-by-version": "read in compiled functions",
+    "finalization/internals#the-functions-by-version": "read in compiled functions",
 }
 
 

@@ -248,6 +248,7 @@ def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
         "finalization/exit-callbacks",
         "finalization/fatal-errors",
         "finalization/garbage-collection",
+        "finalization/guards",
         "finalization/index",
         "finalization/internals",
         "finalization/objects-at-exit",

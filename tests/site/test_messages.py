@@ -19,6 +19,7 @@ PAGE = "messages"
 #: The pages that have tables of messages.
 EXPLAINED = (
     "finalization/fatal-errors",
+    "finalization/messages-at-exit",
     "subinterpreters/limitations",
     "subinterpreters/refused-modules",
     "subinterpreters/users",

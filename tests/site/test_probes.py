@@ -63,7 +63,7 @@ TURNS = [
     Turn("finalization/subinterpreters", "3.14.1", "daemon-thread-left-in-legacy"),
     Turn("finalization/daemon-threads", "3.13.8", "late-daemon-thread"),
     Turn("finalization/daemon-threads", "3.13.8", "ensure-at-the-flag"),
-    Turn("finalization/fatal-errors", "3.13.18", "subprocess-of-closed-loop"),
+    Turn("finalization/messages-at-exit", "3.13.18", "subprocess-of-closed-loop"),
     Turn("finalization/index", "3.13.8", "late-daemon-thread"),
     Turn("finalization/exit-callbacks", "3.12.3", "thread-in-thread-after-main-thread"),
     Turn("finalization/exit-callbacks", "3.12.3", "fork-after-main-thread"),

@@ -251,6 +251,7 @@ def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
         "finalization/guards",
         "finalization/index",
         "finalization/internals",
+        "finalization/messages-at-exit",
         "finalization/objects-at-exit",
         "finalization/open-issues",
         "finalization/rules",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from conftest import Site
 
 #: Pages that are read as prose begin with one of these.
-READ: Final = ("subinterpreters/",)
+READ: Final = ("subinterpreters/", "finalization/", "index", "glossary", "messages", "supported")
 MOST_WORDS: Final = 45
 #: Where one sentence ends and the next begins. A version or a file name has no space behind its
 #: dot.

@@ -16,7 +16,7 @@ import pytest
 from docutils import nodes
 from evidence import is_evidence, own_nodes
 from sphinx_snapshots.behavior import snapshot
-from sphinx_snapshots.behavior.domain import Mark
+from sphinx_snapshots.behavior.domain import Entry, Mark
 from sphinx_snapshots.behavior.model import Version
 from sphinx_snapshots.refstatus.domain import ITEM
 
@@ -88,7 +88,7 @@ def backs(node: nodes.Node, version: str) -> bool:
         return any(version in VERSION.findall(line) for line in own)
     if isinstance(node, nodes.reference):
         return f"/blob/v{version}/" in node.get("refuri", "")
-    if isinstance(node, Mark) and is_turn(Version(version), node["probe"]):
+    if isinstance(node, (Mark, Entry)) and is_turn(Version(version), node["probe"]):
         return True
     return version in RUN and is_run(node)
 
@@ -105,7 +105,9 @@ def is_run(node: nodes.Element) -> bool:
     """Whether it names or shows a program that was run."""
     if isinstance(node, nodes.literal):
         return "/" in node.astext() and (ROOT / node.astext()).is_file()
-    return isinstance(node, Mark) or (isinstance(node, nodes.literal_block) and is_evidence(node))
+    if isinstance(node, nodes.literal_block):
+        return is_evidence(node)
+    return isinstance(node, (Mark, Entry))
 
 
 def test_a_section_names_no_version_without_evidence(site: Site) -> None:

@@ -45,11 +45,13 @@ def site(tmp_path: Path, rootdir: Path) -> Path:
 def unchanged(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Path:
     """The site for tests that change nothing: each format is written once.
 
-    It shows a probe on a second page, and cites one twice in a section.
+    It shows a probe on a second page, two in a chosen order, and cites one twice in a section.
     """
     site = tmp_path_factory.mktemp("behavior") / "site"
     shutil.copytree(rootdir / "test-behavior", site)
     (site / "shown-too.rst").write_text(":orphan:\n\nToo\n===\n\n.. behavior:: start-thread\n")
+    listed = ".. behavior-probes::\n\n   start-thread\n   index-of-module\n"
+    (site / "shown-in-order.rst").write_text(f":orphan:\n\nOrder\n=====\n\n{listed}")
     edit(site / "notes.rst", "is forked.", "is forked, :probe:`fork-a-process` in no thread.")
     return site
 
@@ -80,6 +82,10 @@ def matrix(doctree: nodes.document) -> list[list[tuple[str, int]]]:
         if isinstance(row, MatrixRow)
     ]
     return [[(head, 1) for head in table["heads"]], *rows]
+
+
+def citations(app: SphinxTestApp, probe: str) -> list[str]:
+    return [page for page, _ in BehaviorDomain.of(app.env).citations_of(probe)]
 
 
 # Marks -----------------------------------------------------------------------------------------
@@ -276,6 +282,22 @@ def test_a_probe_is_shown_with_its_results_its_program_and_who_cites_it(
     assert html.count('<details class="behavior-program" open>') == 1
     assert "<script>alert(1)" not in html
     assert "<code>threads/fork-a-process.py</code>" in html
+
+
+def test_probes_stand_in_the_chosen_order_under_headings_of_their_own(
+    make_app: MakeApp, unchanged: Path
+) -> None:
+    app = build(make_app, unchanged)
+    doctree = resolved(app, "shown-in-order")
+    page, *sections = doctree.findall(nodes.section)
+    assert isinstance(page[1], Matrix)
+    assert [(section["ids"], section[0].astext()) for section in sections] == [
+        (["probe-start-thread"], "A thread starts in threading."),
+        (["probe-index-of-module"], "A module has an index."),
+    ]
+    # The heading says the claim once.
+    assert sections[0].astext().count("A thread starts") == 1
+    assert citations(app, "start-thread") == ["more-notes", "notes"]
 
 
 def test_a_debug_build_is_told_where_it_shows_something_else(make_app: MakeApp, site: Path) -> None:

@@ -11,14 +11,14 @@ from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from ..kit.nodes import cell, table, text
+from ..kit.nodes import EVIDENCE, cell, table, text
 from ..kit.pages import Place, section_of
 from ..kit.translation import _, ngettext
 from .domain import IN_LIST, CitationDomain, Overview, make_link
 from .html import RefstatusBar, RefstatusLabel
 from .items import GROUPINGS, KINDS, ORDERS, Choice, count_states, group_items, sort_items
-from .model import ItemKind, Reference, State, Status, one_line
-from .urls import ItemLink, short_name
+from .model import CODE, ItemKind, Reference, State, Status, one_line
+from .urls import ItemLink, make_url, short_name
 from .warnings import WarningType
 from .words import count_state, name_kind, name_kinds, name_state, script_words
 
@@ -203,7 +203,8 @@ class _ListMaker:
     def _make_row(self, item: CitedItem) -> nodes.row:
         kind = [name_kind(item.kind)] if item.kind in {"issue", "pull"} else []
         events = self._domain.wording.events(item.status)
-        dates = self._make_lines(map(nodes.Text, kind + events))
+        lines = [*map(nodes.Text, kind + events), *self._name_revert(item.status)]
+        dates = self._make_lines(lines)
         dates["classes"].append("refstatus-dates")
         name = nodes.make_id(str(item.status.reference))
         ids = [name] if name not in self._taken else []
@@ -219,6 +220,17 @@ class _ListMaker:
                 f"refstatus-kind-{item.kind}",
             ],
         )
+
+    def _name_revert(self, status: Status) -> Iterator[Node]:
+        """What took the item back, as a plain link, and in which release that came first."""
+        if status.reverted_by is None:
+            return
+        before, after = _("reverted by %s").split("%s")
+        name, address = short_name(status.reverted_by, self._home), make_url(status.reverted_by)
+        link = nodes.reference("", name, refuri=address, internal=False, **{EVIDENCE: False})
+        if release := self._domain.snapshot.status(status.reverted_by).first_release:
+            after += f", {_('first in %s') % release}"
+        yield nodes.inline("", before, link, nodes.Text(after))
 
     def _make_lines(self, parts: Iterable[Node]) -> nodes.entry:
         """A cell with a line for each part."""
@@ -239,7 +251,18 @@ class _ListMaker:
         if former:
             yield nodes.Text(f" ({', '.join(map(str, former))})")
         if item.status.title:
-            yield nodes.Text(f" {one_line(item.status.title)}")
+            yield nodes.Text(" ")
+            yield from self._show_title(one_line(item.status.title))
+
+    def _show_title(self, title: str) -> Iterator[Node]:
+        """The title, with its code as code in HTML; elsewhere as GitHub has it."""
+        end = 0
+        if self._domain.format == "html":
+            for match in CODE.finditer(title):
+                yield nodes.Text(title[end : match.start()])
+                yield nodes.literal(match["code"], match["code"])
+                end = match.end()
+        yield nodes.Text(title[end:])
 
     def _name_places(self, item: CitedItem) -> Iterator[Node]:
         for docname, place in item.places:

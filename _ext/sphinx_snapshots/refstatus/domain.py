@@ -215,7 +215,11 @@ class CitationDomain(PageDomain):
         items = self.items(choice)
         citing = {page for item in items for page, _ in item.places}
         titles = [(page, self.env.titles[page].astext()) for page in self.pages() if page in citing]
-        return self.has_page_of(choice), items, titles
+        takers = {item.status.reverted_by for item in items} - {None}
+        reverts = sorted(
+            (str(each), self.snapshot.status(each).first_release) for each in takers if each
+        )
+        return self.has_page_of(choice), items, titles, reverts
 
     def has_page_of(self, choice: Choice) -> bool:
         """Whether there is the page that a list or summary is about."""
@@ -248,9 +252,14 @@ class AddToIndex(SphinxTransform):
             if section is not None:
                 by_section.setdefault(section, set()).add(node[ITEM])
         for section, items in by_section.items():
-            names = [_index_text(item, settings.repository) for item in sorted(items)]
+            # Nobody looks for a commit by its hash.
+            numbered = sorted(item for item in items if item.kind is not ItemKind.COMMIT)
+            if not numbered:
+                continue
+            group = _("issues and pull requests")
+            names = [_index_text(item, settings.repository) for item in numbered]
             anchor = place_of(section).anchor
-            entries = [("single", name, anchor, "", None) for name in names]
+            entries = [("single", f"{group}; {name}", anchor, "", None) for name in names]
             # Behind the heading, so that the section still starts with it.
             section.insert(1, addnodes.index(entries=entries))
 
@@ -320,9 +329,8 @@ def _mend_separator(node: nodes.reference) -> None:
 
 
 def _index_text(item: Reference, home: str) -> str:
-    name = short_name(item, home)
     # A semicolon would split the entry in two.
-    return name.replace(";", " ") if item.kind is not ItemKind.COMMIT else _("commit %s") % name
+    return short_name(item, home).replace(";", " ")
 
 
 def _note_sections(node: Overview) -> Choice:

@@ -46,6 +46,7 @@ issues_default_group_project = "python/cpython"
 # The default leads to GitHub Sponsors, which redirects for most people.
 issues_user_uri = "https://github.com/{user}"
 refstatus_snapshot = "_data/references.jsonl"
+refstatus_log = "_data/reference-changes.jsonl"
 refstatus_repository = "python/cpython"
 refstatus_index = True
 refstatus_export = True

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
     from .items import CitedItem
+    from .log import Entry
     from .words import Badge, Wording
 
 #: Classes that the filter script looks for: of a table, of a heading with its table, and of the
@@ -119,6 +120,16 @@ class LegendDirective(SphinxDirective):
         return [_noted(Overview(form="legend"), self.env)]
 
 
+class LogDirective(SphinxDirective):
+    """A table of what became of items lately: day, item, from what to what."""
+
+    option_spec: ClassVar[OptionSpec] = {"number": directives.positive_int}
+
+    def run(self) -> list[Node]:
+        CitationDomain.of(self.env).logs[self.env.docname] = True
+        return [_noted(Overview(form="log", number=self.options.get("number")), self.env)]
+
+
 def _noted(node: Overview, env: BuildEnvironment) -> Overview:
     """``node``, on a page of which is known that it has one: other pages are not searched."""
     CitationDomain.of(env).overviews.setdefault(env.docname, ())
@@ -142,6 +153,8 @@ class FillOverviews(SphinxPostTransform):
 def _fill(node: Overview, document: nodes.document, domain: CitationDomain) -> list[Node]:
     if node["form"] == "legend":
         return [_make_legend(domain.wording)]
+    if node["form"] == "log":
+        return [_make_log(domain, node["number"])]
     choice: Choice = node["choice"]
     if not domain.has_page_of(choice):
         WarningType.PAGE.warn(f"there is no page {choice.page!r}", node)
@@ -252,17 +265,7 @@ class _ListMaker:
             yield nodes.Text(f" ({', '.join(map(str, former))})")
         if item.status.title:
             yield nodes.Text(" ")
-            yield from self._show_title(one_line(item.status.title))
-
-    def _show_title(self, title: str) -> Iterator[Node]:
-        """The title, with its code as code in HTML; elsewhere as GitHub has it."""
-        end = 0
-        if self._domain.format == "html":
-            for match in CODE.finditer(title):
-                yield nodes.Text(title[end : match.start()])
-                yield nodes.literal(match["code"], match["code"])
-                end = match.end()
-        yield nodes.Text(title[end:])
+            yield from show_title(one_line(item.status.title), self._domain.format)
 
     def _name_places(self, item: CitedItem) -> Iterator[Node]:
         for docname, place in item.places:
@@ -280,6 +283,38 @@ def _depth(node: Node) -> int:
     """In how many sections ``node`` stands."""
     section = section_of(node)
     return 0 if section is None else 1 + _depth(section)
+
+
+def _make_log(domain: CitationDomain, number: int | None) -> Node:
+    """The newest entries of the log, the newest first; all without a ``number``."""
+    entries = domain.log[::-1][:number]
+    if not entries:
+        return text(_("No changes."))
+    rows = [_make_log_row(entry, domain) for entry in entries]
+    return table((_("Date"), _("Reference"), _("Change")), (15, 45, 40), rows, ["refstatus-log"])
+
+
+def _make_log_row(entry: Entry, domain: CitationDomain) -> nodes.row:
+    item = entry.item
+    link = make_link("", short_name(item, domain.settings.repository), ItemLink(item))
+    link[IN_LIST] = True
+    title = domain.snapshot.status(item).title
+    name = nodes.paragraph("", "", link)
+    if title:
+        name += [nodes.Text(" "), *show_title(one_line(title), domain.format)]
+    change = one_line(entry.change).replace(" -> ", " → ")
+    return nodes.row("", cell(text(domain.wording.day(entry.day))), cell(name), cell(text(change)))
+
+
+def show_title(title: str, format_: str) -> Iterator[Node]:
+    """A title, with its code as code in HTML; elsewhere as GitHub has it."""
+    end = 0
+    if format_ == "html":
+        for match in CODE.finditer(title):
+            yield nodes.Text(title[end : match.start()])
+            yield nodes.literal(match["code"], match["code"])
+            end = match.end()
+    yield nodes.Text(title[end:])
 
 
 def _make_legend(wording: Wording) -> nodes.table:

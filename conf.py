@@ -20,6 +20,7 @@ extensions = [
     "sphinx_last_updated_by_git",
     "sphinx_snapshots.behavior",
     "sphinx_snapshots.diagrams",
+    "sphinx_snapshots.names",
     "sphinx_snapshots.refstatus",
     "sphinx_snapshots.releases",
 ]
@@ -70,6 +71,11 @@ behavior_series = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 # Whose sections are asked for probes, but for those under these headings.
 behavior_pages = ["subinterpreters/*", "finalization/*"]
 behavior_other_headings = ["History", "Open questions", "See also", "Sources"]
+
+# Names and messages in the general index ---------------------------------------
+
+names_pages = ["subinterpreters/*", "finalization/*"]
+names_messages = ["messages"]
 
 # Markdown pages ---------------------------------------------------------------
 

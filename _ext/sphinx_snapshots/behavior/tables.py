@@ -102,12 +102,7 @@ class FillResults(SphinxPostTransform):
         cells = []
         debug_builds = different(self.domain.results.of_debug_builds(probe))
         for series, seen in columns(self.domain.results.of(probe), self.domain.settings.series):
-            told = {_brief(stretch) for stretch in seen}
-            apart = [
-                each
-                for each in debug_builds
-                if each.spans[0].last.series in series and _brief(each) not in told
-            ]
+            apart = _apart(debug_builds, series, seen)
             looks = dict.fromkeys(_classes(stretch)[-1] for stretch in (*seen, *apart))
             parts = [*self._seen(probe, seen, series), *self._seen_apart(probe, apart)]
             cells.append(MatrixCell("", *parts, width=len(series), looks=list(looks)))
@@ -128,7 +123,7 @@ class FillResults(SphinxPostTransform):
             width = len(series) if self.domain.joins_cells else 1
             for first in range(0, len(series), width):
                 spanned = series[first : first + width]
-                apart = [each for each in debug_builds if each.spans[0].last.series in spanned]
+                apart = _apart(debug_builds, spanned, seen)
                 cells.append(cell(*self._seen(probe, seen, ()), *self._seen_apart(probe, apart)))
                 if width > 1:
                     cells[-1]["morecols"] = width - 1
@@ -268,6 +263,18 @@ def _result_row(probe: str, stretch: Stretch) -> nodes.row:
         cell(nodes.paragraph("", "", word)),
         cell(text(stretch.observation.detail)),
     )
+
+
+def _apart(
+    debug_builds: Sequence[Stretch], series: Sequence[Series], seen: Sequence[Stretch]
+) -> list[Stretch]:
+    """The debug builds of which a cell says something else than of the releases there."""
+    told = {_brief(stretch) for stretch in seen}
+    return [
+        each
+        for each in debug_builds
+        if each.spans[0].last.series in series and _brief(each) not in told
+    ]
 
 
 def _brief(stretch: Stretch) -> str:

@@ -129,7 +129,7 @@ KINDS = (
     "index",
     "refstatus",  # shows every badge there is
     "references",  # a list and its filters
-    "behavior/finalization",  # tables that scroll, outcomes of every kind, programs
+    "behavior/own-gil",  # a matrix, outcomes of every kind, programs
     "subinterpreters/module-indexing",  # a note, with drawings
     "CONTRIBUTING",  # Markdown
 )
@@ -282,7 +282,7 @@ def test_badges_can_be_read_on_paper(
     page = context.new_page()
     page.emulate_media(media="print", color_scheme=system)
     # One shows every badge there is, the other outcomes of every kind.
-    for name in ("refstatus", "behavior/finalization"):
+    for name in ("refstatus", "behavior/own-gil"):
         page.goto(f"{address}/{name}.html")
         assert page.evaluate("document.body.dataset.theme") == chosen
         contrast = page.evaluate(CONTRAST)

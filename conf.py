@@ -20,6 +20,7 @@ extensions = [
     "sphinx_last_updated_by_git",
     "sphinx_snapshots.behavior",
     "sphinx_snapshots.diagrams",
+    "sphinx_snapshots.names",
     "sphinx_snapshots.refstatus",
     "sphinx_snapshots.releases",
 ]
@@ -46,6 +47,7 @@ issues_default_group_project = "python/cpython"
 # The default leads to GitHub Sponsors, which redirects for most people.
 issues_user_uri = "https://github.com/{user}"
 refstatus_snapshot = "_data/references.jsonl"
+refstatus_log = "_data/reference-changes.jsonl"
 refstatus_repository = "python/cpython"
 refstatus_index = True
 refstatus_export = True
@@ -79,6 +81,11 @@ behavior_series = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 # Whose sections are asked for probes, but for those under these headings.
 behavior_pages = ["subinterpreters/*", "finalization/*"]
 behavior_other_headings = ["History", "Open questions", "See also", "Sources"]
+
+# Names and messages in the general index ---------------------------------------
+
+names_pages = ["subinterpreters/*", "finalization/*"]
+names_messages = ["messages"]
 
 # Markdown pages ---------------------------------------------------------------
 

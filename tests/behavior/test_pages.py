@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from docutils import nodes
+from docutils.utils import new_document
 from site_builds import (
     NOTHING,
     Rebuilder,
@@ -19,16 +20,19 @@ from site_builds import (
     with_one_process_and_two,
 )
 from sphinx.errors import ExtensionError
-from sphinx_snapshots.behavior.domain import BehaviorDomain
+from sphinx_snapshots.behavior.domain import BehaviorDomain, Mark
+from sphinx_snapshots.behavior.marks import MarkLink, join_marks
+from sphinx_snapshots.behavior.matrix import Matrix, MatrixCell, MatrixHead, MatrixRow
 from sphinx_snapshots.behavior.model import Observation, Outcome, Series, Version, name_series
 from sphinx_snapshots.behavior.snapshot import Span
-from sphinx_snapshots.behavior.tables import columns, ran_on, stretches
+from sphinx_snapshots.behavior.tables import columns, outcomes_in_words, stretches
 
 if TYPE_CHECKING:
     from site_builds import MakeApp
     from sphinx.testing.util import SphinxTestApp
 
 RESULTS = Path("_data/behavior.jsonl")
+PARTS = MatrixHead | MatrixCell
 HOSTILE = "RuntimeError: <script>alert(1)</script> & \\textbf{x} `y`"
 
 
@@ -41,11 +45,13 @@ def site(tmp_path: Path, rootdir: Path) -> Path:
 def unchanged(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Path:
     """The site for tests that change nothing: each format is written once.
 
-    It shows a probe on a second page, and cites one twice in a section.
+    It shows a probe on a second page, two in a chosen order, and cites one twice in a section.
     """
     site = tmp_path_factory.mktemp("behavior") / "site"
     shutil.copytree(rootdir / "test-behavior", site)
     (site / "shown-too.rst").write_text(":orphan:\n\nToo\n===\n\n.. behavior:: start-thread\n")
+    listed = ".. behavior-probes::\n\n   start-thread\n   index-of-module\n"
+    (site / "shown-in-order.rst").write_text(f":orphan:\n\nOrder\n=====\n\n{listed}")
     edit(site / "notes.rst", "is forked.", "is forked, :probe:`fork-a-process` in no thread.")
     return site
 
@@ -67,37 +73,114 @@ def cells(doctree: nodes.document, number: int = 0) -> list[list[tuple[str, int]
     ]
 
 
+def matrix(doctree: nodes.document) -> list[list[tuple[str, int]]]:
+    """The same of the first table of results in HTML, which is no table of docutils."""
+    table = next(iter(doctree.findall(Matrix)))
+    rows = [
+        [(cell.astext(), cell.get("width", 1)) for cell in row.children if isinstance(cell, PARTS)]
+        for row in table.children
+        if isinstance(row, MatrixRow)
+    ]
+    return [[(head, 1) for head in table["heads"]], *rows]
+
+
+def citations(app: SphinxTestApp, probe: str) -> list[str]:
+    return [page for page, _ in BehaviorDomain.of(app.env).citations_of(probe)]
+
+
 # Marks -----------------------------------------------------------------------------------------
 
 
-def test_a_mark_says_on_what_the_statement_was_run_and_leads_to_the_probe(
+def test_a_mark_says_what_came_of_the_run_and_leads_to_the_row_of_its_probe(
     make_app: MakeApp, unchanged: Path
 ) -> None:
     app = build(make_app, unchanged)
-    mark = next(iter(resolved(app, "notes").findall(nodes.reference)))
-    assert mark.astext() == "(run on 3.11 to 3.14)"
-    assert mark["refuri"] == "shown.html#probe-start-thread"
-    assert mark["reftitle"] == "A thread starts in threading."
-    assert 'id="probe-start-thread"' in (app.outdir / "shown.html").read_text()
+    mark, *others = resolved(app, "notes").findall(MarkLink)
+    assert mark["label"] == "run: works on 3.11 to 3.14"
+    assert mark["number"] == "1"
+    html = (app.outdir / "notes.html").read_text()
+    assert 'started.<a class="behavior-mark" href="#run-start-thread" aria-label="run: ' in html
+    assert '<tr id="run-start-thread" role="row"><th scope="row"' in html
+    assert "_static/behavior.js" in html
+    assert "_static/behavior.js" not in (app.outdir / "shown.html").read_text()
+    # Two marks of a sentence are one; the site cites the probe twice in it.
+    assert [other["label"] for other in others] == [
+        "run: raises on 3.11 to 3.12, crashes on 3.13, hangs on 3.14"
+    ]
     assert warnings(app) == []
+
+
+def test_a_mark_in_other_formats_is_the_number_of_its_row(
+    make_app: MakeApp, unchanged: Path
+) -> None:
+    text = (build(make_app, unchanged, "text").outdir / "notes.txt").read_text()
+    assert "A thread may be started. [1]" in text
+    assert "No process is forked, in no thread. [2]" in text
+    assert "Behavior by version" in text
+    assert "[1] A thread starts in" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("One. {} Two. {}", ["1", "2"]),
+        ("One. {} {} Three. {}", ["12", "3"]),
+        ("One {}. Two. {}", ["1", "2"]),
+        ("One {}, and two. {}", ["12"]),
+        ("One {}. Two {}.", ["1", "2"]),
+        ("On 3.12 {} e.g. two {}.", ["12"]),
+        ('"One." {} (Two!) {} Three {}', ["1", "2", "3"]),
+    ],
+)
+def test_the_marks_of_a_sentence_are_joined(text: str, kept: list[str]) -> None:
+    first, *parts = text.split("{}")
+    paragraph = nodes.paragraph("", first)
+    for number, part in enumerate(parts, 1):
+        paragraph += [Mark(number=number), nodes.Text(part)]
+    document = new_document("page")
+    document += paragraph
+    groups = list(join_marks(document))
+    assert ["".join(str(mark["number"]) for mark in marks) for marks in groups] == kept
+    left = [node for node in paragraph if isinstance(node, Mark)]
+    assert left == [marks[-1] for marks in groups]
+    assert " ," not in paragraph.astext()
+
+
+def test_the_foot_of_a_page_has_a_row_for_each_probe_that_it_cites(
+    make_app: MakeApp, unchanged: Path
+) -> None:
+    app = build(make_app, unchanged)
+    heads, *rows = matrix(resolved(app, "notes"))
+    assert [row[0][0] for row in rows] == [
+        "A thread starts in threading.",
+        "os.fork() raises, crashes or hangs.",
+    ]
+    assert len(heads) == 5
+    html = (app.outdir / "notes.html").read_text()
+    assert '<section id="behavior-by-version">' in html
+    assert html.index("Books.") < html.index('<section id="behavior-by-version">')
+    assert html.count('href="#behavior-by-version"') > 1  # "on this page" has it
+    assert 'colspan="2"' in html
+    # A page without marks has none.
+    assert "behavior-by-version" not in (app.outdir / "more-notes.html").read_text()
 
 
 def test_marks_tables_and_results_speak_the_language_of_the_site(
     make_app: MakeApp, site: Path
 ) -> None:
     app = build(make_app, site, "text", language="de")
-    assert "(ausgeführt mit 3.11 bis 3.14)" in (app.outdir / "notes.txt").read_text("utf-8")
+    assert "Verhalten nach Version" in (app.outdir / "notes.txt").read_text("utf-8")
     shown = (app.outdir / "shown.txt").read_text("utf-8")
     for words in ("Ergebnis", "Beobachtet", "Erwähnt in", "Ausnahme"):
         assert words in shown
-    english = r"\b(run on|Outcome|Seen|Cited in)\b"
+    english = r"\b(works|Outcome|Seen|Cited in)\b"
     assert re.findall(english, shown) == []
 
 
 def test_a_mark_leaves_out_the_series_that_lack_the_thing(make_app: MakeApp, site: Path) -> None:
     edit(site / "notes.rst", ":probe:`start-thread`", ":probe:`index-of-module`")
-    marks = resolved(build(make_app, site, "dummy"), "notes").findall(nodes.reference)
-    assert next(iter(marks)).astext() == "(run on 3.13 to 3.14)"
+    marks = resolved(build(make_app, site), "notes").findall(MarkLink)
+    assert next(iter(marks))["label"] == "run: works on 3.13 to 3.14"
 
 
 def test_an_unknown_probe_is_a_warning_with_advice_and_plain_text(
@@ -143,22 +226,25 @@ def test_neighboring_series_that_showed_the_same_share_a_cell(
     make_app: MakeApp, unchanged: Path
 ) -> None:
     app = build(make_app, unchanged)
-    heads, *rows = cells(resolved(app, "more-notes"))
+    heads, *rows = matrix(resolved(app, "more-notes"))
     assert heads == [(text, 1) for text in ("What was run", "3.11", "3.12", "3.13", "3.14")]
     assert rows == [
         [
             ("A thread starts in threading.", 1),
-            ("an empty line", 2),
-            ("to 3.13.0: an empty line\n\nfrom 3.13.5: two lines", 1),
-            ("two lines", 1),
+            ("3.11 to 3.12: works: an empty line", 2),
+            (
+                "3.13: to 3.13.0: works: an empty line\n\n3.13: from 3.13.5: works: two lines",
+                1,
+            ),
+            ("3.14: works: two lines", 1),
         ],
         [
             ("os.fork() raises, crashes or hangs.", 1),
-            ("raises RuntimeError", 2),
-            ("crashes", 1),
-            ("hangs", 1),
+            ("3.11 to 3.12: raises RuntimeError", 2),
+            ("3.13: crashes", 1),
+            ("3.14: hangs", 1),
         ],
-        [("A module has an index.", 1), ("absent", 2), ("1", 2)],
+        [("A module has an index.", 1), ("3.11 to 3.12: absent", 2), ("3.13 to 3.14: works: 1", 2)],
     ]
 
 
@@ -177,7 +263,7 @@ def test_a_probe_is_shown_with_its_results_its_program_and_who_cites_it(
 ) -> None:
     app = build(make_app, unchanged)
     doctree = resolved(app, "shown")
-    assert cells(doctree, 1) == [
+    assert cells(doctree) == [
         [("CPython", 1), ("Outcome", 1), ("Seen", 1)],
         [("3.11 to 3.12 (3.11.7, 3.12.1)", 1), ("raises", 1), (HOSTILE, 1)],
         [("3.13 (3.13.0)", 1), ("crashes", 1), ("SIGABRT: Fatal Python error: none", 1)],
@@ -198,6 +284,22 @@ def test_a_probe_is_shown_with_its_results_its_program_and_who_cites_it(
     assert "<code>threads/fork-a-process.py</code>" in html
 
 
+def test_probes_stand_in_the_chosen_order_under_headings_of_their_own(
+    make_app: MakeApp, unchanged: Path
+) -> None:
+    app = build(make_app, unchanged)
+    doctree = resolved(app, "shown-in-order")
+    page, *sections = doctree.findall(nodes.section)
+    assert isinstance(page[1], Matrix)
+    assert [(section["ids"], section[0].astext()) for section in sections] == [
+        (["probe-start-thread"], "A thread starts in threading."),
+        (["probe-index-of-module"], "A module has an index."),
+    ]
+    # The heading says the claim once.
+    assert sections[0].astext().count("A thread starts") == 1
+    assert citations(app, "start-thread") == ["more-notes", "notes"]
+
+
 def test_a_debug_build_is_told_where_it_shows_something_else(make_app: MakeApp, site: Path) -> None:
     digest = re.findall(r'"fork-a-process".*"digest":"(\w+)"', (site / RESULTS).read_text())[0]
     line = (
@@ -210,18 +312,19 @@ def test_a_debug_build_is_told_where_it_shows_something_else(make_app: MakeApp, 
     app = build(make_app, site)
     assert warnings(app) == []
     shown = resolved(app, "shown")
-    assert cells(shown, 1)[-1] == [
+    assert cells(shown)[-1] == [
         ("3.13 debug build (3.13.0)", 1),
         ("crashes", 1),
         ("SIGABRT: x.c:1: Assertion", 1),
     ]
     assert "Debug builds that show the same as their release: 3.14.2." in shown.astext()
     notes = resolved(app, "more-notes")
-    told = [text for row in cells(notes) for text, _ in row]
-    assert "crashes\n\n3.13 debug build: crashes" in told
-    assert "raises RuntimeError\n\n3.12 debug build: hangs" in told
+    told = [text for row in matrix(notes) for text, _ in row]
+    # The same word needs no second line, whatever the message was.
+    assert "3.13: crashes" in told
+    assert "3.11 to 3.12: raises RuntimeError\n\n3.12 debug build: hangs" in told
     targets = {node["refuri"] for node in notes.findall(nodes.reference)}
-    assert "shown.html#probe-fork-a-process-3-13-debug" in targets
+    assert "shown.html#probe-fork-a-process-3-12-debug" in targets
     assert 'id="probe-fork-a-process-3-13-debug"' in (app.outdir / "shown.html").read_text()
 
 
@@ -404,9 +507,9 @@ def test_a_changed_program_reads_the_pages_that_show_it(rebuild: Rebuilder, site
     rebuild()
     edit(site / "probes/index/index-of-module.c", "1 < 2", "2 < 3")
     assert rebuild().read == {"more-notes", "shown"}
-    # A mark has the claim as its tooltip.
+    # The table at the foot has the claim.
     edit(site / "probes/threads/start-thread.py", "A thread starts", "A new thread starts")
-    assert rebuild() == Report({"more-notes", "shown"}, {"more-notes", "notes", "shown"})
+    assert rebuild().read == {"more-notes", "notes", "shown"}
 
 
 def test_a_new_probe_is_found_by_the_page_of_its_subject(rebuild: Rebuilder, site: Path) -> None:
@@ -491,12 +594,13 @@ def test_columns_cover_every_series_once() -> None:
     assert [len(seen) for _, seen in found] == [0, 1, 0, 1]
 
 
-def test_where_it_ran_is_told_without_the_series_that_lack_it() -> None:
+def test_what_came_of_it_is_told_without_the_series_that_lack_it() -> None:
     known = row(
         span("3.8.1", "absent"), span("3.9.1", "a"), span("3.10.1", "a"), span("3.12.1", "b")
     )
-    assert ran_on(known, ALL) == "3.9 to 3.10 and 3.12"
-    assert ran_on(row(span("3.8.1", "absent")), ALL) == "3.8"
+    assert outcomes_in_words(known, ALL) == "works on 3.9 to 3.10 and 3.12"
+    assert outcomes_in_words(row(span("3.8.1", "absent")), ALL) == "absent on 3.8"
+    assert outcomes_in_words(row(), ALL) == ""
 
 
 def test_series_are_named_in_runs() -> None:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 from docutils import nodes
 from refstatus_site import SNAPSHOT, add_pages, build, copy_site, replace_in_snapshot
-from site_builds import resolved
+from site_builds import edit, resolved
 from sphinx_snapshots.refstatus import directives
 from sphinx_snapshots.refstatus.directives import GROUP_CLASS, TABLE_CLASS
 from sphinx_snapshots.refstatus.html import look_of
@@ -153,7 +153,7 @@ def test_a_list_has_each_item_once_with_where_it_is_cited(
     ]
     assert by_name["bpo-99999"][0] == "bpo-99999 (unknown)"
     assert by_name["gh-20085"][1:] == [
-        "pull request\nmerged 2020-12-26\nfirst in 3.10.0a4",
+        "pull request\nmerged 2020-12-26\nfirst in 3.10.0a4\nreverted by gh-30422",
         "Roles\nLinks",
     ]
     assert by_name["@5d38517"][1] == "committed 2020-02-18\nfirst in 3.9.0a4"
@@ -525,6 +525,25 @@ def test_links_in_a_list_lead_to_the_sections(make_app: MakeApp, unchanged: Path
     assert 'aria-hidden="true"' in page
 
 
+def test_a_list_says_what_took_an_item_back_and_shows_code_as_code(
+    make_app: MakeApp, site: Path
+) -> None:
+    snapshot = site / "_data/references.jsonl"
+    edit(snapshot, '"title":"Interned strings"', '"title":"Intern `str` <again>"')
+    with snapshot.open("a") as file:
+        file.write(
+            '{"kind":"pull","key":"python/cpython#30422","state":"merged",'
+            '"first_release":"3.11.0a4"}\n'
+        )
+    page = (build(make_app, site).outdir / "overview.html").read_text()
+    assert re.search(
+        r'reverted by <a [^>]*href="https://github.com/python/cpython/(?:pull|issues)/30422">'
+        r"gh-30422</a>, first in 3\.11\.0a4",
+        page,
+    )
+    assert re.search(r"Intern <code [^>]*><span class=\"pre\">str</span></code> &lt;again", page)
+
+
 def test_only_pages_with_a_list_load_the_script(make_app: MakeApp, unchanged: Path) -> None:
     app = build(make_app, unchanged)
     with_script = {
@@ -537,8 +556,11 @@ def test_only_pages_with_a_list_load_the_script(make_app: MakeApp, unchanged: Pa
 def test_the_general_index_leads_to_the_citing_sections(make_app: MakeApp, unchanged: Path) -> None:
     app = build(make_app, unchanged)
     index = (app.outdir / "genindex.html").read_text()
-    for entry in ("bpo-40512", "gh-101", "python/peps#4", "commit @5d38517"):
-        assert entry in index
+    group = index[index.index("issues and pull requests") :]
+    for entry in ("bpo-40512", "gh-101", "python/peps#4"):
+        assert entry in group
+    # Nobody looks for a hash.
+    assert "5d38517" not in index
     assert 'href="overview.html#pull-requests"' in index
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sphinx_snapshots.refstatus.model import Reference, State, Status, one_line
+from sphinx_snapshots.refstatus.model import Reference, State, Status, one_line, without_code
 from sphinx_snapshots.refstatus.snapshot import (
     BpoRecord,
     CommitRecord,
@@ -325,3 +325,16 @@ def test_what_is_written_is_what_is_read(records: list[IssueRecord | CommitRecor
 )
 def test_titles_become_one_harmless_line(text: str, line: str) -> None:
     assert one_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        ("`a.b` and ``c`d``", "a.b and c`d"),
+        ("one ` alone", "one ` alone"),
+        ("`` two ` three", "`` two ` three"),
+        ("no code", "no code"),
+    ],
+)
+def test_back_ticks_around_code_are_no_part_of_a_title(title: str, plain: str) -> None:
+    assert without_code(title) == plain

@@ -39,7 +39,7 @@ from site_builds import resolved
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from sphinx_snapshots.refstatus.badges import BADGE
-from sphinx_snapshots.refstatus.model import one_line
+from sphinx_snapshots.refstatus.model import one_line, without_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -674,7 +674,9 @@ def test_a_hostile_title_is_shown_as_harmless_text(
     written: Callable[[str], Output], builder: str
 ) -> None:
     titles = {title for text in STRINGS[builder](written(builder)) for title in find_titles(text)}
-    assert titles == {one_line(title) for title in number_titles().values()}
+    # Code in it is code in lists and plain text in tooltips; elsewhere it is as it is.
+    expected = {without_code(one_line(title)) for title in number_titles().values()}
+    assert {without_code(title) for title in titles} == expected
 
 
 @pytest.mark.parametrize("builder", ["html", "json"])

@@ -123,7 +123,7 @@ def test_once_a_week_the_snapshot_is_refreshed_with_a_summary() -> None:
     assert not any((options.items, options.dry_run))
     # The names in the documentation of Python are brought up to date as well.
     assert inputs["afterwards"] == "make inventory"
-    names = ("references.jsonl", "links.jsonl", "python.inv")
+    names = ("references.jsonl", "reference-changes.jsonl", "links.jsonl", "python.inv")
     assert inputs["files"].split() == [f"_data/{name}" for name in names]
     assert (ROOT / ".github" / "workflows" / inputs["checks"]).is_file()
 

@@ -129,7 +129,7 @@ KINDS = (
     "index",
     "refstatus",  # shows every badge there is
     "references",  # a list and its filters
-    "behavior/finalization",  # tables that scroll, outcomes of every kind, programs
+    "behavior/own-gil",  # a matrix, outcomes of every kind, programs
     "subinterpreters/module-indexing",  # a note, with drawings
     "CONTRIBUTING",  # Markdown
 )
@@ -282,7 +282,7 @@ def test_badges_can_be_read_on_paper(
     page = context.new_page()
     page.emulate_media(media="print", color_scheme=system)
     # One shows every badge there is, the other outcomes of every kind.
-    for name in ("refstatus", "behavior/finalization"):
+    for name in ("refstatus", "behavior/own-gil"):
         page.goto(f"{address}/{name}.html")
         assert page.evaluate("document.body.dataset.theme") == chosen
         contrast = page.evaluate(CONTRAST)
@@ -308,30 +308,63 @@ def test_badges_follow_the_button_of_the_theme_too(
     assert (background == "rgb(255, 255, 255)") == (chosen == "light")
 
 
-def test_a_table_of_probes_scrolls_in_its_box_under_its_heads(
-    address: str, browser: Browser
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_table_of_probes_is_whole_under_its_heads(
+    address: str, browser: Browser, viewport: ViewportSize
 ) -> None:
-    page = browser.new_page(viewport=PHONE)
-    page.goto(f"{address}/behavior/finalization.html")
-    box = page.locator(".table-wrapper.behavior-table").first
-    assert box.evaluate("box => box.scrollWidth > box.clientWidth")
-    assert box.evaluate("box => box.tabIndex") == 0
-    head = box.locator("thead th").first
-    before = head.bounding_box()
-    box.evaluate("box => box.scrollTop = 300")
-    assert box.evaluate("box => box.scrollTop") == 300
-    assert head.bounding_box() == before
+    page = browser.new_page(viewport=viewport)
+    page.goto(f"{address}/subinterpreters/limitations.html")
+    page.add_style_tag(content="* { scroll-behavior: auto !important }")
+    table = page.locator("table.behavior-matrix").last
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    heads, row = table.locator("thead th"), table.locator("tbody tr").nth(9)
+    # Every series, and each cell in words, stand within the window.
+    for part in [*heads.all()[1:], *row.locator(".behavior-outcome").all()]:
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= viewport["width"]
+    row.evaluate("row => row.scrollIntoView({block: 'center'})")
+    head, middle = heads.last.bounding_box(), row.bounding_box()
+    assert head is not None
+    assert middle is not None
+    assert 0 <= head["y"] < 60 < middle["y"]
+    claim = row.locator("th[scope=row]").bounding_box()
+    seen = row.locator("p .behavior-outcome").first.bounding_box()
+    assert claim is not None
+    assert seen is not None
+    is_above = claim["y"] + claim["height"] <= seen["y"]
+    assert is_above == (viewport == PHONE)
     page.close()
 
 
-def test_a_mark_leads_to_the_result_of_its_probe(address: str, browser: Browser) -> None:
-    page = browser.new_page(viewport=DESKTOP)
+def test_a_mark_shows_its_row_on_hover_focus_and_tap(address: str, browser: Browser) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{address}/subinterpreters/limitations.html")
+    panel = page.locator(".behavior-panel")
+    mark, other = page.locator(".behavior-mark").nth(1), page.locator(".behavior-mark").nth(2)
+    for show in (mark.tap, other.focus, mark.hover):
+        show()
+        assert panel.locator("th[scope=row]").first.is_visible()
+        box = panel.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= PHONE["width"]
+        page.keyboard.press("Escape")
+        assert panel.count() == 0
+    assert "#" not in page.url
+    context.close()
+
+
+def test_a_mark_leads_to_its_row_and_that_to_the_program(address: str, browser: Browser) -> None:
+    page = browser.new_page(viewport=DESKTOP, java_script_enabled=False)
     page.goto(f"{address}/subinterpreters/limitations.html")
     mark = page.locator(".behavior-mark").first
-    assert re.fullmatch(r"\(run on 3\.\d+( to 3\.\d+)?\)", mark.inner_text())
+    assert re.match(r"run: \w+ on 3\.\d+", mark.get_attribute("aria-label") or "")
     mark.click()
+    page.locator("tr:target .behavior-outcome").first.click()
     page.wait_for_url("**/behavior/subinterpreter.html#probe-*")
-    shown = page.locator(".behavior-probe:target")
+    shown = page.locator("section:has(:target)").last
     assert shown.locator("table.behavior-results").is_visible()
     program = shown.locator("details.behavior-program")
     assert not program.locator("pre").is_visible()

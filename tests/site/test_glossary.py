@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pytest
 from docutils import nodes
 from sphinx import addnodes
+from sphinx_snapshots.behavior.domain import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ FOLDERS: Final = ("subinterpreters/", "finalization/")
 OTHER_PAGES: Final = ("index", "releases")
 #: Words inside them are names, code, or links to something else; a heading cannot have a link.
 NO_PROSE: Final = (
+    Entry,
     nodes.title,
     nodes.thead,
     nodes.caption,

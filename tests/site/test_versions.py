@@ -16,7 +16,7 @@ import pytest
 from docutils import nodes
 from evidence import is_evidence, own_nodes
 from sphinx_snapshots.behavior import snapshot
-from sphinx_snapshots.behavior.domain import Mark
+from sphinx_snapshots.behavior.domain import Entry, Mark, Table
 from sphinx_snapshots.behavior.model import Version
 from sphinx_snapshots.refstatus.domain import ITEM
 
@@ -88,7 +88,7 @@ def backs(node: nodes.Node, version: str) -> bool:
         return any(version in VERSION.findall(line) for line in own)
     if isinstance(node, nodes.reference):
         return f"/blob/v{version}/" in node.get("refuri", "")
-    if isinstance(node, Mark) and is_turn(Version(version), node["probe"]):
+    if names_probe(node) and is_turn(Version(version), node["probe"]):
         return True
     return version in RUN and is_run(node)
 
@@ -105,7 +105,15 @@ def is_run(node: nodes.Element) -> bool:
     """Whether it names or shows a program that was run."""
     if isinstance(node, nodes.literal):
         return "/" in node.astext() and (ROOT / node.astext()).is_file()
-    return isinstance(node, Mark) or (isinstance(node, nodes.literal_block) and is_evidence(node))
+    if isinstance(node, nodes.literal_block):
+        return is_evidence(node)
+    return names_probe(node)
+
+
+def names_probe(node: nodes.Element) -> bool:
+    """Whether it is the mark of a statement, or the row of a mark at the foot of the page."""
+    is_row = isinstance(node, Entry) and isinstance(node.parent, Table) and node.parent["foot"]
+    return isinstance(node, Mark) or is_row
 
 
 def test_a_section_names_no_version_without_evidence(site: Site) -> None:

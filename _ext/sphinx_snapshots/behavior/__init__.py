@@ -20,8 +20,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Tests use modules of this package without Sphinx.
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
-    from . import directives, tables
+    from . import directives, marks, tables
     from .domain import BehaviorDomain
+    from .matrix import add_matrix
     from .settings import BehaviorSettings
 
     add_settings(app, BehaviorSettings)
@@ -30,11 +31,16 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("probe", directives.ProbeRole())
     app.add_directive("behavior", directives.ShowProbe)
     app.add_directive("behavior-table", directives.ShowTable)
+    app.add_directive("behavior-probes", directives.ShowProbes)
     app.add_directive("behavior-subject", directives.ShowSubject)
     app.add_directive("behavior-traceability", directives.ShowTraceability)
     unfolded = (tables.visit_unfoldable, tables.depart_unfoldable)
     others: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), tables.PLAINLY)
     app.add_node(directives.Unfoldable, html=unfolded, **others)
+    app.add_node(marks.MarkLink, html=(marks.visit_mark, None))
+    add_matrix(app)
+    app.add_transform(marks.AddFoot)
     app.add_post_transform(tables.FillResults)
+    app.connect("html-page-context", marks.add_script)
     add_static_folder(app, Path(__file__).with_name("static"), "behavior.css")
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

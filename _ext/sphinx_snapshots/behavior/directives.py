@@ -21,7 +21,7 @@ from .domain import UNKNOWN, BehaviorDomain, Entry, Mark, Shown, Table, Traceabi
 from .warnings import WarningType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from docutils.nodes import Node, system_message
 
@@ -72,22 +72,40 @@ class _ProbeDirective(SphinxDirective):
         plain = nodes.paragraph(probe.claim, probe.claim)
         return next((node for node in parsed if isinstance(node, nodes.paragraph)), plain)
 
-    def show(self, probe: Probe, *, is_open: bool) -> Shown:
-        """All that the page's source says of a probe."""
+    def show(self, probe: Probe, *, is_open: bool, headed: bool = False) -> Shown:
+        """All that the page's source says of a probe; ``headed``: a heading says the claim."""
         code = nodes.literal_block(probe.program, probe.program)
         code["language"] = probe.language.name.lower()
         label = f"{probe.path.parent.name}/{probe.path.name}"
         program = Unfoldable("", code, open=is_open, label=label)
         parts = [self.claim(probe), *self._parse(probe, probe.details), program]
-        anchor = probe_anchor(probe.id)
-        return Shown("", *parts, ids=[anchor], probe=probe.id, **{EVIDENCE: True})
+        ids = [] if headed else [probe_anchor(probe.id)]
+        return Shown("", *parts, ids=ids, probe=probe.id, headed=headed, **{EVIDENCE: True})
 
-    def table(self, probes: Iterable[Probe], subject: str = "") -> Table:
-        """A table with a row for each probe, all of them of ``subject`` if there is one."""
+    def show_all(self, probes: Iterable[Probe]) -> Iterator[Node]:
+        """Each probe with its program folded: a section, where one can stand here."""
+        takes_sections = isinstance(
+            getattr(self.state, "parent", None), (nodes.section, nodes.document)
+        )
+        for probe in probes:
+            shown = self.show(probe, is_open=False, headed=takes_sections)
+            if takes_sections:
+                title = nodes.title(probe.claim, "", *self.claim(probe).children)
+                yield nodes.section("", title, shown, ids=[probe_anchor(probe.id)])
+            else:
+                yield shown
+
+    def table(self, probes: Iterable[Probe], subject: str = "", *, is_list: bool = False) -> Table:
+        """A table with a row for each probe.
+
+        :param subject: the one whose probes they are, all of them; or empty.
+        :param is_list: whether the page shows these probes, so that the table cites nothing.
+        """
         rows = [
-            Entry("", self.claim(probe), probe=probe.id, **{EVIDENCE: True}) for probe in probes
+            Entry("", self.claim(probe), probe=probe.id, number=0, **{EVIDENCE: True})
+            for probe in probes
         ]
-        return Table("", *rows, subject=subject)
+        return Table("", *rows, subject=subject, cites=not subject and not is_list, foot=False)
 
     def _parse(self, probe: Probe, text: str) -> list[Node]:
         lines = StringList(text.splitlines(), source=str(probe.path))
@@ -107,8 +125,8 @@ class ShowProbe(_ProbeDirective):
         return [self.show(probe, is_open="folded" not in self.options)]
 
 
-class ShowTable(_ProbeDirective):
-    """``.. behavior-table::`` with the ids of probes: their results, series as columns."""
+class _ListDirective(_ProbeDirective):
+    """What directives have in common whose content is the ids of probes."""
 
     has_content = True
 
@@ -117,7 +135,27 @@ class ShowTable(_ProbeDirective):
         probes = [probe for probe in named if probe]
         if not named or len(probes) < len(named):
             return self.instead()
+        return self.make(probes)
+
+    def make(self, probes: list[Probe]) -> list[Node]:
+        """What the page shows."""
+        raise NotImplementedError
+
+
+class ShowTable(_ListDirective):
+    """``.. behavior-table::`` with the ids of probes: their results, series as columns."""
+
+    def make(self, probes: list[Probe]) -> list[Node]:
+        """The table."""
         return [self.table(probes)]
+
+
+class ShowProbes(_ListDirective):
+    """``.. behavior-probes::`` with ids: the table of these probes, then each with its program."""
+
+    def make(self, probes: list[Probe]) -> list[Node]:
+        """The table, which cites nothing, and the sections."""
+        return [self.table(probes, is_list=True), *self.show_all(probes)]
 
 
 class ShowSubject(_ProbeDirective):
@@ -134,8 +172,7 @@ class ShowSubject(_ProbeDirective):
             message = f"there are no probes of the subject {subject!r}; there are {subjects}"
             WarningType.UNKNOWN.warn(message, self.get_location())
             return self.instead()
-        shown = [self.show(probe, is_open=False) for probe in probes]
-        return [self.table(probes, subject), *shown]
+        return [self.table(probes, subject), *self.show_all(probes)]
 
 
 class ShowTraceability(SphinxDirective):

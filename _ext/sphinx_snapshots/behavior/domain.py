@@ -30,22 +30,33 @@ UNKNOWN: Final = "behavior_unknown"
 
 
 class Mark(nodes.inline):
-    """Stands where a statement names its probe (attribute ``probe``) until a page is written."""
+    """Stands where a statement names its probe (attribute ``probe``) until a page is written.
+
+    Attribute ``number``: of the probe's row in the table at the foot of the page.
+    """
 
 
 class Shown(nodes.container):
-    """Stands where a probe is shown (attribute ``probe``); holds its claim, details and program."""
+    """Stands where a probe is shown (attribute ``probe``); holds its claim, details and program.
+
+    Attribute ``headed``: whether the heading above says the claim, and has the probe's id.
+    """
 
 
 class Entry(nodes.container):
-    """Stands for a probe's row in a table (attribute ``probe``); holds its claim."""
+    """Stands for a probe's row in a table (attribute ``probe``); holds its claim.
+
+    Attribute ``number``: as the marks of the page have it, or 0.
+    """
 
 
 class Table(nodes.General, nodes.Element):
     """Stands for a table of probes; holds an `Entry` for each row.
 
-    Attribute ``subject``: the one that it is the table of, or empty. The table of a subject cites
-    nothing: all its probes stand there, whether a statement names them or not.
+    Attributes: ``subject``, the one whose probes it has, all of them, or empty; ``foot``, whether
+    it stands at the foot of a page, and repeats what the marks above it name; ``cites``, whether
+    its rows count as statements. Those at a foot do not, nor do those above the probes themselves:
+    they stand there whether a statement names them or not.
     """
 
 
@@ -62,6 +73,7 @@ class PageNotes(NamedTuple):
     :param sections: those that state something in prose; empty on a page that does not count.
     :param subjects: those that the page shows, each with the ids of its probes.
     :param is_overview: whether the page shows what all others cite.
+    :param claims: of each probe in the table at the foot of the page.
     :param names_unknown: whether the page names a probe or a subject that there is not.
     """
 
@@ -70,6 +82,7 @@ class PageNotes(NamedTuple):
     sections: tuple[Place, ...]
     subjects: tuple[tuple[str, tuple[str, ...]], ...]
     is_overview: bool
+    claims: tuple[tuple[str, str], ...]
     names_unknown: bool
 
 
@@ -79,7 +92,7 @@ class BehaviorDomain(PageDomain):
     name = "behavior"
     label = "behavior"
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
-    data_version = 3
+    data_version = 4
 
     # Not part of the pickled data: set for each build before anything is read.
     settings: BehaviorSettings
@@ -87,6 +100,8 @@ class BehaviorDomain(PageDomain):
     results: Results = Results()
     #: Whether a cell of a table may span columns in the format that is being written.
     joins_cells: bool = True
+    #: Whether that format is HTML.
+    is_html: bool = False
 
     @property
     def pages(self) -> dict[str, PageNotes]:
@@ -115,8 +130,7 @@ class BehaviorDomain(PageDomain):
             tuple(
                 (node["probe"], place_of(section_of(node)))
                 for node in document.findall(nodes.Element)
-                if isinstance(node, Mark)
-                or (isinstance(node, Entry) and not node.parent["subject"])
+                if isinstance(node, Mark) or (isinstance(node, Entry) and node.parent["cites"])
             ),
             tuple(node["probe"] for node in document.findall(Shown)),
             tuple(self._stating(document)) if counts else (),
@@ -126,6 +140,12 @@ class BehaviorDomain(PageDomain):
                 if node["subject"]
             ),
             any(document.findall(Traceability)),
+            tuple(
+                (entry["probe"], self.probes[entry["probe"]].claim)
+                for table in document.findall(Table)
+                if table["foot"]
+                for entry in table.findall(Entry)
+            ),
             any(UNKNOWN in node for node in document.findall(nodes.literal)),
         )
         if any(notes):
@@ -135,7 +155,9 @@ class BehaviorDomain(PageDomain):
         """The sections with text of their own, without those of certain headings."""
         untold = {title.casefold() for title in self.settings.other_headings}
         for section in document.findall(nodes.section):
-            own = (child for child in section.children if not isinstance(child, nodes.section))
+            own = [child for child in section.children if not isinstance(child, nodes.section)]
+            if any(isinstance(child, Table) and child["foot"] for child in own):
+                continue
             says_something = any(any(child.findall(nodes.paragraph)) for child in own)
             place = place_of(section)
             if says_something and place.title.casefold() not in untold:
@@ -149,6 +171,7 @@ class BehaviorDomain(PageDomain):
             if page.names_unknown
             or not self.probes.keys() >= {*page.shown, *(probe for probe, _ in page.cited)}
             or any(ids != self.ids_of(subject) for subject, ids in page.subjects)
+            or any(self.probes[name].claim != claim for name, claim in page.claims)
         ]
 
     def ids_of(self, subject: str) -> tuple[str, ...]:
@@ -161,6 +184,7 @@ class BehaviorDomain(PageDomain):
         :raises ExtensionError: a file cannot be used; the message has file and line.
         """
         self.joins_cells = app.builder.format != "man"
+        self.is_html = app.builder.format == "html"
         self.settings = BehaviorSettings.of(app.config)
         try:
             self.probes = catalog.read(Path(app.srcdir, self.settings.probes))

@@ -5,6 +5,7 @@ At the end stands how results read: which versions showed the same, and in which
 
 from __future__ import annotations
 
+import re
 from itertools import groupby, starmap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, assert_never
 
@@ -14,22 +15,28 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from ..kit.nodes import cell, joined, table, text
 from ..kit.pages import Place
 from ..kit.translation import _, ngettext
-from .domain import BehaviorDomain, Entry, Mark, Shown, Table, Traceability, probe_anchor
+from .domain import BehaviorDomain, Entry, Shown, Table, Traceability, probe_anchor
+from .marks import MarkLink, join_marks, number_of, strip_space_before
+from .matrix import Break, Matrix, MatrixCell, MatrixHead, MatrixRow
 from .model import DEBUG, Outcome, Series, name_series
 from .snapshot import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from docutils.nodes import Node
     from sphinx.writers.html5 import HTML5Translator
 
     from .directives import Unfoldable
-    from .domain import PageNotes
+    from .domain import Mark, PageNotes
     from .model import Observation, Version
 
     #: What a probe showed, series by series.
     Row: TypeAlias = Mapping[Series, tuple[Span, ...]]
+
+
+# Where a long name of a class may break in a narrow cell.
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class FillResults(SphinxPostTransform):
@@ -40,8 +47,8 @@ class FillResults(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         self.domain = BehaviorDomain.of(self.env)
-        for mark in list(self.document.findall(Mark)):
-            mark.replace_self(self._mark(mark["probe"]))
+        for marks in join_marks(self.document):
+            marks[-1].replace_self(self._mark(marks))
         for placeholder in list(self.document.findall(Table)):
             placeholder.replace_self(self._table(placeholder))
         for shown in list(self.document.findall(Shown)):
@@ -49,27 +56,66 @@ class FillResults(SphinxPostTransform):
         for node in list(self.document.findall(Traceability)):
             node.replace_self(list(self._traceability()))
 
-    def _mark(self, probe: str) -> Node:
-        row = self.domain.results.of(probe)
-        ran = ran_on(row, self.domain.settings.series)
-        words = _("run on %s") % ran if row else _("not run yet")
-        link = self._link_to(probe, f"({words})")
-        link["classes"].append("behavior-mark")
-        if known := self.domain.probes.get(probe):
-            link["reftitle"] = known.claim.replace("``", "")
-        return link
-
-    def _table(self, placeholder: Table) -> nodes.table:
-        series = self.domain.settings.series
-        return table(
-            (_("What was run"), *map(str, series)),
-            (36, *(8 for _each in series)),
-            map(self._row, placeholder.findall(Entry)),
-            ["behavior-table"],
+    def _mark(self, marks: Sequence[Mark]) -> Node:
+        """One mark for all of a sentence: a sign in HTML, numbers of rows elsewhere."""
+        by_probe = {mark["probe"]: mark["number"] for mark in marks}
+        if not self.domain.is_html:
+            links = (self._link_to(probe, str(number)) for probe, number in by_probe.items())
+            return nodes.inline("", "[", *joined(links), nodes.Text("]"))
+        strip_space_before(marks[-1])
+        probe = next(iter(by_probe))
+        return MarkLink(
+            refuri=self._address_for_mark(probe),
+            label=self._label(by_probe),
+            rows=[row_anchor(each) for each in by_probe],
+            number=number_of(marks),
         )
+
+    def _address_for_mark(self, probe: str) -> str:
+        """Where a mark leads: to the row of its probe on the same page."""
+        home = self.domain.home_of(probe)
+        if home and self.domain.is_in_one_file:
+            # There several pages would have a row of the same probe.
+            return self.domain.address(home, probe_anchor(probe)) or ""
+        return f"#{row_anchor(probe)}"
+
+    def _label(self, probes: Iterable[str]) -> str:
+        """What a mark says aloud: ``run: crashes on 3.8 to 3.12, works on 3.13 to 3.15``."""
+        series = self.domain.settings.series
+        told = [outcomes_in_words(self.domain.results.of(probe), series) for probe in probes]
+        words = "; ".join(dict.fromkeys(filter(None, told)))
+        return _("run: %s") % words if words else _("not run yet")
+
+    def _table(self, placeholder: Table) -> Node:
+        series = self.domain.settings.series
+        heads = (_("What was run"), *map(str, series))
+        entries = list(placeholder.findall(Entry))
+        if self.domain.is_html:
+            caption = _("What each series did. A cell leads to exact versions and messages.")
+            rows = [self._matrix_row(entry, is_foot=placeholder["foot"]) for entry in entries]
+            return Matrix("", *rows, heads=heads, caption=caption)
+        widths = (36, *(8 for _each in series))
+        return table(heads, widths, map(self._row, entries), ["behavior-table", "longtable"])
+
+    def _matrix_row(self, entry: Entry, *, is_foot: bool) -> MatrixRow:
+        probe = entry["probe"]
+        cells = []
+        debug_builds = different(self.domain.results.of_debug_builds(probe))
+        for series, seen in columns(self.domain.results.of(probe), self.domain.settings.series):
+            apart = _apart(debug_builds, series, seen)
+            looks = dict.fromkeys(_classes(stretch)[-1] for stretch in (*seen, *apart))
+            parts = [*self._seen(probe, seen, series), *self._seen_apart(probe, apart)]
+            cells.append(MatrixCell("", *parts, width=len(series), looks=list(looks)))
+        head = MatrixHead("", *entry.children, number=entry["number"])
+        is_target = is_foot and not self.domain.is_in_one_file
+        return MatrixRow("", head, *cells, ids=[row_anchor(probe)] if is_target else [])
 
     def _row(self, entry: Entry) -> nodes.row:
         probe = entry["probe"]
+        if entry["number"]:
+            claim = entry.children[0]
+            assert isinstance(claim, nodes.paragraph)
+            claim.insert(0, nodes.Text(f"[{entry['number']}] "))
         cells = [cell(*entry.children)]
         found = columns(self.domain.results.of(probe), self.domain.settings.series)
         debug_builds = different(self.domain.results.of_debug_builds(probe))
@@ -77,13 +123,20 @@ class FillResults(SphinxPostTransform):
             width = len(series) if self.domain.joins_cells else 1
             for first in range(0, len(series), width):
                 spanned = series[first : first + width]
-                apart = [each for each in debug_builds if each.spans[0].last.series in spanned]
-                cells.append(cell(*self._seen(probe, seen), *self._seen_apart(probe, apart)))
+                apart = _apart(debug_builds, spanned, seen)
+                cells.append(cell(*self._seen(probe, seen, ()), *self._seen_apart(probe, apart)))
                 if width > 1:
                     cells[-1]["morecols"] = width - 1
         return nodes.row("", *cells)
 
-    def _seen(self, probe: str, seen: tuple[Stretch, ...]) -> Iterator[Node]:
+    def _seen(
+        self, probe: str, seen: tuple[Stretch, ...], series: Sequence[Series]
+    ) -> Iterator[Node]:
+        """What a cell says.
+
+        :param series: named before each part, for where no head stands over the cell; or empty.
+        """
+        where = name_series(series, series, _("%(first)s to %(last)s")) if series else ""
         if not seen:
             yield text(_("no result"))
         for number, stretch in enumerate(seen):
@@ -98,14 +151,22 @@ class FillResults(SphinxPostTransform):
                     "version": stretch.spans[-1].last,
                     "what": words,
                 }
-            yield self._seen_in(probe, stretch, words)
+            yield self._seen_in(probe, stretch, words, where)
 
     def _seen_apart(self, probe: str, debug_builds: Sequence[Stretch]) -> Iterator[Node]:
         for stretch in debug_builds:
             yield self._seen_in(probe, stretch, f"{stretch.name}: {_brief(stretch)}")
 
-    def _seen_in(self, probe: str, stretch: Stretch, words: str) -> nodes.paragraph:
+    def _seen_in(
+        self, probe: str, stretch: Stretch, words: str, where: str = ""
+    ) -> nodes.paragraph:
         link = self._link_to(probe, words, stretch.anchor)
+        if where:
+            parts: list[Node] = [nodes.inline("", f"{where}: ", classes=["behavior-where"])]
+            for part in _HUMP.split(words):
+                parts += [nodes.Text(part), Break()]
+            link.children = []
+            link += parts[:-1]
         link["classes"] += _classes(stretch)
         return nodes.paragraph("", "", link)
 
@@ -114,7 +175,8 @@ class FillResults(SphinxPostTransform):
         claim, *rest = shown.children
         assert isinstance(claim, nodes.paragraph)
         claim["classes"].append("behavior-claim")
-        parts = [claim, *self._results(probe), *rest, *self._cited_by(probe)]
+        said = [] if shown["headed"] else [claim]
+        parts = [*said, *self._results(probe), *rest, *self._cited_by(probe)]
         box = nodes.container("", *parts, ids=shown["ids"], classes=["behavior-probe"])
         shown.replace_self(box)
 
@@ -203,12 +265,26 @@ def _result_row(probe: str, stretch: Stretch) -> nodes.row:
     )
 
 
+def _apart(
+    debug_builds: Sequence[Stretch], series: Sequence[Series], seen: Sequence[Stretch]
+) -> list[Stretch]:
+    """The debug builds of which a cell says something else than of the releases there."""
+    told = {_brief(stretch) for stretch in seen}
+    return [
+        each
+        for each in debug_builds
+        if each.spans[0].last.series in series and _brief(each) not in told
+    ]
+
+
 def _brief(stretch: Stretch) -> str:
-    """What the cell of a table says: the value seen, or the outcome and the exception's name."""
+    """What the cell of a table says: the outcome, with the value seen or the exception's name."""
     outcome, detail = stretch.observation
     if outcome is Outcome.RAISES:
         return _("raises %s") % detail.partition(":")[0]
-    return detail if outcome is Outcome.WORKS else name_outcome(outcome)
+    if outcome is Outcome.WORKS:
+        return _("works: %s") % detail
+    return name_outcome(outcome)
 
 
 def name_outcome(outcome: Outcome) -> str:
@@ -331,21 +407,46 @@ def columns(
 ) -> list[tuple[tuple[Series, ...], tuple[Stretch, ...]]]:
     """The cells of a probe's row in a table whose columns are ``series``.
 
-    :returns: of each cell the neighboring series that it spans, and what was seen there: usually
-        one stretch; several where a series changed within; none where there is no result.
+    :returns: of each cell the neighboring series that it spans, of which it says the same, and what
+        was seen there: usually one stretch; several where a series changed within; none where there
+        is no result.
     """
     found = stretches(row)
 
     def seen(one: Series) -> tuple[Stretch, ...]:
         return tuple(s for s in found if any(span.last.series == one for span in s.spans))
 
-    return [(tuple(group), seen_there) for seen_there, group in groupby(series, key=seen)]
+    def words(one: Series) -> object:
+        # Stretches may differ by a message that no cell has room for.
+        return _brief(*here) if len(here := seen(one)) == 1 else here
+
+    groups = [tuple(group) for _key, group in groupby(series, key=words)]
+    return [(group, seen(group[0])) for group in groups]
 
 
-def ran_on(row: Row, series: Sequence[Series]) -> str:
-    """On which of ``series`` the program ran: has a result, and does not lack the thing."""
-    known = [one for one in series if one in row]
-    present = [one for one in known if row[one][-1].observation.outcome is not Outcome.ABSENT]
-    return name_series(
-        present or known, series, _("%(first)s to %(last)s"), _("%(before)s and %(last)s")
+def outcomes_in_words(row: Row, series: Sequence[Series]) -> str:
+    """On which of ``series`` the program did what: ``"raises on 3.8, works on 3.9 to 3.15"``.
+
+    Of a series that changed within, that is what its last version did. Series that lack the thing
+    are left out, if others have it. Empty without results.
+    """
+    by_outcome: dict[Outcome, list[Series]] = {}
+    for one in series:
+        if one in row:
+            by_outcome.setdefault(row[one][-1].observation.outcome, []).append(one)
+    if len(by_outcome) > 1:
+        by_outcome.pop(Outcome.ABSENT, None)
+    span, last_two = _("%(first)s to %(last)s"), _("%(before)s and %(last)s")
+    return ", ".join(
+        _("%(outcome)s on %(series)s")
+        % {
+            "outcome": name_outcome(outcome),
+            "series": name_series(found, series, span, last_two),
+        }
+        for outcome, found in by_outcome.items()
     )
+
+
+def row_anchor(probe: str) -> str:
+    """The id of a probe's row at the foot of a page."""
+    return f"run-{probe}"

@@ -92,8 +92,8 @@ class PageDomain(Domain):
     _relative_uri: Callable[[str, str], str]
     # Whether this build has tags that make the condition of a directive ``only`` true.
     _is_true: Callable[[str], bool]
-    # Whether the builder puts all pages into one file.
-    _in_one_file: bool
+    #: Whether the builder puts all pages into one file of HTML.
+    is_in_one_file: bool
     # Docname to its place among all pages, for those in a toctree; known once all are read.
     _reading_order: Mapping[str, int] = {}
 
@@ -168,17 +168,22 @@ class PageDomain(Domain):
 
         Plain text where that page is in no document of this build, as an orphan is in no PDF.
         """
-        in_one_file = self._in_one_file
-        if in_one_file and docname not in self._reading_order:
+        if (uri := self.address(docname, anchor)) is None:
             return nodes.inline("", text)
+        return nodes.reference("", text, refuri=uri, internal=True)
+
+    def address(self, docname: str, anchor: str) -> str | None:
+        """The address of what `link` leads to, or None where that is in no document."""
+        if self.is_in_one_file and docname not in self._reading_order:
+            return None
         try:
             uri = self._relative_uri(self.env.docname, docname)
         except NoUri:
-            return nodes.inline("", text)
-        if anchor and not (in_one_file and self._page_of_anchor.get(anchor) != docname):
+            return None
+        if anchor and not (self.is_in_one_file and self._page_of_anchor.get(anchor) != docname):
             # Where all pages are in one file, the address of a page is an anchor already.
             uri = f"{uri.partition('#')[0]}#{anchor}"
-        return nodes.reference("", text, refuri=uri, internal=True)
+        return uri
 
     @cached_property
     def _page_of_anchor(self) -> dict[str, str]:
@@ -213,7 +218,7 @@ def _load(domain: type[PageDomain], rewrites: Rewrites, app: Sphinx) -> None:
     known.knows = partial(rewrites.knows, app)
     known._relative_uri = app.builder.get_relative_uri
     known._is_true = partial(_is_true, app)
-    known._in_one_file = isinstance(app.builder, SingleFileHTMLBuilder)
+    known.is_in_one_file = isinstance(app.builder, SingleFileHTMLBuilder)
     known.load(app)
 
 

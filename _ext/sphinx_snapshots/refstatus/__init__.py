@@ -30,6 +30,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         FillOverviews,
         LegendDirective,
         ListDirective,
+        LogDirective,
         SummaryDirective,
         add_filter_script,
     )
@@ -46,6 +47,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("refstatus-list", ListDirective)
     app.add_directive("refstatus-summary", SummaryDirective)
     app.add_directive("refstatus-legend", LegendDirective)
+    app.add_directive("refstatus-log", LogDirective)
     app.add_node(Overview)
     app.add_node(RefstatusBar)
     app.add_node(RefstatusLabel)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ..kit.command import SiteError, add_site_options, open_site, read_pages, without_tokens
 from ..kit.files import BusyError, locked, replace_file
+from . import log
 from .linklist import (
     FileRecord,
     LinkList,
@@ -39,10 +40,11 @@ from .urls import is_own_page, make_url, parse_name, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from .linklist import SourceFile
     from .refresh.http import Addresses
-    from .refresh.merge import Answers
+    from .refresh.merge import Answers, Change
     from .settings import RefstatusSettings
     from .snapshot import Record
     from .verdicts import Place
@@ -242,6 +244,7 @@ class _Site(NamedTuple):
     :param items: those that the command line names.
     :param links: the outside addresses that authors wrote, and where; empty if not asked for.
     :param list_path: that of ``refstatus_links``; None where the site has none.
+    :param log_path: that of ``refstatus_log``, in the same way.
     """
 
     snapshot: Path
@@ -250,6 +253,7 @@ class _Site(NamedTuple):
     cited: Cited
     links: Mapping[str, list[Place]]
     list_path: Path | None
+    log_path: Path | None = None
 
 
 def _read_site(options: argparse.Namespace, *, pages: bool = True, links: bool = False) -> _Site:
@@ -295,7 +299,8 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True, links: bool =
                 found = links_as_written(app.env)
         path = _as_written_here(Path(app.srcdir, settings.snapshot))
         list_path = _as_written_here(Path(app.srcdir, settings.links)) if settings.links else None
-    return _Site(path, settings, items, dict(sorted(cited.items())), found, list_path)
+        log_path = _as_written_here(Path(app.srcdir, settings.log)) if settings.log else None
+    return _Site(path, settings, items, dict(sorted(cited.items())), found, list_path, log_path)
 
 
 def _as_written_here(path: Path) -> Path:
@@ -364,7 +369,7 @@ def _refresh(
 ) -> int:
     from .refresh.ask import ask
 
-    path, settings, items, cited, _, _ = site
+    path, settings, items, cited, _, _, log_path = site
     before = _read_snapshot(path)
     removed = {*records_cited_nowhere(before, cited)} if options.prune else set()
     kept = {key: record for key, record in before.records.items() if key not in removed}
@@ -404,6 +409,8 @@ def _refresh(
         end = f"{path} is of {after.header.refreshed if after.header else None}"
         if problem := _write(path, content):
             problems.append(f"{problem}. Make room, and run this again")
+        elif log_path and (problem := _note(log_path, changes, datetime.now(UTC).date())):
+            problems.append(problem)
     if options.summary:
         summary = summarize(changes, unanswered, stops).encode()
         if problem := _write(options.summary, summary):
@@ -488,6 +495,25 @@ def _read_clone(
     return read_history(folder, before.records.values(), hosts).complete
 
 
+def _note(path: Path, changes: Iterable[Change], today: date) -> str | None:
+    """Add what became of items to the log; why it could not be done, if so.
+
+    An item that pages cite since lately, or no more, is no news of the tracker.
+    """
+    news = [
+        log.Entry(today, change.key, change.what)
+        for change in changes
+        if not change.what.startswith(("new, ", "removed"))
+    ]
+    if not news:
+        return None
+    try:
+        known = path.read_bytes() if path.exists() else b""
+    except OSError as error:
+        return f"{path}: cannot be read: {error.strerror}"
+    return _write(path, known + log.render(news))
+
+
 def _write(path: Path, content: bytes) -> str | None:
     """Replace a file, unless it has these bytes; why it could not be: then it is as it was."""
     try:
@@ -512,7 +538,7 @@ def _print_difference(path: Path, content: bytes) -> None:
 def run_check(options: argparse.Namespace) -> int:
     """List what does not fit."""
     site = _read_site(options, links=True)
-    path, settings, _, cited, links, list_path = site
+    path, settings, _, cited, links, list_path, _ = site
     if not path.exists() and (cited or options.snapshot):
         print(f"there is no {path}; run refresh")
         return _FOUND
@@ -583,7 +609,7 @@ def _complain_of_list(site: _Site, path: Path, listed: LinkList) -> Iterator[str
 def run_explain(options: argparse.Namespace) -> int:
     """Print a paragraph on one item."""
     tell(f"reading the pages in {options.source.absolute()}")
-    path, _, [item], cited, _, _ = _read_site(options)
+    path, _, [item], cited, *_ = _read_site(options)
     snapshot = _read_snapshot(path)
     for reference, record in follow(snapshot, item):
         print(f"{reference}: {words(record) if record else 'no record'}")

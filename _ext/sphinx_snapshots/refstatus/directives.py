@@ -11,14 +11,14 @@ from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from ..kit.nodes import cell, table, text
+from ..kit.nodes import EVIDENCE, cell, table, text
 from ..kit.pages import Place, section_of
 from ..kit.translation import _, ngettext
 from .domain import IN_LIST, CitationDomain, Overview, make_link
 from .html import RefstatusBar, RefstatusLabel
 from .items import GROUPINGS, KINDS, ORDERS, Choice, count_states, group_items, sort_items
-from .model import ItemKind, Reference, State, Status, one_line
-from .urls import ItemLink, short_name
+from .model import CODE, ItemKind, Reference, State, Status, one_line
+from .urls import ItemLink, make_url, short_name
 from .warnings import WarningType
 from .words import count_state, name_kind, name_kinds, name_state, script_words
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
     from .items import CitedItem
+    from .log import Entry
     from .words import Badge, Wording
 
 #: Classes that the filter script looks for: of a table, of a heading with its table, and of the
@@ -119,6 +120,16 @@ class LegendDirective(SphinxDirective):
         return [_noted(Overview(form="legend"), self.env)]
 
 
+class LogDirective(SphinxDirective):
+    """A table of what became of items lately: day, item, from what to what."""
+
+    option_spec: ClassVar[OptionSpec] = {"number": directives.positive_int}
+
+    def run(self) -> list[Node]:
+        CitationDomain.of(self.env).logs[self.env.docname] = True
+        return [_noted(Overview(form="log", number=self.options.get("number")), self.env)]
+
+
 def _noted(node: Overview, env: BuildEnvironment) -> Overview:
     """``node``, on a page of which is known that it has one: other pages are not searched."""
     CitationDomain.of(env).overviews.setdefault(env.docname, ())
@@ -142,6 +153,8 @@ class FillOverviews(SphinxPostTransform):
 def _fill(node: Overview, document: nodes.document, domain: CitationDomain) -> list[Node]:
     if node["form"] == "legend":
         return [_make_legend(domain.wording)]
+    if node["form"] == "log":
+        return [_make_log(domain, node["number"])]
     choice: Choice = node["choice"]
     if not domain.has_page_of(choice):
         WarningType.PAGE.warn(f"there is no page {choice.page!r}", node)
@@ -203,7 +216,8 @@ class _ListMaker:
     def _make_row(self, item: CitedItem) -> nodes.row:
         kind = [name_kind(item.kind)] if item.kind in {"issue", "pull"} else []
         events = self._domain.wording.events(item.status)
-        dates = self._make_lines(map(nodes.Text, kind + events))
+        lines = [*map(nodes.Text, kind + events), *self._name_revert(item.status)]
+        dates = self._make_lines(lines)
         dates["classes"].append("refstatus-dates")
         name = nodes.make_id(str(item.status.reference))
         ids = [name] if name not in self._taken else []
@@ -219,6 +233,17 @@ class _ListMaker:
                 f"refstatus-kind-{item.kind}",
             ],
         )
+
+    def _name_revert(self, status: Status) -> Iterator[Node]:
+        """What took the item back, as a plain link, and in which release that came first."""
+        if status.reverted_by is None:
+            return
+        before, after = _("reverted by %s").split("%s")
+        name, address = short_name(status.reverted_by, self._home), make_url(status.reverted_by)
+        link = nodes.reference("", name, refuri=address, internal=False, **{EVIDENCE: False})
+        if release := self._domain.snapshot.status(status.reverted_by).first_release:
+            after += f", {_('first in %s') % release}"
+        yield nodes.inline("", before, link, nodes.Text(after))
 
     def _make_lines(self, parts: Iterable[Node]) -> nodes.entry:
         """A cell with a line for each part."""
@@ -239,7 +264,8 @@ class _ListMaker:
         if former:
             yield nodes.Text(f" ({', '.join(map(str, former))})")
         if item.status.title:
-            yield nodes.Text(f" {one_line(item.status.title)}")
+            yield nodes.Text(" ")
+            yield from show_title(one_line(item.status.title), self._domain.format)
 
     def _name_places(self, item: CitedItem) -> Iterator[Node]:
         for docname, place in item.places:
@@ -257,6 +283,38 @@ def _depth(node: Node) -> int:
     """In how many sections ``node`` stands."""
     section = section_of(node)
     return 0 if section is None else 1 + _depth(section)
+
+
+def _make_log(domain: CitationDomain, number: int | None) -> Node:
+    """The newest entries of the log, the newest first; all without a ``number``."""
+    entries = domain.log[::-1][:number]
+    if not entries:
+        return text(_("No changes."))
+    rows = [_make_log_row(entry, domain) for entry in entries]
+    return table((_("Date"), _("Reference"), _("Change")), (15, 45, 40), rows, ["refstatus-log"])
+
+
+def _make_log_row(entry: Entry, domain: CitationDomain) -> nodes.row:
+    item = entry.item
+    link = make_link("", short_name(item, domain.settings.repository), ItemLink(item))
+    link[IN_LIST] = True
+    title = domain.snapshot.status(item).title
+    name = nodes.paragraph("", "", link)
+    if title:
+        name += [nodes.Text(" "), *show_title(one_line(title), domain.format)]
+    change = one_line(entry.change).replace(" -> ", " → ")
+    return nodes.row("", cell(text(domain.wording.day(entry.day))), cell(name), cell(text(change)))
+
+
+def show_title(title: str, format_: str) -> Iterator[Node]:
+    """A title, with its code as code in HTML; elsewhere as GitHub has it."""
+    end = 0
+    if format_ == "html":
+        for match in CODE.finditer(title):
+            yield nodes.Text(title[end : match.start()])
+            yield nodes.literal(match["code"], match["code"])
+            end = match.end()
+    yield nodes.Text(title[end:])
 
 
 def _make_legend(wording: Wording) -> nodes.table:

@@ -23,6 +23,7 @@ from .. import __version__
 from ..kit.nodes import EVIDENCE, find_all
 from ..kit.pages import PageDomain, place_of, section_of
 from ..kit.translation import _
+from . import log
 from .items import collect_items
 from .model import ItemKind, Reference
 from .settings import RefstatusSettings
@@ -72,8 +73,8 @@ def make_link(rawtext: str, text: str, link: ItemLink) -> nodes.reference:
 class Overview(nodes.General, nodes.Element):
     """Stands for a list, a summary or the legend until the page is written.
 
-    Attributes: ``form`` (``"list"``, ``"summary"`` or ``"legend"``); but for the legend ``choice``,
-    a `Choice`; for a list ``sort`` and ``group``.
+    Attributes: ``form`` (``"list"``, ``"summary"``, ``"legend"`` or ``"log"``); of the first two
+    ``choice``, a `Choice`; of a list ``sort`` and ``group``; of a log ``number``, how many entries.
     """
 
 
@@ -82,8 +83,8 @@ class CitationDomain(PageDomain):
 
     name = "refstatus"
     label = "tracker items"
-    initial_data: ClassVar[dict[str, Any]] = {"cited": {}, "overviews": {}}
-    data_version = 6
+    initial_data: ClassVar[dict[str, Any]] = {"cited": {}, "overviews": {}, "logs": {}}
+    data_version = 7
 
     # Not part of the pickled data: set for each build before anything is read.
     settings: RefstatusSettings
@@ -94,6 +95,8 @@ class CitationDomain(PageDomain):
     _file: Path
     _content: bytes | None
     _digest: str
+    # What refreshes noted, the oldest first.
+    log: list[log.Entry]
     #: Whether links get badges in the format that is being written.
     shows_badges: bool
     #: ``"html"``, ``"latex"`` and the like.
@@ -114,6 +117,12 @@ class CitationDomain(PageDomain):
         """Docname to the choice of each list and summary on a page that has any, or the legend."""
         overviews: dict[str, tuple[Choice, ...]] = self.data["overviews"]
         return overviews
+
+    @property
+    def logs(self) -> dict[str, bool]:
+        """The pages that list what changed lately."""
+        logs: dict[str, bool] = self.data["logs"]
+        return logs
 
     def pages(self) -> list[str]:
         """The pages that cite something, in the order in which a reader meets them."""
@@ -152,9 +161,13 @@ class CitationDomain(PageDomain):
         self.badge = lru_cache(maxsize=1_000)(self._find_badge)
         self._file = Path(app.srcdir, self.settings.snapshot)
         self.__dict__.pop("snapshot", None)
+        self.log, noted = [], b""
         try:
+            if self.settings.log and (path := Path(app.srcdir, self.settings.log)).exists():
+                noted = path.read_bytes()
+                self.log = log.parse(noted, str(path))
             self._content = read_file(self._file) if self._file.exists() else None
-            self._digest = self._find_digest(app)
+            self._digest = self._find_digest(app, noted)
             if self._content is None:
                 _logger.info(
                     "refstatus: %s does not exist, so every tracker item is shown as unknown; "
@@ -163,7 +176,7 @@ class CitationDomain(PageDomain):
                 )
             elif self.settings.max_age is not None or not self.knows(self._digest):
                 self._complain_of_snapshot()
-        except SnapshotError as error:
+        except (SnapshotError, log.LogError) as error:
             raise ExtensionError(str(error)) from error
 
     @cached_property
@@ -178,13 +191,14 @@ class CitationDomain(PageDomain):
             WarningType.SNAPSHOT.warn(remark)
         _warn_of_age(self.snapshot, self._file, self.settings.max_age)
 
-    def _find_digest(self, app: Sphinx) -> str:
+    def _find_digest(self, app: Sphinx, noted: bytes) -> str:
         values = {each.name: getattr(self.settings, each.name) for each in fields(self.settings)}
         # The order of a set differs from process to process.
         shown = [sorted(v) if isinstance(v, frozenset) else v for v in values.values()]
         text = repr((__version__, shown, self.format, self.shows_badges, sorted(app.tags)))
         digest = hashlib.sha256(text.encode())
         digest.update(self._content or b"")
+        digest.update(noted)
         return digest.hexdigest()
 
     def digest_of_data(self) -> str:
@@ -196,6 +210,8 @@ class CitationDomain(PageDomain):
         keys = sorted({key for keys in self.cited.get(docname, {}).values() for key in keys})
         links = [self._shown_of_link(key, docname) for key in keys]
         overviews = [self._shown_of(choice) for choice in self.overviews.get(docname, ())]
+        if docname in self.logs:
+            overviews.append(self.log)
         if not links and not overviews:
             return ""
         day = self.snapshot.as_of(None)
@@ -215,7 +231,11 @@ class CitationDomain(PageDomain):
         items = self.items(choice)
         citing = {page for item in items for page, _ in item.places}
         titles = [(page, self.env.titles[page].astext()) for page in self.pages() if page in citing]
-        return self.has_page_of(choice), items, titles
+        takers = {item.status.reverted_by for item in items} - {None}
+        reverts = sorted(
+            (str(each), self.snapshot.status(each).first_release) for each in takers if each
+        )
+        return self.has_page_of(choice), items, titles, reverts
 
     def has_page_of(self, choice: Choice) -> bool:
         """Whether there is the page that a list or summary is about."""
@@ -248,9 +268,14 @@ class AddToIndex(SphinxTransform):
             if section is not None:
                 by_section.setdefault(section, set()).add(node[ITEM])
         for section, items in by_section.items():
-            names = [_index_text(item, settings.repository) for item in sorted(items)]
+            # Nobody looks for a commit by its hash.
+            numbered = sorted(item for item in items if item.kind is not ItemKind.COMMIT)
+            if not numbered:
+                continue
+            group = _("issues and pull requests")
+            names = [_index_text(item, settings.repository) for item in numbered]
             anchor = place_of(section).anchor
-            entries = [("single", name, anchor, "", None) for name in names]
+            entries = [("single", f"{group}; {name}", anchor, "", None) for name in names]
             # Behind the heading, so that the section still starts with it.
             section.insert(1, addnodes.index(entries=entries))
 
@@ -320,9 +345,8 @@ def _mend_separator(node: nodes.reference) -> None:
 
 
 def _index_text(item: Reference, home: str) -> str:
-    name = short_name(item, home)
     # A semicolon would split the entry in two.
-    return name.replace(";", " ") if item.kind is not ItemKind.COMMIT else _("commit %s") % name
+    return short_name(item, home).replace(";", " ")
 
 
 def _note_sections(node: Overview) -> Choice:

@@ -176,6 +176,15 @@ def one_line(text: str, limit: int = 200) -> str:
     return folded if len(folded) <= limit else folded[: limit - 1].rstrip() + "…"
 
 
+#: Code in a title: between equally long runs of back-ticks, which may hold others.
+CODE: Final = re.compile(r"(?<!`)(`+)(?!`)(?P<code>.+?)(?<!`)\1(?!`)")
+
+
+def without_code(title: str) -> str:
+    """``title`` without the back-ticks around code, for where there is only plain text."""
+    return CODE.sub(r"\g<code>", title)
+
+
 # The non-joiner of Persian and others, the joiner of emoji, and the letters of flags.
 _SPELT_WITH: Final = frozenset("\u200c\u200d" + "".join(map(chr, range(0xE0020, 0xE0080))))
 

@@ -100,6 +100,8 @@ class RefstatusSettings(Settings):
     prefix = "refstatus"
 
     snapshot: str = setting("_data/references.jsonl", _path, types=(str, type(Path())))
+    #: The file that a refresh notes changes in; empty for none.
+    log: str = setting("", text)
     #: In lower case, as all names of repositories here; empty: ``gh-12`` is nobody's.
     repository: str = setting("", _repository, "env")
     #: Name of a role, and ``gh`` or ``bpo``, which it is; None: both, where their names are free.

@@ -10,7 +10,7 @@ import msgspec
 from sphinx.util.i18n import format_date
 
 from ..kit.translation import _, is_translated, ngettext
-from .model import Gap, State, Status, one_line
+from .model import Gap, State, Status, one_line, without_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,8 @@ class Wording:
             status.gap,
             status.as_of,
         )
-        title = one_line(status.title) if status.title else ""
+        # A tooltip knows no code.
+        title = without_code(one_line(status.title)) if status.title else ""
         return Badge(status, words, frame.replace(_TITLE, title))
 
     def _make_frame(

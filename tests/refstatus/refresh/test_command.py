@@ -248,6 +248,24 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
 # What it does -------------------------------------------------------------------------
 
 
+def test_a_refresh_notes_what_became_of_items_that_were_known(project: Project) -> None:
+    project.seed()
+    conf = project.folder / "conf.py"
+    conf.write_text(conf.read_text() + 'refstatus_log = "_data/log.jsonl"\n')
+    project.cpython.add(Issue(101, "An open one", "CLOSED", "COMPLETED"), Issue(103, "Newly cited"))
+    index = project.folder / "index.rst"
+    index.write_text(index.read_text() + "\n:gh:`103`\n")
+    assert project.run("refresh").status == 0
+    today = datetime.now(UTC).date().isoformat()
+    noted = (project.folder / "_data/log.jsonl").read_text()
+    assert noted == (
+        f'{{"day":"{today}","key":"python/cpython#101","change":"open -> completed"}}\n'
+    )
+    # Once.
+    assert project.run("refresh").status == 0
+    assert (project.folder / "_data/log.jsonl").read_text() == noted
+
+
 def test_the_first_refresh_records_all_that_the_site_cites(project: Project) -> None:
     done = project.run("refresh")
     assert (done.status, done.out.splitlines()) == (

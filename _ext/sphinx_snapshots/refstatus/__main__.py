@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .claims import Claim
     from .domain import CitationDomain
     from .linklist import SourceFile
+    from .lint import Quote
     from .refresh.http import Addresses
     from .refresh.merge import Answers
     from .settings import RefstatusSettings
@@ -351,7 +352,16 @@ def run_refresh(options: argparse.Namespace) -> int:
     with without_tokens():
         if not options.items:
             tell(f"reading the pages in {options.source.absolute()}")
-        site = _read_site(options, pages=not options.items, links=True)
+        quotes: list[Quote] = []
+
+        def visit(domain: CitationDomain) -> None:
+            # Only who reads the summary needs them, and each page is loaded again for it.
+            if options.summary and not options.items:
+                from .lint import quotes_of
+
+                quotes.extend(quotes_of(map(domain.env.get_doctree, domain.pages())))
+
+        site = _read_site(options, pages=not options.items, links=True, visit=visit)
         try:
             addresses = _addresses(site.settings.github_hosts, environ)
         except ValueError as error:
@@ -360,7 +370,7 @@ def run_refresh(options: argparse.Namespace) -> int:
             if name != str(item):
                 tell(f"{name} is {item}")
         with nullcontext() if options.dry_run else locked(site.snapshot, options.max_wait):
-            return _refresh(options, site, addresses, environ)
+            return _refresh(options, site, addresses, environ, quotes)
 
 
 def _addresses(
@@ -391,6 +401,7 @@ def _refresh(
     site: _Site,
     addresses: Mapping[str, Addresses],
     environ: Mapping[str, str],
+    quotes: Iterable[Quote],
 ) -> int:
     from .refresh.ask import ask
 
@@ -435,7 +446,7 @@ def _refresh(
         if problem := _write(path, content):
             problems.append(f"{problem}. Make room, and run this again")
     if options.summary:
-        summary = summarize(changes, unanswered, stops).encode()
+        summary = summarize(changes, unanswered, stops, _quote(after, quotes)).encode()
         if problem := _write(options.summary, summary):
             problems.append(problem)
     problems += _refresh_list(options, site, addresses[""].peps)
@@ -507,6 +518,16 @@ def _cited_in(site: _Site, file: SourceFile) -> str:
     links, hosts = site.links.items(), site.settings.hosts
     places = {place for url, all_ in links if parse_file_url(url, hosts) == file for place in all_}
     return f"cited in {', '.join(map(str, sorted(places)))}"
+
+
+def _quote(snapshot: Snapshot, quotes: Iterable[Quote]) -> dict[str, list[tuple[str, str]]]:
+    """By key: place and words of the sentences that cite an item, under whatever name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for quote in quotes:
+        place = f"{_shorten(quote.source)}:{quote.line}"
+        for item, _ in follow(snapshot, Reference.from_key(quote.item)):
+            found.setdefault(str(item), []).append((place, quote.sentence))
+    return found
 
 
 def _read_clone(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from .claims import find_claims, phrases_of
+from .claims import cited_sentences, find_claims, phrases_of
 from .domain import CitationDomain
 from .passages import find_passages
 from .texts import PAGES, PROGRAMS, read_comments, read_page
@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 
     from .claims import Claim
     from .settings import RefstatusSettings
+
+
+class Quote(NamedTuple):
+    """A sentence that cites an item.
+
+    :param item: its key, as cited.
+    :param source: the path of the file.
+    """
+
+    item: str
+    source: str
+    line: int
+    sentence: str
 
 
 def note_claims(app: Sphinx, document: nodes.document) -> None:
@@ -98,3 +111,11 @@ def show(source: str, line: int, problem: str, form: str) -> str:
 
 def _escape(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def quotes_of(documents: Iterable[nodes.document]) -> Iterator[Quote]:
+    """The sentences of pages that cite an item."""
+    for document in documents:
+        for source, passage in find_passages(document):
+            for mention, sentence in cited_sentences(passage):
+                yield Quote(mention.item, source, mention.line, sentence)

@@ -205,6 +205,9 @@ class Claim(NamedTuple):
 # Phrases -----------------------------------------------------------------------------------
 
 
+_WORD: Final = re.compile(r"[\w-]+")
+
+
 class Phrases:
     """Lists of phrases, ready to be looked for.
 
@@ -220,6 +223,20 @@ class Phrases:
         alternatives = "|".join(f"({_pattern(phrase)})" for phrase, _ in pairs)
         self._any = re.compile(rf"(?<![\w-])(?:{alternatives or '(?!)'})(?![\w-])", re.I)
         self._before = {name: _at_end(lists[name]) for name in ("past", "not")}
+        # By the longest word of a phrase: all of its words.
+        self._needed: dict[str, list[frozenset[str]]] = {}
+        for name in Says:
+            for phrase in lists.get(name, ()):
+                words = _WORD.findall(phrase.lower())
+                longest = max(words, key=len, default="")
+                self._needed.setdefault(longest, []).append(frozenset(words))
+
+    def may_be_in(self, prose: str) -> bool:
+        """Whether there may be a phrase that claims something, as in few texts: a quick look."""
+        words = {"", *_WORD.findall(prose.lower())}
+        return any(
+            needed <= words for word in self._needed.keys() & words for needed in self._needed[word]
+        )
 
     def find(self, prose: str) -> Iterator[tuple[int, int, str]]:
         """Start, end and list of each phrase."""
@@ -310,6 +327,10 @@ _RELEASE: Final = re.compile(
 )
 
 
+# What each name of a release has.
+_DIGITS: Final = re.compile(r"[0-9]\.[0-9]")
+
+
 class _Group(NamedTuple):
     """Items that stand side by side."""
 
@@ -339,6 +360,9 @@ def cited_sentences(passage: Passage) -> Iterator[tuple[Mention, str]]:
 
 def find_claims(passage: Passage, phrases: Phrases) -> Iterator[Claim]:
     """What the sentences of a passage claim of its items, but for those that are settled."""
+    texts = (passage.prose, *passage.leads)
+    if not any(_DIGITS.search(text) or phrases.may_be_in(text) for text in texts):
+        return
     is_first = True
     for start, end in sentences(passage.prose):
         mentions = [m for m in passage.mentions if start <= m.start < end]

@@ -14,6 +14,7 @@ from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from ..kit.nodes import find_all
 from .claims import WHILE, Written, holds
 from .domain import CitationDomain, make_link
 from .passages import STANDS, WRITTEN_WHILE
@@ -122,7 +123,7 @@ class FillNotes(SphinxPostTransform):
         domain = CitationDomain.of(self.env)
         if not domain.written:
             return
-        for node in list(self.document.findall(nodes.Element)):
+        for node in list(find_all(self.document, nodes.Element)):
             if WRITTEN_WHILE in node:
                 status = domain.snapshot.status(node[WRITTEN_WHILE])
                 _fill(node, status, domain)

@@ -277,6 +277,8 @@ def test_lint_lists_pages_programs_and_folders(
     (folder / "code" / "a.py").write_text(PROGRAM)
     (folder / "code" / "deep" / "b.c").write_text(C_PROGRAM)
     (folder / "code" / "notes.md").write_text("Parked\n\n* {gh}`84692` is still open\n")
+    (folder / "code" / ".venv").mkdir()
+    (folder / "code" / ".venv" / "a.py").write_text("# gh-84692 is still open")
     (folder / "code" / "c.bin").write_bytes(b"\xff gh-84692 is still open")
     with (folder / "conf.py").open("a") as file:
         file.write("exclude_patterns = ['code']\n")

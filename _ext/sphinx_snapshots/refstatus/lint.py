@@ -95,8 +95,11 @@ def find_files(paths: Iterable[Path]) -> list[Path] | None:
             raise FileNotFoundError(f"there is no {path}")
         below = sorted(path.rglob("*")) if path.is_dir() else [path]
         for each in below:
-            is_named = each == path
-            if each.is_file() and (is_named or each.suffix in PAGES | PROGRAMS):
+            parts = each.relative_to(path).parts
+            # An environment or a repository in a folder is none of it.
+            is_hidden = any(part.startswith(".") for part in parts)
+            is_wanted = each == path or (each.suffix in PAGES | PROGRAMS and not is_hidden)
+            if each.is_file() and is_wanted:
                 found[each.absolute()] = None
     return list(found) if paths else None
 

@@ -103,6 +103,7 @@ def lines_of(text: str) -> list[tuple[int, str]]:
         ("Title gh-101\n~~~~~~~~~~~~\n\ngh-102", [(4, "gh-102")]),
         ("# Title gh-101\ngh-102", [(2, "gh-102")]),
         ("``gh-101`` and `gh-102`", []),
+        (">>> 1\ngh-101\n\nOut gh-102", [(4, "gh-102")]),
         (
             ":gh:`no number` :pr:`101,102` :issue:`x <103>`",
             [(1, "gh-101"), (1, "gh-102"), (1, "gh-103")],

@@ -102,6 +102,7 @@ def _blocks(lines: list[str], first: int) -> Iterator[_Block]:
     bullet = -1
     skip_below: int | None = None
     fence = ""
+    is_doctest = False
 
     def finish(*, is_heading: bool = False) -> Iterator[_Block]:
         if waiting:
@@ -121,6 +122,7 @@ def _blocks(lines: list[str], first: int) -> Iterator[_Block]:
             if waiting and waiting[-1].rstrip().endswith("::"):
                 skip_below = bullet if bullet >= 0 else indent
             yield from finish()
+            is_doctest = False
             continue
         if skip_below is not None:
             if depth > skip_below:
@@ -133,6 +135,11 @@ def _blocks(lines: list[str], first: int) -> Iterator[_Block]:
             yield from finish()
             waiting, start, indent, bullet = [title.strip()], number, 0, -1
             yield from finish(is_heading=True)
+            continue
+        if _DOCTEST.match(line):
+            yield from finish()
+            is_doctest = True
+        if is_doctest:
             continue
         if match := _DIRECTIVE.match(line):
             yield from finish()
@@ -205,6 +212,10 @@ def _items(match: re.Match[str], home: str, hosts: frozenset[str]) -> Iterator[R
         yield from (citation.link.reference for citation in citations if citation.link)
 
 
+_MAY_CITE: Final = re.compile(r"bpo-|gh-|gh#|://|:`|}`", re.I)
+_DOCTEST: Final = re.compile(r"\s*>>> ")
+
+
 def read_comments(
     name: str, source: str, home: str, hosts: frozenset[str] = frozenset()
 ) -> Iterator[Passage]:
@@ -212,19 +223,22 @@ def read_comments(
 
     :param name: of the file, which says its language.
     """
-    # Pygments comes with Sphinx, but takes its time to load.
+    if not _MAY_CITE.search(source):
+        return
+    # Pygments comes with Sphinx, but takes its time to load, and to read a program.
     from pygments.lexers import get_lexer_for_filename
     from pygments.token import Comment, String, is_token_subtype
 
     lexer = get_lexer_for_filename(name, stripnl=False, ensurenl=False)
     run: list[str] = []
-    first = 0
+    first = line = position = 0
     for start, kind, value in lexer.get_tokens_unprocessed(source):
         is_code = is_token_subtype(kind, Comment.Preproc) or kind is Comment.PreprocFile
         is_comment = is_token_subtype(kind, Comment) and not is_code
         if not is_comment and not is_token_subtype(kind, String.Doc):
             continue
-        line = source.count("\n", 0, start)
+        line += source.count("\n", position, start)
+        position = start
         before = source[source.rfind("\n", 0, start) + 1 : start]
         # Comments on lines of their own, one below the other, are one text.
         if run and (before.strip() or line != first + len(run)):

@@ -58,6 +58,10 @@ RST = {
     "old-tracker": ("A fix for bpo-40512 is pending.", [(6, "bpo-40512", "pending")]),
     "code": ("``pending`` is the name of :gh:`84692`.", []),
     "marker": ("The words :gh:`84692` :as-written:`a quotation` is still open stand.", []),
+    "marker-in-heading": (
+        f"That gh-84692 :as-written:`quoted` is still open\n{'-' * 60}",
+        [],
+    ),
     "one-of-two": (
         ":gh:`84692` :as-written:`why` and :gh:`84781` are still open.",
         [(6, "gh-84781", "still open")],
@@ -207,8 +211,13 @@ def test_what_was_written_while_an_item_had_a_state_says_so_until_it_has_another
 def test_in_html_a_note_is_small_and_what_is_overtaken_is_a_warning(
     make_app: MakeApp, site: Path
 ) -> None:
-    add_pages(site, {"page": f"{WRITTEN}\n\n.. written-while:: gh-102\n\n   Later.\n"})
-    html = (build(make_app, site, "html").outdir / "page.html").read_text()
+    heading = RST["marker-in-heading"][0]
+    add_pages(site, {"page": f"{WRITTEN}\n\n.. written-while:: gh-102\n\n   Later.\n\n{heading}\n"})
+    app = build(make_app, site, "html", confoverrides={"language": "de"})
+    assert [line for line in warnings(app) if "refstatus.written" not in line] == []
+    html = (app.outdir / "page.html").read_text()
+    assert "Geschrieben, als der Stand von" in html
+    assert "wurde seitdem als nicht geplant geschlossen. Dies wurde geschrieben, als" in html
     assert html.count('class="refstatus-written-note"') == 3
     assert html.count('class="refstatus-written refstatus-overtaken docutils container"') == 1
     assert html.count('class="admonition warning"') == 1

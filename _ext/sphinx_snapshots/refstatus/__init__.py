@@ -45,6 +45,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         AsWritten,
         AsWrittenRole,
         FillNotes,
+        SettleMarked,
         WrittenWhileDirective,
         WrittenWhileRole,
     )
@@ -62,6 +63,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(RefstatusBar)
     app.add_node(RefstatusLabel)
     app.add_transform(RecognizeText)
+    app.add_transform(SettleMarked)
     app.add_transform(AddToIndex)
     app.add_post_transform(FillOverviews)
     app.add_post_transform(FillNotes)

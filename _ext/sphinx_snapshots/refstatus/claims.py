@@ -366,8 +366,8 @@ def find_claims(passage: Passage, phrases: Phrases) -> Iterator[Claim]:
     is_first = True
     for start, end in sentences(passage.prose):
         mentions = [m for m in passage.mentions if start <= m.start < end]
-        if mentions:
-            words = passage.text[start:end]
+        words = passage.text[start:end]
+        if mentions and not words.rstrip().endswith("?"):
             own = _Sentence(words, passage.prose[start:end], start, mentions, phrases)
             leads = passage.leads if is_first else ()
             text = one_line(words)

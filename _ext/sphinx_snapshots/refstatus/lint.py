@@ -10,7 +10,6 @@ from .claims import cited_sentences, find_claims, phrases_of
 from .domain import CitationDomain
 from .passages import find_passages
 from .texts import PAGES, PROGRAMS, read_comments, read_page
-from .written import MARKED, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,12 +35,7 @@ class Quote(NamedTuple):
 
 
 def note_claims(app: Sphinx, document: nodes.document) -> None:
-    """Settle what markers settle and, where the site wants it, note what sentences claim.
-
-    Links are marked by then.
-    """
-    if app.env.temp_data.get(MARKED):
-        settle(document)
+    """Note what the sentences of a page claim, where the site wants it; its links are marked."""
     domain = CitationDomain.of(app.env)
     if domain.settings.lint and app.env.docname in domain.cited:
         claims = tuple(claims_of(document, domain.settings))

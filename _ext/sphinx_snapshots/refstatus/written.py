@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 # What the author wrote of the state; one of `WHILE`.
 _STATE: Final = "refstatus_state"
 #: On pages with a marker, while they are read.
-MARKED: Final = "refstatus_marked"
+_MARKED: Final = "refstatus_marked"
 _CLAUSE: Final = re.compile(
     r"(?P<text>.*\S)\s*<(?P<item>[^<>]+?)(?:\s+is\s+(?P<state>[a-z ]+))?>", re.S
 )
@@ -52,7 +53,9 @@ def _note(env: BuildEnvironment, name: str, state: str, where: tuple[str, int]) 
     domain = CitationDomain.of(env)
     item = parse_name(name, domain.settings.repository)
     written = Written(str(item), state, *where)
-    domain.written[env.docname] = (*domain.written.get(env.docname, ()), written)
+    known = domain.written.get(env.docname, ())
+    if written not in known:  # a translated paragraph is read twice
+        domain.written[env.docname] = (*known, written)
     return item
 
 
@@ -172,14 +175,25 @@ class AsWrittenRole(SphinxRole):
     """``:as-written:`why```, behind a reference: the lint has nothing to say about it."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        self.env.temp_data[MARKED] = True
+        self.env.temp_data[_MARKED] = True
         node = AsWritten(self.rawtext)
         self.set_source_info(node)
         return [node], []
 
 
-def settle(document: nodes.document) -> None:
-    """Note on each link whether a marker follows it, and take the markers out of the page."""
+class SettleMarked(SphinxTransform):
+    """Notes on each link whether a marker follows it, and takes the markers out of the page."""
+
+    # Behind what makes links of words (680); before domains and collectors copy parts of the page
+    # (850).
+    default_priority = 690
+
+    def apply(self, **kwargs: object) -> None:
+        if self.env.temp_data.get(_MARKED):
+            _settle(self.document)
+
+
+def _settle(document: nodes.document) -> None:
     for marker in list(document.findall(AsWritten)):
         parent = marker.parent
         place = parent.index(marker)

@@ -150,7 +150,8 @@ def test_a_marker_needs_a_reference(make_app: MakeApp, site: Path) -> None:
 WRITTEN = """
 .. written-while:: gh-101
 
-   Nothing is checked. The work is still pending in :gh:`101`.
+   Nothing is checked, :written-while:`I think <gh-105 is draft>`. The work is still pending in
+   :gh:`101`.
 
 Yet :written-while:`nobody has looked <gh-104 is open>`, they say.
 
@@ -173,7 +174,8 @@ def test_what_was_written_while_an_item_had_a_state_says_so_until_it_has_another
     assert warnings(app) == []
     shown = " ".join((app.outdir / "page.txt").read_text().split())
     assert (
-        "in gh-101 (open). Written while gh-101 (open) was open, as it still was on 2026-11-22. "
+        "I think (gh-105 (draft), as of 2026-11-22). The work is still pending in gh-101 (open). "
+        "Written while gh-101 (open) was open, as it still was on 2026-11-22. "
         "Yet nobody has looked (gh-104 (open), as of 2026-11-22), they say."
     ) in shown
     assert "Written while bpo-40512 (completed) was completed, as it still was on" in shown
@@ -198,11 +200,11 @@ def test_what_was_written_while_an_item_had_a_state_says_so_until_it_has_another
             "[refstatus.written]"
         ),
         (
-            "page.rst:11: WARNING: gh-104 is merged, but this was written while it was open "
+            "page.rst:12: WARNING: gh-104 is merged, but this was written while it was open "
             "[refstatus.written]"
         ),
         (
-            "page.rst:16: WARNING: bpo-40512 is open, but this was written while it was completed "
+            "page.rst:17: WARNING: bpo-40512 is open, but this was written while it was completed "
             "[refstatus.written]"
         ),
     ]
@@ -218,7 +220,7 @@ def test_in_html_a_note_is_small_and_what_is_overtaken_is_a_warning(
     html = (app.outdir / "page.html").read_text()
     assert "Geschrieben, als der Stand von" in html
     assert "wurde seitdem als nicht geplant geschlossen. Dies wurde geschrieben, als" in html
-    assert html.count('class="refstatus-written-note"') == 3
+    assert html.count('class="refstatus-written-note"') == 4
     assert html.count('class="refstatus-written refstatus-overtaken docutils container"') == 1
     assert html.count('class="admonition warning"') == 1
     # Its own item is cited, so that a refresh asks for it.

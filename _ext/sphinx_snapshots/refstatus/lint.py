@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .claims import cited_sentences, find_claims, phrases_of
 from .domain import CitationDomain
+from .model import one_line
 from .passages import find_passages
 from .texts import PAGES, PROGRAMS, read_comments, read_page
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from .claims import Claim
     from .settings import RefstatusSettings
+
+
+_LONGEST_PATH: Final = 4_096
 
 
 class Quote(NamedTuple):
@@ -101,7 +105,8 @@ def find_files(paths: Iterable[Path]) -> list[Path] | None:
 def show(source: str, line: int, problem: str, form: str) -> str:
     """One line for a person, or for GitHub Actions: see its "workflow commands"."""
     if form == "text":
-        return f"{source}:{line}: {problem}"
+        # A terminal shall not obey the name of a file.
+        return f"{one_line(source, _LONGEST_PATH)}:{line}: {problem}"
     file = _escape(source).replace(":", "%3A").replace(",", "%2C")
     return f"::warning file={file},line={line},title=refstatus lint::{_escape(problem)}"
 

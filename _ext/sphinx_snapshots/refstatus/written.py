@@ -133,10 +133,11 @@ class FillNotes(SphinxPostTransform):
 
 
 def _fill(node: nodes.Element, status: Status, domain: CitationDomain) -> None:
+    # Its own: there may be others in what it is about.
     note = next(
         each
-        for each in node.findall(nodes.TextElement)
-        if "refstatus-written-note" in each["classes"]
+        for each in reversed(node.children)
+        if isinstance(each, nodes.TextElement) and "refstatus-written-note" in each["classes"]
     )
     [link] = note.findall(nodes.reference)
     is_clause = isinstance(node, nodes.inline)

@@ -54,6 +54,8 @@ PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
     "open": (
         *("still open", "is open", "are open", "remains open", "remain open", "stays open"),
         *("stay open", "kept open", "status open", "state open", "still a draft"),
+        *("open issue", "open issues", "open bug", "open bugs", "open pull request"),
+        *("open pull requests", "open PR", "open PRs", "open tickets", "open reports"),
         *("not closed yet", "not yet closed", "not merged yet", "not yet merged"),
         *("not been merged yet", "not yet been merged", "still not merged", "still unmerged"),
         *("not landed yet", "not yet landed", "under review", "in review", "awaiting review"),

@@ -333,6 +333,12 @@ _RELEASE: Final = re.compile(
 _DIGITS: Final = re.compile(r"[0-9]\.[0-9]")
 
 
+# Before a release that does not have the change.
+_NOT_THERE: Final = re.compile(
+    r"(?<![\w-])(?:not|never|no|none|missing|absent|lacking|unknown)\s+(?:[\w-]+\s+)?\Z", re.I
+)
+
+
 class _Group(NamedTuple):
     """Items that stand side by side."""
 
@@ -508,6 +514,8 @@ class _Sentence:
         found: dict[int, tuple[str, tuple[str, ...]]] = {}
         for match in _RELEASE.finditer(self._prose):
             start, end = match.span()
+            if _NOT_THERE.search(self._prose, 0, start):
+                continue
             here = self._clause_of(start)
             near = [
                 n

@@ -20,6 +20,8 @@ PYTEST      := PYTHONDONTWRITEBYTECODE= $(VENV_PYTHON) -m pytest -n $(WORKERS) -
 UNIT_TESTS  := $(addprefix tests/,kit refstatus behavior diagrams)
 
 REFSTATUS   := $(VENV_PYTHON) -m sphinx_snapshots.refstatus
+# Where GitHub runs it, what is found stands beside the lines of the pull request.
+ANNOTATED   := $(if $(GITHUB_ACTIONS),--format github)
 PAGES_READ  := --doctrees $(BUILDDIR)/references
 
 # An environment that works is kept, whatever Python made it, unless another one is named.
@@ -97,7 +99,9 @@ bench: dev-environment ## measure what refstatus costs a build (minutes)
 	@$(VENV_PYTHON) benchmarks/refstatus_cost.py
 
 .PHONY: check-references
-check-references: site-environment ## see that exactly the cited items have records
+check-references: site-environment ## see that exactly the cited items have records, and no text is overtaken
+	@$(REFSTATUS) lint $(PAGES_READ) $(ANNOTATED)
+	@$(REFSTATUS) lint $(PAGES_READ) $(ANNOTATED) probes examples
 	@$(REFSTATUS) check $(PAGES_READ)
 
 .PHONY: linkcheck

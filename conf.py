@@ -56,6 +56,7 @@ refstatus_links = "_data/links.jsonl"
 refstatus_link_rules = "_data/linkcheck.toml"
 linkcheck_timeout = 15
 linkcheck_rate_limit_timeout = 60.0
+refstatus_lint = True
 
 # CPython's source files at a release tag: :source:`Python/import.c <v3.13.0/Python/import.c>`.
 extlinks = {"source": ("https://github.com/python/cpython/blob/%s", "%s")}

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from sphinx.testing.util import SphinxTestApp
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "refstatus.rst").read_text()
+LINT_PAGE = (ROOT / "prose-lint.rst").read_text()
+PAGE = (ROOT / "refstatus.rst").read_text() + LINT_PAGE
 
 
 @pytest.fixture
@@ -58,11 +59,15 @@ def described(marker: str) -> dict[str, str]:
     return {match["name"]: match["body"] for match in found}
 
 
-def section(heading: str) -> str:
-    """The text below a heading, up to the next one of its kind."""
-    match = re.search(rf"^{heading}\n-+\n(.*?)(?=^\S[^\n]*\n-+\n|\Z)", PAGE, re.M | re.S)
-    assert match is not None
-    return match[1]
+def section(*headings: str) -> str:
+    """The text below headings, up to the next one of their kind; all of those that are alike."""
+    found = [
+        match[1]
+        for heading in headings
+        for match in re.finditer(rf"^{heading}\n-+\n(.*?)(?=^\S[^\n]*\n-+\n|\Z)", PAGE, re.M | re.S)
+    ]
+    assert len(found) >= len(headings)
+    return "".join(found)
 
 
 def rows(text: str) -> dict[str, str]:
@@ -181,16 +186,17 @@ def test_every_role_and_directive_has_an_example() -> None:
 def test_every_warning_is_described_by_one_as_it_is_given(
     make_app: MakeApp, tmp_path: Path, rootdir: Path
 ) -> None:
-    text = section("Warnings")
+    text = section("Warnings", "Warnings of the lint")
     assert re.findall(r"^``refstatus\.(\w+)``$", text, re.M) == [kind.value for kind in WarningType]
     site = copy_site(rootdir, tmp_path)
     lines = (site / SNAPSHOT).read_text().splitlines(keepends=True)
     lines[0] = lines[0].replace("2026-11-22", "2001-01-01")
     (site / SNAPSHOT).write_text("".join([*lines[:2], *lines[1:]]))
     (site / "changes.rst").write_text(
-        ":orphan:\n\n:gh:`84692`\n:gh:`84692x`\n\n.. refstatus-list::\n   :page: gone\n"
+        ":orphan:\n\n:gh:`84692`\n:gh:`84692x`\n\n.. refstatus-list::\n   :page: gone\n\n"
+        "gh-84692 is still open.\n\nSince 3.8 (:gh:`5d38517`).\n\n.. written-while:: gh-84692\n"
     )
-    settings = {"refstatus_max_age": 60, "show_warning_types": True}
+    settings = {"refstatus_max_age": 60, "refstatus_lint": True, "show_warning_types": True}
     given = warnings(build(make_app, site, "dummy", confoverrides=settings))
     blocks = re.findall(r"\.\. code-block:: none\n\n((?:      .*\n)+)", text)
     examples = {" ".join(block.split()) for block in blocks}

@@ -20,7 +20,10 @@ PACKAGE = Path(__file__).parents[2] / "_ext" / "sphinx_snapshots"
 NAME = PACKAGE.name
 KIT = f"{NAME}.kit"
 #: What knows files at most, from below to above.
-PURE = [f"{NAME}.refstatus.{module}" for module in ("model", "urls", "snapshot", "items")]
+PURE = [
+    f"{NAME}.refstatus.{module}"
+    for module in ("model", "urls", "snapshot", "items", "claims", "texts")
+]
 #: What a build must not have.
 NETWORK = ("requests", "__main__", "refresh")
 

@@ -104,6 +104,8 @@ def test_a_pull_request_is_checked_for_items_without_a_record() -> None:
         ["make", "-n", "check-references"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert " -m sphinx_snapshots.refstatus check " in printed
+    # And for sentences that its snapshot contradicts, also in comments.
+    assert re.search(r" -m sphinx_snapshots\.refstatus lint .+ probes examples\n", printed)
 
 
 def test_once_a_week_the_snapshot_is_refreshed_with_a_summary() -> None:

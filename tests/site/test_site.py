@@ -264,6 +264,7 @@ def test_the_pages_of_the_site_are_named_as_documented(site: Site) -> None:
         "index",
         "linkcheck",
         "messages",
+        "prose-lint",
         "references",
         "references-by-date",
         "references-by-page",

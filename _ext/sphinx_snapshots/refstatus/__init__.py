@@ -38,9 +38,18 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .export import write_export
     from .html import RefstatusBar, RefstatusLabel, extend_translator
     from .linkcheck import LinkcheckBuilder, NoteUses
+    from .lint import note_claims
     from .prose import RecognizeText
     from .roles import add_roles
     from .settings import RefstatusSettings
+    from .written import (
+        AsWritten,
+        AsWrittenRole,
+        FillNotes,
+        SettleMarked,
+        WrittenWhileDirective,
+        WrittenWhileRole,
+    )
 
     add_settings(app, RefstatusSettings)
     add_page_domain(app, CitationDomain)
@@ -48,12 +57,18 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("refstatus-summary", SummaryDirective)
     app.add_directive("refstatus-legend", LegendDirective)
     app.add_directive("refstatus-log", LogDirective)
+    app.add_directive("written-while", WrittenWhileDirective)
+    app.add_role("written-while", WrittenWhileRole())
+    app.add_role("as-written", AsWrittenRole())
+    app.add_node(AsWritten)
     app.add_node(Overview)
     app.add_node(RefstatusBar)
     app.add_node(RefstatusLabel)
     app.add_transform(RecognizeText)
+    app.add_transform(SettleMarked)
     app.add_transform(AddToIndex)
     app.add_post_transform(FillOverviews)
+    app.add_post_transform(FillNotes)
     app.add_post_transform(CompleteLinks)
     app.add_builder(LinkcheckBuilder, override=True)
     app.add_post_transform(NoteUses)
@@ -61,6 +76,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", extend_translator, priority=950)
     app.connect("builder-inited", add_roles, priority=950)
     app.connect("doctree-read", note_items, priority=950)
+    app.connect("doctree-read", note_claims, priority=960)
     app.connect("doctree-resolved", add_badges, priority=950)
     app.connect("html-page-context", add_filter_script)
     app.connect("build-finished", write_export)

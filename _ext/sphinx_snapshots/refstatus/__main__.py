@@ -1,8 +1,8 @@
-"""Keep the snapshot true: ``refstatus refresh``, ``refstatus check`` and ``refstatus explain``.
+"""Keep the snapshot true, and the pages: ``refstatus refresh``, ``check``, ``explain``, ``lint``.
 
 ``refresh`` asks GitHub and bugs.python.org what became of the items that a site cites, ``check``
-tells whether the snapshot fits the site, and ``explain`` what is known of one item. Only
-``refresh`` uses the network.
+tells whether the snapshot fits the site, ``explain`` what is known of one item, and ``lint`` which
+sentences the snapshot contradicts. Only ``refresh`` uses the network.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from ..kit.command import SiteError, add_site_options, open_site, read_pages, without_tokens
 from ..kit.files import BusyError, locked, replace_file
 from . import log
+from .claims import find_problem, name_overtaken
 from .linklist import (
     FileRecord,
     LinkList,
@@ -36,13 +37,17 @@ from .refresh.history import GitError, find_files, read_history, release_of
 from .refresh.merge import Scope, compare, follow, items_to_ask, merge, records_cited_nowhere, words
 from .refresh.report import LONGEST_LINE, describe_unanswered, summarize, tell
 from .snapshot import IssueRecord, PullRecord, Snapshot, SnapshotError, read, render
+from .texts import PAGES
 from .urls import is_own_page, make_url, parse_name, parse_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from .claims import Claim
+    from .domain import CitationDomain
     from .linklist import SourceFile
+    from .lint import Quote
     from .refresh.http import Addresses
     from .refresh.merge import Answers, Change
     from .settings import RefstatusSettings
@@ -57,8 +62,9 @@ _MAX_WAIT: Final = 900
 _ITEM_HELP: Final = "462, gh-462, bpo-40512, owner/name#5, a commit's hash, or an address"
 
 _EXIT_STATUS = """\
-exit status: 0 done; 1 check found something; 2 wrong usage, or the site, the snapshot or the clone
-cannot be used; 3 stopped early, or an item was not answered: what was found is kept, the rest named
+exit status: 0 done; 1 check or lint found something; 2 wrong usage, or the site, the snapshot or
+the clone cannot be used; 3 stopped early, or an item was not answered: what was found is kept, the
+rest named
 """
 
 
@@ -164,6 +170,20 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     explain = add("explain", run_explain, "tell what is known of an item and where it is cited")
     explain.add_argument("items", nargs=1, type=_item, metavar="ITEM", help=_ITEM_HELP)
+    lint = add("lint", run_lint, "list the sentences that the snapshot contradicts")
+    lint.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="look at these pages, programs and folders only (default: all pages of the site)",
+    )
+    lint.add_argument(
+        "--format",
+        choices=("text", "github"),
+        default="text",
+        help="lines for a person, or annotations for GitHub Actions (default: %(default)s)",
+    )
     options = parser.parse_args(arguments)
     if options.command == "refresh":
         if options.items:
@@ -256,9 +276,16 @@ class _Site(NamedTuple):
     log_path: Path | None = None
 
 
-def _read_site(options: argparse.Namespace, *, pages: bool = True, links: bool = False) -> _Site:
+def _read_site(
+    options: argparse.Namespace,
+    *,
+    pages: bool = True,
+    links: bool = False,
+    visit: Callable[[CitationDomain], None] = lambda domain: None,
+) -> _Site:
     """Ask the site's own ``conf.py`` for its settings and, if wanted, its pages for the items.
 
+    :param visit: is called while the pages can still be asked for.
     :raises SiteError: there is no site, or Sphinx cannot read it, or it does not say whose an item
         is that the command line names.
     """
@@ -288,6 +315,9 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True, links: bool =
         except ValueError as error:
             raise SiteError(str(error)) from error
         if pages:
+            # The command itself says what is wrong, and where it belongs.
+            told = [f"refstatus.{kind}" for kind in ("prose", "release", "written")]
+            app.config.suppress_warnings = [*app.config.suppress_warnings, *told]
             read_pages(app)
             domain.find_reading_order()
             for docname in domain.pages():
@@ -297,6 +327,7 @@ def _read_site(options: argparse.Namespace, *, pages: bool = True, links: bool =
                         cited.setdefault(Reference.from_key(key), []).append((page, place.title))
             if links:
                 found = links_as_written(app.env)
+        visit(domain)
         path = _as_written_here(Path(app.srcdir, settings.snapshot))
         list_path = _as_written_here(Path(app.srcdir, settings.links)) if settings.links else None
         log_path = _as_written_here(Path(app.srcdir, settings.log)) if settings.log else None
@@ -326,7 +357,16 @@ def run_refresh(options: argparse.Namespace) -> int:
     with without_tokens():
         if not options.items:
             tell(f"reading the pages in {options.source.absolute()}")
-        site = _read_site(options, pages=not options.items, links=True)
+        quotes: list[Quote] = []
+
+        def visit(domain: CitationDomain) -> None:
+            # Only who reads the summary needs them, and each page is loaded again for it.
+            if options.summary and not options.items:
+                from .lint import quotes_of
+
+                quotes.extend(quotes_of(map(domain.env.get_doctree, domain.pages())))
+
+        site = _read_site(options, pages=not options.items, links=True, visit=visit)
         try:
             addresses = _addresses(site.settings.github_hosts, environ)
         except ValueError as error:
@@ -335,7 +375,7 @@ def run_refresh(options: argparse.Namespace) -> int:
             if name != str(item):
                 tell(f"{name} is {item}")
         with nullcontext() if options.dry_run else locked(site.snapshot, options.max_wait):
-            return _refresh(options, site, addresses, environ)
+            return _refresh(options, site, addresses, environ, quotes)
 
 
 def _addresses(
@@ -366,6 +406,7 @@ def _refresh(
     site: _Site,
     addresses: Mapping[str, Addresses],
     environ: Mapping[str, str],
+    quotes: Iterable[Quote],
 ) -> int:
     from .refresh.ask import ask
 
@@ -412,7 +453,7 @@ def _refresh(
         elif log_path and (problem := _note(log_path, changes, datetime.now(UTC).date())):
             problems.append(problem)
     if options.summary:
-        summary = summarize(changes, unanswered, stops).encode()
+        summary = summarize(changes, unanswered, stops, _quote(after, quotes)).encode()
         if problem := _write(options.summary, summary):
             problems.append(problem)
     problems += _refresh_list(options, site, addresses[""].peps)
@@ -486,6 +527,16 @@ def _cited_in(site: _Site, file: SourceFile) -> str:
     return f"cited in {', '.join(map(str, sorted(places)))}"
 
 
+def _quote(snapshot: Snapshot, quotes: Iterable[Quote]) -> dict[str, list[tuple[str, str]]]:
+    """By key: place and words of the sentences that cite an item, under whatever name."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for quote in quotes:
+        place = f"{_shorten(quote.source)}:{quote.line}"
+        for item, _ in follow(snapshot, Reference.from_key(quote.item)):
+            found.setdefault(str(item), []).append((place, quote.sentence))
+    return found
+
+
 def _read_clone(
     folder: Path | None, before: Snapshot, hosts: Collection[str]
 ) -> Callable[[Record], Record]:
@@ -537,7 +588,15 @@ def _print_difference(path: Path, content: bytes) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """List what does not fit."""
-    site = _read_site(options, links=True)
+    overtaken: list[str] = []
+
+    def visit(domain: CitationDomain) -> None:
+        for docname in domain.pages():
+            for written, status in domain.overtaken(docname):
+                text = name_overtaken(written, status, domain.settings.repository)
+                overtaken.append(f"{_shorten(written.source)}:{written.line}: {text}")
+
+    site = _read_site(options, links=True, visit=visit)
     path, settings, _, cited, links, list_path, _ = site
     if not path.exists() and (cited or options.snapshot):
         print(f"there is no {path}; run refresh")
@@ -560,6 +619,7 @@ def run_check(options: argparse.Namespace) -> int:
         age = snapshot.header.age(datetime.now(UTC).date())
         if age > limit:
             complaints.append(f"the snapshot is {age} days old, more than {limit}; run refresh")
+    complaints += overtaken
     for complaint in complaints:
         print(complaint)
     return _FOUND if complaints else _DONE
@@ -632,6 +692,41 @@ def run_explain(options: argparse.Namespace) -> int:
         if value is not None:
             print(f"    {name:15}{value}")
     return _DONE
+
+
+# lint ---------------------------------------------------------------------------------
+
+
+def run_lint(options: argparse.Namespace) -> int:
+    """List the sentences that the snapshot contradicts."""
+    from . import lint
+
+    try:
+        files = lint.find_files(options.paths)
+    except FileNotFoundError as error:
+        return _fail(str(error), _UNUSABLE)
+    found: list[tuple[str, Claim]] = []
+
+    def visit(domain: CitationDomain) -> None:
+        found.extend(lint.claims_of_site(domain, files))
+
+    if not options.paths:
+        tell(f"reading the pages in {options.source.absolute()}")
+    has_pages = files is None or any(path.suffix in PAGES for path in files)
+    site = _read_site(options, pages=has_pages, visit=visit)
+    snapshot, home = _read_snapshot(site.snapshot), site.settings.repository
+    is_found = False
+    for source, claim in found:
+        problem = find_problem(claim, snapshot.status_of, home)
+        if problem:
+            is_found = True
+            print(lint.show(_shorten(source), claim.line, problem, options.format))
+    return _FOUND if is_found else _DONE
+
+
+def _shorten(source: str) -> str:
+    """The path of a file as one would write it here."""
+    return os.fspath(_as_written_here(Path(source)))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from ..kit.nodes import EVIDENCE, find_all
 from ..kit.pages import PageDomain, place_of, section_of
 from ..kit.translation import _
 from . import log
+from .claims import Says, find_problem, holds, name_overtaken
 from .items import collect_items
 from .model import ItemKind, Reference
 from .settings import RefstatusSettings
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from ..kit.pages import Place
+    from .claims import Claim, Written
     from .items import Choice, CitedItem
+    from .model import Status
     from .words import Badge
 
 _logger: Final = logging.getLogger(__name__)
@@ -83,7 +86,13 @@ class CitationDomain(PageDomain):
 
     name = "refstatus"
     label = "tracker items"
-    initial_data: ClassVar[dict[str, Any]] = {"cited": {}, "overviews": {}, "logs": {}}
+    initial_data: ClassVar[dict[str, Any]] = {
+        "cited": {},
+        "overviews": {},
+        "logs": {},
+        "written": {},
+        "claims": {},
+    }
     data_version = 7
 
     # Not part of the pickled data: set for each build before anything is read.
@@ -123,6 +132,18 @@ class CitationDomain(PageDomain):
         """The pages that list what changed lately."""
         logs: dict[str, bool] = self.data["logs"]
         return logs
+
+    @property
+    def written(self) -> dict[str, tuple[Written, ...]]:
+        """Docname to what was written there while an item had a state."""
+        written: dict[str, tuple[Written, ...]] = self.data["written"]
+        return written
+
+    @property
+    def claims(self) -> dict[str, tuple[tuple[str, Claim], ...]]:
+        """Docname to source file and claim of what its sentences say of items, for the lint."""
+        claims: dict[str, tuple[tuple[str, Claim], ...]] = self.data["claims"]
+        return claims
 
     def pages(self) -> list[str]:
         """The pages that cite something, in the order in which a reader meets them."""
@@ -215,7 +236,31 @@ class CitationDomain(PageDomain):
         if not links and not overviews:
             return ""
         day = self.snapshot.as_of(None)
-        return repr((self.settings.bpo_links, self.shows_badges, day, links, overviews))
+        shown = [self.settings.bpo_links, self.shows_badges, day, links, overviews]
+        if docname in self.written:
+            shown += [self.snapshot.status_of(each.item) for each in self.written[docname]]
+        return repr(tuple(shown))
+
+    def complain(self) -> None:
+        """Warn of what was written and is no longer so."""
+        for docname in sorted(self.written):
+            for written, status in self.overtaken(docname):
+                message = name_overtaken(written, status, self.settings.repository)
+                WarningType.WRITTEN.warn(message, f"{written.source}:{written.line}")
+        for docname in sorted(self.claims):
+            for source, claim in self.claims[docname]:
+                problem = find_problem(claim, self.snapshot.status_of, self.settings.repository)
+                if problem:
+                    is_release = claim.says is Says.RELEASE
+                    kind = WarningType.RELEASE if is_release else WarningType.PROSE
+                    kind.warn(problem, f"{source}:{claim.line}")
+
+    def overtaken(self, docname: str) -> Iterator[tuple[Written, Status]]:
+        """What was written on a page while an item had a state that it has no longer."""
+        for written in self.written.get(docname, ()):
+            status = self.snapshot.status_of(written.item)
+            if not holds(written.state, status):
+                yield written, status
 
     def _shown_of_link(self, key: str, docname: str) -> object:
         settings, record = self.settings, self.snapshot.records.get(key)

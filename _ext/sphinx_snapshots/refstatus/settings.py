@@ -12,6 +12,7 @@ from types import NoneType
 from typing import TYPE_CHECKING
 
 from ..kit.settings import Settings, boolean, one_of, setting, strings, text
+from .claims import PHRASES
 from .model import HOST_PATTERN, HOSTED_REPOSITORY_PATTERN, ItemKind, State
 
 if TYPE_CHECKING:
@@ -78,6 +79,23 @@ def _repository_by_pages(value: object) -> tuple[tuple[str, str], ...]:
     return tuple((pages, name.lower()) for pages, name in value.items())
 
 
+def _phrases(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if (
+        not isinstance(value, dict)
+        or not set(value) <= set(PHRASES)
+        or not all(
+            isinstance(phrases, list | tuple)
+            and all(isinstance(phrase, str) and phrase.strip() for phrase in phrases)
+            for phrases in value.values()
+        )
+    ):
+        raise ValueError(
+            "a dictionary such as {'todo': ['*', 'parked']}, with lists of phrases for some of "
+            f"{', '.join(PHRASES)}"
+        )
+    return tuple((name, tuple(phrases)) for name, phrases in value.items())
+
+
 def _api_by_host(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict) or not all(
         isinstance(host, str)
@@ -126,6 +144,9 @@ class RefstatusSettings(Settings):
     #: where there is none.
     links: str = setting("", text)
     link_rules: str = setting("", text)
+    lint: bool = setting(False, boolean, "env")
+    #: Names of lists of phrases, and what is in them: see :func:`.claims.phrases_of`.
+    lint_phrases: tuple[tuple[str, tuple[str, ...]], ...] = setting({}, _phrases, "env")
 
     @cached_property
     def hosts(self) -> frozenset[str]:

@@ -138,6 +138,60 @@ def name_state(state: State) -> str:
             assert_never(state)
 
 
+def name_what_happened(
+    status: Status, state: str, day: str, *, is_true: bool, is_clause: bool
+) -> str:
+    """What a note says of a text that was written while an item had a state; a null is the item.
+
+    :param state: one of the words of ``WHILE`` in :mod:`.claims`.
+    :param day: on which the snapshot was true; empty if that is not known.
+    :param is_true: whether the item is still in that state.
+    :param is_clause: whether the note stands in a sentence.
+    """
+    was = _("reverted") if state == "reverted" else name_state(State(state))
+    if not is_true:
+        words = _name_news(status)
+        if not is_clause:
+            words = _("%(news)s. This was written while it was %(state)s.") % {
+                "news": words,
+                "state": was,
+            }
+    elif is_clause:
+        words = _("%(item)s, as of %(date)s") if day else "%(item)s"
+    elif day:
+        words = _("Written while %(item)s was %(state)s, as it still was on %(date)s.")
+    else:
+        words = _("Written while %(item)s was %(state)s.")
+    for name, value in (("item", _TITLE), ("state", was), ("date", day)):
+        words = words.replace(f"%({name})s", value)
+    return words
+
+
+def _name_news(status: Status) -> str:
+    """What became of an item since, as a sentence without its end; ``%(item)s`` is the item."""
+    if status.reverted_by:
+        return _("%(item)s has since been reverted")
+    match status.state:
+        case State.OPEN:
+            return _("%(item)s has since been opened again")
+        case State.COMPLETED:
+            return _("%(item)s has since been closed as completed")
+        case State.NOT_PLANNED:
+            return _("%(item)s has since been closed as not planned")
+        case State.DUPLICATE:
+            return _("%(item)s has since been closed as a duplicate")
+        case State.CLOSED if status.is_pull:
+            return _("%(item)s has since been closed without a merge")
+        case State.CLOSED:
+            return _("%(item)s has since been closed")
+        case State.MERGED:
+            return _("%(item)s has since been merged")
+        case State.DRAFT | State.COMMIT | State.MISSING | State.UNKNOWN:
+            return _("%(item)s has another state now")
+        case _:
+            assert_never(status.state)
+
+
 def _name_gap(gap: Gap) -> str:
     match gap:
         case Gap.NO_RECORD:

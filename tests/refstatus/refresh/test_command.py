@@ -388,6 +388,22 @@ def test_the_summary_is_for_a_reviewer(project: Project) -> None:
     assert "- `python/cpython#101`: `new, open`, `` Ping @python/core `x` <b> ``\n" in summary
 
 
+def test_the_summary_quotes_the_sentences_that_cite_what_has_changed(project: Project) -> None:
+    (project.folder / "more.rst").write_text(
+        ":orphan:\n\nMore\n====\n\nNothing of this. But @someone said:\n\n"
+        "* that bpo-40512 is open `now\n  <https://example.org/>`_\n"
+    )
+    was_open = IssueRecord(TRUTH[4].key, state="open", title="Meta issue", opened=date(2020, 5, 5))
+    project.write(*TRUTH[:4], was_open, TRUTH[5])
+    done = project.run("refresh", "--summary", "summary.md")
+    assert done.out.startswith("python/cpython#84692: open -> completed")
+    assert (project.folder / "summary.md").read_text() == (
+        "## Changed (1)\n\n- `python/cpython#84692`: `open -> completed`, `Meta issue`\n"
+        "  - `index.rst:5`: `bpo-40512, gh-101`\n"
+        "  - `more.rst:8`: `that bpo-40512 is open now`\n"
+    )
+
+
 def test_a_summary_that_cannot_be_written_is_told_and_costs_no_answer(project: Project) -> None:
     done = project.run("refresh", "python/peps#4", "--summary", "conf.py/summary.md")
     assert (done.status, done.out) == (3, "python/peps#4: new, open\n")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ..model import code_span, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .merge import Change
 
@@ -58,7 +58,10 @@ def describe_unanswered(unanswered: Mapping[str, str]) -> Iterator[str]:
 
 
 def summarize(
-    changes: Iterable[Change], unanswered: Mapping[str, str], stops: Iterable[str]
+    changes: Iterable[Change],
+    unanswered: Mapping[str, str],
+    stops: Iterable[str],
+    cited: Mapping[str, Sequence[tuple[str, str]]] | None = None,
 ) -> str:
     """What a refresh changed, in Markdown, for the text of a pull request.
 
@@ -67,19 +70,26 @@ def summarize(
 
     :param unanswered: by key: why there is no answer, a sentence each.
     :param stops: why not everything was asked for, a sentence each.
+    :param cited: by key: the sentences that cite an item, each behind its place.
     """
     changed = []
+    changes = list(changes)
     for key, what, title in changes:
         spans = [code_span(what)]
         if title is not None and one_line(title) not in what:
             spans.append(code_span(title))
         changed.append(f"- {code_span(key)}: {', '.join(spans)}")
+        for place, sentence in (cited or {}).get(key, ()):
+            changed.append(f"  - {code_span(place)}: {code_span(sentence)}")
     refused = [f"- {code_span(key)}: {code_span(why)}" for key, why in unanswered.items()]
     lines = [f"**Stopped early:** {code_span(stop)}\n" for stop in stops]
-    headings = ("Changed", "Not answered; the old records stay")
-    for heading, entries in zip(headings, (changed, refused), strict=True):
+    parts = (
+        ("Changed", changed, len(changes)),
+        ("Not answered; the old records stay", refused, len(refused)),
+    )
+    for heading, entries, count in parts:
         if entries:
-            lines += [f"## {heading} ({len(entries)})", "", *entries, ""]
+            lines += [f"## {heading} ({count})", "", *entries, ""]
     text = "\n".join(lines or ["Nothing has changed."]).rstrip("\n") + "\n"
     if len(text) <= _LONGEST_SUMMARY:
         return text

@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from . import __version__
 from .kit.nodes import EVIDENCE, text
 from .kit.pages import PageDomain, Place, add_page_domain, place_of, section_of
+from .kit.records import NAMES
 from .kit.translation import _
 from .kit.warnings import AuthorWarning
 
@@ -181,7 +182,9 @@ class ListChanges(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return the placeholder."""
-        node = ReleaseNotes(release=self.arguments[0])
+        release = self.arguments[0]
+        node = ReleaseNotes(release=release)
+        node[NAMES] = [f"changes in {release}", f"new in {release}"]
         self.set_source_info(node)
         return [node]
 

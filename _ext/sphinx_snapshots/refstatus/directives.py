@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from ..kit.nodes import cell, table, text
 from ..kit.pages import Place, section_of
 from ..kit.translation import _, ngettext
-from .domain import IN_LIST, CitationDomain, Overview, make_link
+from .domain import IN_LIST, CitationDomain, Overview, make_link, row_anchor
 from .html import RefstatusBar, RefstatusLabel
 from .items import GROUPINGS, KINDS, ORDERS, Choice, count_states, group_items, sort_items
 from .model import ItemKind, Reference, State, Status, one_line
@@ -205,7 +205,7 @@ class _ListMaker:
         events = self._domain.wording.events(item.status)
         dates = self._make_lines(map(nodes.Text, kind + events))
         dates["classes"].append("refstatus-dates")
-        name = nodes.make_id(str(item.status.reference))
+        name = row_anchor(item.status.reference)
         ids = [name] if name not in self._taken else []
         self._taken.update(ids)
         return nodes.row(

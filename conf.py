@@ -23,6 +23,7 @@ extensions = [
     "sphinx_snapshots.names",
     "sphinx_snapshots.refstatus",
     "sphinx_snapshots.releases",
+    "sphinx_snapshots.search",
 ]
 
 nitpicky = True
@@ -87,6 +88,38 @@ behavior_other_headings = ["History", "Open questions", "See also", "Sources"]
 
 names_pages = ["subinterpreters/*", "finalization/*"]
 names_messages = ["messages"]
+
+# Search -----------------------------------------------------------------------
+
+# The notes count most; what is said about this site, least.
+snapshots_search_page_weights = {
+    "behavior/extension": 0.5,
+    "behavior/*": 0.5,
+    "CONTRIBUTING": 0.5,
+    "index": 0.5,
+    "refstatus*": 0.5,
+    "references*": 0.5,
+    "releases": 0.8,
+    "use-refstatus": 0.5,
+}
+snapshots_search_minor_headings = [
+    "Behavior by version",
+    "Open questions",
+    "See also",
+    "Sources",
+]
+snapshots_search_row_pages = ["messages"]
+snapshots_search_synonyms = [
+    ["crash", "segfault", "abort"],
+    ["each", "every", "per"],
+    ["end", "close", "destroy", "stop"],
+    ["exit", "shutdown", "finalization", "teardown"],
+    ["hang", "deadlock", "freeze", "stuck"],
+    ["interpreter", "subinterpreter"],
+    ["leak", "grow", "remain", "leave", "left"],
+    ["pass", "send", "share"],
+    ["start", "create", "spawn"],
+]
 
 # Markdown pages ---------------------------------------------------------------
 

@@ -69,6 +69,12 @@ class Site:
             for page, places in cited.items()
         }
 
+    @property
+    def labels(self) -> dict[str, tuple[str, str, str]]:
+        """Name of each label to docname, anchor and title."""
+        labels: dict[str, tuple[str, str, str]] = self._environment.domaindata["std"]["labels"]
+        return labels
+
     def doctree(self, docname: str) -> nodes.document:
         """A page as it was read: comments are still in it, links are not resolved."""
         doctree = pickle.loads((self._doctrees / f"{docname}.doctree").read_bytes())

@@ -6,7 +6,8 @@ needs no network, and what the site says of the world changes by reviewed commit
 
 :mod:`.refstatus` shows what became of issues, pull requests and commits, :mod:`.behavior` what
 programs did on several versions of Python, :mod:`.diagrams` drawings of Mermaid diagrams, and
-:mod:`.releases` collects from the pages what each release changed. What they share is in
+:mod:`.releases` collects from the pages what each release changed, and :mod:`.search` finds
+sections, and whatever else the others have, in the browser. What they share is in
 :mod:`.kit`, which knows none of them; none of them knows another.
 """
 

@@ -25,6 +25,7 @@ from . import __version__
 from .kit import settings
 from .kit.nodes import EVIDENCE, text
 from .kit.pages import PageDomain, Place, add_page_domain, place_of, section_of
+from .kit.records import NAMES
 from .kit.settings import add_settings, setting
 from .kit.translation import _
 from .kit.warnings import AuthorWarning
@@ -228,7 +229,9 @@ class ListChanges(SphinxDirective):
 
     def run(self) -> list[Node]:
         """Return the placeholder."""
-        node = ReleaseNotes(release=self.arguments[0])
+        release = self.arguments[0]
+        node = ReleaseNotes(release=release)
+        node[NAMES] = [f"changes in {release}", f"new in {release}"]
         self.set_source_info(node)
         return [node]
 

@@ -22,6 +22,7 @@ import pytest
 from filelock import FileLock
 from missing_tools import go_without
 from playwright.sync_api import ViewportSize, sync_playwright
+from queries import Places, read_queries, reciprocal_ranks
 from sphinx_snapshots.refstatus.words import script_words
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from conftest import Site
     from playwright.sync_api import Browser, Page
+    from sections import Section
 
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -373,13 +375,110 @@ def test_a_mark_leads_to_its_row_and_that_to_the_program(address: str, browser: 
     page.close()
 
 
-def test_search_finds_a_page(address: str, browser: Browser) -> None:
-    page = browser.new_page(viewport=DESKTOP)
-    page.goto(f"{address}/search.html?q=m_index")
-    page.wait_for_selector("#search-results li a")
-    links = page.eval_on_selector_all("#search-results li a", "all => all.map(a => a.href)")
+# Has the site's own script search, all at once: the addresses found, below the root of the site.
+SEARCH = """
+async queries => {
+  const { makeSearch } = await import("/_static/snapshots-search/engine.js");
+  const search = await makeSearch(await (await fetch("/search-records.json")).json());
+  return queries.map(query => search(query).results.map(record => record.address));
+}
+"""
+
+
+#: Something is found for a word that is being typed, of which the index has a shorter form, and
+#: for names that JavaScript has itself.
+ODD = {"finalizatio": True, "__proto__ finalization": True, "": False, "((": False}
+
+
+def test_what_people_type_leads_to_the_page_and_the_section(
+    address: str, browser: Browser, site: Site, sections: list[Section]
+) -> None:
+    queries, places = read_queries(), Places(sections, site.labels)
+    page = browser.new_page()
+    page.goto(f"{address}/refstatus-changes.html")
+    answers = page.evaluate(SEARCH, [*(query.text for query in queries), *ODD])
     page.close()
+    assert [bool(found) for found in answers[len(queries) :]] == list(ODD.values())
+    answers = answers[: len(queries)]
+    for part in {query.part for query in queries}:
+        ranks = [
+            reciprocal_ranks({a for name in query.right for a in places.addresses(name)}, found)
+            for query, found in zip(queries, answers, strict=True)
+            if query.part == part
+        ]
+        by_page, by_section = (sum(each) / len(ranks) for each in zip(*ranks, strict=True))
+        assert by_page >= 0.9, part
+        assert by_section >= 0.85, part
+
+
+def test_a_search_field_shows_sections_while_one_types(address: str, browser: Browser) -> None:
+    page = browser.new_page(viewport=PHONE)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.goto(f"{address}/refstatus-changes.html")
+    assert not any("snapshots-search/" in path or "records" in path for path in asked)
+    field = page.locator("form[role=search] input[name=q]").first
+    field.evaluate("field => { document.querySelector('#__navigation').click(); field.focus(); }")
+    page.keyboard.type("m_inde")
+    options = page.get_by_role("option")
+    first = options.first
+    first.wait_for()
+    wanted = f"{address}/subinterpreters/module-indexing.html#the-index"
+    assert first.get_attribute("href") == wanted
+    assert field.get_attribute("aria-expanded") == "true"
+    assert re.fullmatch(r"Results: [0-9]+", page.locator(".snapshots-search-status").inner_text())
+    box = page.locator(".snapshots-search-panel").bounding_box()
+    assert box
+    assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
+    assert box["y"] + box["height"] <= PHONE["height"]
+    # Up from the field is the last one, which leads to all.
+    page.keyboard.press("ArrowUp")
+    assert field.get_attribute("aria-activedescendant") == options.last.get_attribute("id")
+    page.keyboard.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") is None
+    page.keyboard.press("Escape")
+    assert not first.is_visible()
+    assert field.evaluate("field => field === document.activeElement")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert first.get_attribute("aria-selected") == "true"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/subinterpreters/module-indexing.html#the-index")
+    page.close()
+
+
+def test_a_missing_address_is_answered_by_what_its_words_find(
+    address: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    missing = f"{address}/old/daemon-threads.html"
+    holder = (
+        '<p data-snapshots-search-address></p><script src="/_static/snapshots-search.js"></script>'
+    )
+    page.route(missing, lambda route: route.fulfill(body=holder, content_type="text/html"))
+    page.goto(missing)
+    first = page.locator("[data-snapshots-search-address] a").first
+    first.wait_for()
+    assert first.get_attribute("href") == f"{address}/finalization/daemon-threads.html"
+    page.close()
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["ours", "Sphinx's own"])
+def test_the_search_page_shows_sections_or_else_what_sphinx_finds(
+    address: str, browser: Browser, *, is_there: bool
+) -> None:
+    page = browser.new_page()
+    if not is_there:
+        page.route("**/search-records.json", lambda route: route.abort())
+    page.goto(f"{address}/search.html?q=%3Cb%3E+m_index")
+    ours, sphinx = page.locator(".snapshots-search-all"), page.locator("#search-results")
+    (ours if is_there else sphinx).locator("li a").first.wait_for()
+    assert ours.count() == is_there
+    assert sphinx.is_visible() != is_there
+    shown = ours if is_there else sphinx
+    links = shown.locator("a").evaluate_all("all => all.map(a => a.href)")
     assert any("subinterpreters/module-indexing.html" in link for link in links)
+    page.close()
 
 
 class References:

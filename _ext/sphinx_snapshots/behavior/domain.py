@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
@@ -10,6 +11,7 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 
 from ..kit.pages import PageDomain, Place, place_of, section_of
+from ..kit.records import HasRecord, Record
 from . import catalog, snapshot
 from .catalog import CatalogError
 from .model import name_series
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
     from .model import Probe, Version
 
+# A role or a literal of a claim, and what is shown of it.
+_MARKUP: Final = re.compile(r"(?::[\w:+.-]+:)?`+~?([^`]+)`+")
+
 #: Set on text that names a probe or a subject that there is not.
 UNKNOWN: Final = "behavior_unknown"
 
@@ -36,14 +41,14 @@ class Mark(nodes.inline):
     """
 
 
-class Shown(nodes.container):
+class Shown(HasRecord, nodes.container):
     """Stands where a probe is shown (attribute ``probe``); holds its claim, details and program.
 
     Attribute ``headed``: whether the heading above says the claim, and has the probe's id.
     """
 
 
-class Entry(nodes.container):
+class Entry(HasRecord, nodes.container):
     """Stands for a probe's row in a table (attribute ``probe``); holds its claim.
 
     Attribute ``number``: as the marks of the page have it, or 0.
@@ -196,6 +201,17 @@ class BehaviorDomain(PageDomain):
         """The versions on which a probe was run before it was changed, oldest first."""
         known = self.probes.get(probe)
         return self.results.stale(probe, known.digest) if known else []
+
+    def records(self) -> Iterator[Record]:
+        """Each probe that a page shows: its claim; its anchor has its name."""
+        homes: dict[str, str] = {}
+        for docname, page in sorted(self.pages.items()):
+            for name in page.shown:
+                homes.setdefault(name, docname)
+        for name, probe in self.probes.items():
+            if name in homes:
+                claim = _MARKUP.sub(r"\1", probe.claim)
+                yield Record("probe", homes[name], probe_anchor(name), claim)
 
     def complain(self) -> None:
         """Warn of probes that no page cites or shows, and of results that are missing or stale."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+    from .records import Record
     from .rewrites import Rewrites
 
 
@@ -116,6 +117,10 @@ class PageDomain(Domain):
         Empty for a page that shows nothing of them. See :mod:`.rewrites`.
         """
         return ""
+
+    def records(self) -> Iterable[Record]:
+        """What the data have that readers may look for, other than the text of pages."""
+        return ()
 
     def digest_of_data(self) -> str:
         """A text that differs when the data differ, or the settings that decide what is shown.

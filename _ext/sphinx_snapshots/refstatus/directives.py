@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from ..kit.nodes import EVIDENCE, cell, table, text
 from ..kit.pages import Place, section_of
 from ..kit.translation import _, ngettext
-from .domain import IN_LIST, CitationDomain, Overview, make_link
+from .domain import IN_LIST, CitationDomain, Overview, make_link, row_anchor
 from .html import RefstatusBar, RefstatusLabel
 from .items import GROUPINGS, KINDS, ORDERS, Choice, count_states, group_items, sort_items
 from .model import CODE, ItemKind, Reference, State, Status, one_line
@@ -219,7 +219,7 @@ class _ListMaker:
         lines = [*map(nodes.Text, kind + events), *self._name_revert(item.status)]
         dates = self._make_lines(lines)
         dates["classes"].append("refstatus-dates")
-        name = nodes.make_id(str(item.status.reference))
+        name = row_anchor(item.status.reference)
         ids = [name] if name not in self._taken else []
         self._taken.update(ids)
         return nodes.row(

@@ -22,11 +22,12 @@ from sphinx.util import logging
 from .. import __version__
 from ..kit.nodes import EVIDENCE, find_all
 from ..kit.pages import PageDomain, place_of, section_of
+from ..kit.records import Record
 from ..kit.translation import _
 from . import log
 from .claims import Says, find_problem, holds, name_overtaken
-from .items import collect_items
-from .model import ItemKind, Reference
+from .items import Choice, collect_items
+from .model import ItemKind, Reference, one_line
 from .settings import RefstatusSettings
 from .snapshot import IssueRecord, Snapshot, SnapshotError, parse, read_file
 from .urls import ItemLink, make_url, parse_url, short_name
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from ..kit.pages import Place
     from .claims import Claim, Written
-    from .items import Choice, CitedItem
+    from .items import CitedItem
     from .model import Status
     from .words import Badge
 
@@ -89,11 +90,12 @@ class CitationDomain(PageDomain):
     initial_data: ClassVar[dict[str, Any]] = {
         "cited": {},
         "overviews": {},
+        "lists": {},
         "logs": {},
         "written": {},
         "claims": {},
     }
-    data_version = 7
+    data_version = 8
 
     # Not part of the pickled data: set for each build before anything is read.
     settings: RefstatusSettings
@@ -126,6 +128,12 @@ class CitationDomain(PageDomain):
         """Docname to the choice of each list and summary on a page that has any, or the legend."""
         overviews: dict[str, tuple[Choice, ...]] = self.data["overviews"]
         return overviews
+
+    @property
+    def lists(self) -> dict[str, bool]:
+        """Docname of each page with a list of all items; the value says nothing."""
+        lists: dict[str, bool] = self.data["lists"]
+        return lists
 
     @property
     def logs(self) -> dict[str, bool]:
@@ -166,6 +174,22 @@ class CitationDomain(PageDomain):
         pages = [choice.page] if choice.page else self.pages()
         items = collect_items(self.cited_here(pages), self.snapshot.status)
         return [item for item in items if choice.takes(item)]
+
+    def records(self) -> Iterator[Record]:
+        """Each item: its row in the first list of all, or else the first section that cites it."""
+        home = self.settings.repository
+        list_page = next(iter(self.in_reading_order(self.lists)), None)
+        for item in self.items(Choice()):
+            reference = item.status.reference
+            title = one_line(item.status.title) if item.status.title else ""
+            names = dict.fromkeys(short_name(name, home) for name in (reference, *item.names))
+            docname, anchor = list_page, row_anchor(reference)
+            if docname is None:
+                docname, place = item.places[0]
+                anchor = place.anchor
+            first, *others = names
+            heading = f"{first}: {title}" if title else first
+            yield Record("item", docname, anchor, heading, names=tuple(others))
 
     def load(self, app: Sphinx) -> None:
         """Read the snapshot, and look at what is in it unless the last build did.
@@ -287,6 +311,11 @@ class CitationDomain(PageDomain):
         return not choice.page or choice.page in self.env.all_docs
 
 
+def row_anchor(item: Reference) -> str:
+    """The id of an item's row in a list, unless something else on the page has it."""
+    return nodes.make_id(str(item))
+
+
 def _warn_of_age(snapshot: Snapshot, path: Path, limit: int | None) -> None:
     if limit is None or snapshot.header is None:
         return
@@ -344,6 +373,11 @@ def note_items(app: Sphinx, document: nodes.document) -> None:
         overviews = document.findall(Overview)
         choices = [_note_sections(node) for node in overviews if "choice" in node]
         domain.overviews[docname] = tuple(choices)
+        if any(
+            node["form"] == "list" and node["choice"] == Choice()
+            for node in document.findall(Overview)
+        ):
+            domain.lists[docname] = True
 
 
 def _links_to_items(

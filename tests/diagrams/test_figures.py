@@ -288,7 +288,7 @@ def test_wide_drawings_can_be_reached_with_the_keyboard(site: Site) -> None:
     [narrow] = [
         d
         for d in Page(app.outdir / "markdown.html").find("div")
-        if "diagram-box" in d.get("class", "")
+        if "diagram-box" in (d.get("class") or "")
     ]
     assert "tabindex" not in narrow
     # With labels that are small already it is shown as it is.

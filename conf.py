@@ -22,6 +22,7 @@ extensions = [
     "sphinx_snapshots.diagrams",
     "sphinx_snapshots.refstatus",
     "sphinx_snapshots.releases",
+    "sphinx_snapshots.website",
 ]
 
 nitpicky = True
@@ -54,6 +55,8 @@ refstatus_links = "_data/links.jsonl"
 refstatus_link_rules = "_data/linkcheck.toml"
 linkcheck_timeout = 15
 linkcheck_rate_limit_timeout = 60.0
+# That a commit is one, its link says already.
+refstatus_quiet_states = ["commit"]
 
 # CPython's source files at a release tag: :source:`Python/import.c <v3.13.0/Python/import.c>`.
 extlinks = {"source": ("https://github.com/python/cpython/blob/%s", "%s")}
@@ -80,7 +83,12 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-html_js_files = [("site.js", {"loading_method": "defer"})]
+html_js_files = ["site.js"]
+templates_path = ["_templates"]
+website_joined = {
+    "all.css": ["copybutton.css", "refstatus.css", "behavior.css", "site.css"],
+    "all.js": ["clipboard.min.js", "copybutton.js", "site.js"],
+}
 html_favicon = "_static/favicon.svg"
 html_copy_source = False
 html_show_sphinx = False

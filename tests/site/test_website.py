@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx_snapshots.behavior import catalog
 from sphinx_snapshots.website.assets import join_scripts, join_styles
 from sphinx_snapshots.website.translator import break_names
 
 if TYPE_CHECKING:
     from conftest import Site
 
+ROOT = Path(__file__).parents[2]
 _STYLE = re.compile(r"<style|<[^>]* style=")
 _SCRIPT = re.compile(r"<script(?![^>]* src=)[^>]*>(.*?)</script>", re.DOTALL)
 
@@ -55,3 +60,19 @@ def test_long_names_may_be_broken_between_their_words() -> None:
     assert break_names("concurrent.interpreters") == "concurrent.<wbr>interpreters"
     for kept in ("interpreters", "os.fork", "3.13.7", "uncopyrightable words", "&lt;frozen&gt;"):
         assert break_names(kept) == kept
+
+
+def test_the_front_page_counts_what_it_speaks_of(site: Site) -> None:
+    page = (site.folder / "index.html").read_text("utf-8")
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    probes = len(catalog.read(ROOT / "probes"))
+    items = json.loads((site.folder / "references.json").read_text("utf-8"))
+    assert f"{probes} small programs run on 8 series" in text
+    assert f"{len(items['items'])} issues, pull requests and commits" in text
+    assert items["refreshed"] in text
+
+
+def test_the_front_page_has_all_releases_newest_first(site: Site) -> None:
+    page = (site.folder / "index.html").read_text("utf-8")
+    found = re.findall(r'href="releases\.html#release-3-(\d+)"', page)
+    assert found == [str(minor) for minor in range(15, 7, -1)]

@@ -23,7 +23,7 @@ from .. import __version__
 from ..kit.nodes import EVIDENCE, find_all
 from ..kit.pages import PageDomain, place_of, section_of
 from ..kit.translation import _
-from .items import collect_items
+from .items import Choice, collect_items
 from .model import ItemKind, Reference
 from .settings import RefstatusSettings
 from .snapshot import IssueRecord, Snapshot, SnapshotError, parse, read_file
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from ..kit.pages import Place
-    from .items import Choice, CitedItem
+    from .items import CitedItem
     from .words import Badge
 
 _logger: Final = logging.getLogger(__name__)
@@ -136,6 +136,12 @@ class CitationDomain(PageDomain):
         pages = [choice.page] if choice.page else self.pages()
         items = collect_items(self.cited_here(pages), self.snapshot.status)
         return [item for item in items if choice.takes(item)]
+
+    def facts(self) -> dict[str, str]:
+        """How many items the pages cite, and the day on which their states were true."""
+        header = self.snapshot.header
+        day = header.refreshed.isoformat() if header else ""
+        return {"references": str(len(self.items(Choice()))), "refreshed": day}
 
     def load(self, app: Sphinx) -> None:
         """Read the snapshot, and look at what is in it unless the last build did.

@@ -12,11 +12,16 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``sphinx_snapshots.website``."""
     from .. import __version__
+    from ..kit.pages import add_page_domain
     from ..kit.settings import add_settings
-    from . import assets, translator
+    from . import assets, facts, translator
     from .settings import WebsiteSettings
 
     add_settings(app, WebsiteSettings)
+    add_page_domain(app, facts.FactDomain)
+    app.add_role("fact", facts.FactRole())
+    app.add_node(facts.Fact)
+    app.add_post_transform(facts.FillFacts)
     # Behind the themes and extensions that choose a translator.
     app.connect("builder-inited", translator.extend_translator, priority=960)
     app.connect("doctree-resolved", translator.mark_cards)

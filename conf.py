@@ -50,6 +50,7 @@ refstatus_snapshot = "_data/references.jsonl"
 refstatus_repository = "python/cpython"
 refstatus_index = True
 refstatus_export = True
+refstatus_feed = True
 refstatus_bpo_links = "github"
 refstatus_links = "_data/links.jsonl"
 refstatus_link_rules = "_data/linkcheck.toml"
@@ -68,6 +69,7 @@ diagrams_directory = "_data/diagrams"
 # Behavior ---------------------------------------------------------------------
 
 behavior_results = "_data/behavior.jsonl"
+behavior_export = True
 behavior_series = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 # Whose sections are asked for probes, but for those under these headings.
 behavior_pages = ["subinterpreters/*", "finalization/*"]
@@ -89,6 +91,23 @@ website_joined = {
     "all.css": ["copybutton.css", "refstatus.css", "behavior.css", "site.css"],
     "all.js": ["clipboard.min.js", "copybutton.js", "site.js"],
 }
+# Docnames that were addresses once. tools/addresses.py says when one has to be added.
+website_moved_pages = {
+    f"behaviour/{page}": f"behavior/{page}"
+    for page in (
+        "extension",
+        "finalization",
+        "import-in-subinterpreter",
+        "index",
+        "module-index",
+        "own-gil",
+        "python-api",
+        "reimport",
+        "sharing",
+        "subinterpreter",
+        "traceability",
+    )
+}
 html_favicon = "_static/favicon.svg"
 html_copy_source = False
 html_show_sphinx = False
@@ -98,6 +117,7 @@ copybutton_exclude = ".linenos, .gp, .go"
 # Where the pages are served from and where their sources are is known where they are published:
 # Read the Docs and GitHub Actions tell by these variables. Elsewhere there are no "edit" links.
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+notfound_template = "404.html"
 notfound_urls_prefix = urlsplit(html_baseurl).path or "/"
 repository = os.environ.get("READTHEDOCS_GIT_CLONE_URL", "").removesuffix(".git")
 if "GITHUB_REPOSITORY" in os.environ:

@@ -91,3 +91,14 @@ article?.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();
 });
+
+// A page that moved leads on, to the same part of it.
+const moved = document.querySelector("a.moved");
+if (moved) location.replace(moved.href + location.hash);
+
+// Where there is no page, the words of its address may find one.
+const words = document.querySelector("[data-words-of-address]");
+if (words && !words.value) {
+  const last = decodeURI(location.pathname).split("/").filter(Boolean).at(-1) ?? "";
+  words.value = last.replace(/\.html?$/, "").replace(/[-_+]+/g, " ");
+}

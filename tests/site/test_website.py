@@ -7,13 +7,18 @@ import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
+import jsonschema  # type: ignore[import-untyped]  # it ships no types
+import pytest
 from sphinx_snapshots.behavior import catalog
 from sphinx_snapshots.website.assets import join_scripts, join_styles
+from sphinx_snapshots.website.published import shorten
 from sphinx_snapshots.website.translator import break_names
 
 if TYPE_CHECKING:
     from conftest import Site
+    from site_builds import MakeApp
 
 ROOT = Path(__file__).parents[2]
 _STYLE = re.compile(r"<style|<[^>]* style=")
@@ -76,3 +81,84 @@ def test_the_front_page_has_all_releases_newest_first(site: Site) -> None:
     page = (site.folder / "index.html").read_text("utf-8")
     found = re.findall(r'href="releases\.html#release-3-(\d+)"', page)
     assert found == [str(minor) for minor in range(15, 7, -1)]
+
+
+def test_every_page_but_the_generated_ones_has_a_description_of_its_own(site: Site) -> None:
+    written = re.compile(r'<meta name="description" content="([^"]+)">')
+    found = {
+        page: written.findall((site.folder / f"{page}.html").read_text("utf-8"))
+        for page in site.pages
+    }
+    assert {page: texts for page, texts in found.items() if len(texts) != 1} == {}
+    assert len({texts[0] for texts in found.values()}) == len(found)
+    assert max(len(html.unescape(texts[0])) for texts in found.values()) <= 200
+
+
+def test_what_is_too_long_is_cut_between_sentences_or_else_words() -> None:
+    assert shorten("One  is\nenough.") == "One is enough."
+    assert shorten("One. Two three.", 8) == "One."
+    assert shorten("One two three", 8) == "One two…"
+
+
+def test_the_results_of_probes_can_be_read_by_other_tools(site: Site) -> None:
+    content = json.loads((site.folder / "behavior.json").read_text("utf-8"))
+    schema = json.loads((site.folder / "behavior.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(content)
+    assert len(content["probes"]) == len(catalog.read(ROOT / "probes"))
+    page, _, anchor = content["probes"]["fork-in-legacy"]["page"].partition("#")
+    assert f'id="{anchor}"' in (site.folder / page).read_text("utf-8")
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema).validate({**content, "format": 0})
+
+
+def test_the_feed_has_what_became_of_items_newest_first(site: Site) -> None:
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.parse(site.folder / "changes.atom").getroot()
+    entries = feed.findall(f"{atom}entry")
+    days = [entry.findtext(f"{atom}updated") or "" for entry in entries]
+    assert len(entries) == 40
+    assert days == sorted(days, reverse=True)
+    assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(entries)
+    assert (feed.findtext(f"{atom}updated") or "") >= days[0]
+    title = entries[0].findtext(f"{atom}title") or ""
+    assert re.match(r"[\w/#-]+: (merged|completed|closed|not planned|duplicate)", title)
+
+
+def test_a_lost_reader_gets_a_search_and_ways_on(site: Site) -> None:
+    page = (site.folder / "404.html").read_text("utf-8")
+    article = page.partition('role="main"')[2].partition("</article>")[0]
+    assert 'role="search"' in article
+    for way in ("/index.html", "/messages.html", "/subinterpreters/index.html"):
+        assert f'href="{way}"' in article
+
+
+def test_pages_that_moved_lead_on_and_the_sitemap_has_the_others(
+    tmp_path: Path, make_app: MakeApp
+) -> None:
+    (tmp_path / "conf.py").write_text(CONF.format(templates=str(ROOT / "_templates")))
+    (tmp_path / "index.rst").write_text("Front\n=====\n\nText.\n\n.. toctree::\n\n   new\n")
+    (tmp_path / "new.rst").write_text("New\n===\n\nText: :fact:`nothing`.\n")
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    page = (app.outdir / "old/page.html").read_text("utf-8")
+    assert '<a class="moved" href="../new.html">New</a>' in page
+    assert '<link rel="canonical" href="https://example.org/notes/new.html">' in page
+    sitemap = (app.outdir / "sitemap.xml").read_text("utf-8")
+    assert re.findall("<loc>(.*?)</loc>", sitemap) == [
+        "https://example.org/notes/index.html",
+        "https://example.org/notes/new.html",
+    ]
+    told = app.warning.getvalue()
+    assert "'gone' has moved to 'nowhere', which is no page" in told
+    assert "'index' has moved, but is there" in told
+    assert "nobody counts 'nothing'" in told
+
+
+CONF = """
+extensions = ["sphinx_snapshots.website"]
+html_theme = "furo"
+html_baseurl = "https://example.org/notes/"
+templates_path = [{templates!r}]
+website_moved_pages = {{"old/page": "new", "gone": "nowhere", "index": "new"}}
+"""

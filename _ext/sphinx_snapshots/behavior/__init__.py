@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Tests use modules of this package without Sphinx.
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
-    from . import directives, tables
+    from . import directives, export, tables
     from .domain import BehaviorDomain
     from .settings import BehaviorSettings
 
@@ -36,5 +36,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     others: dict[str, Any] = dict.fromkeys(("latex", "text", "man", "texinfo"), tables.PLAINLY)
     app.add_node(directives.Unfoldable, html=unfolded, **others)
     app.add_post_transform(tables.FillResults)
+    app.connect("build-finished", export.write_export)
     add_static_folder(app, Path(__file__).with_name("static"), "behavior.css")
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,7 +14,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .. import __version__
     from ..kit.pages import add_page_domain
     from ..kit.settings import add_settings
-    from . import assets, facts, translator
+    from . import assets, facts, published, translator
     from .settings import WebsiteSettings
 
     add_settings(app, WebsiteSettings)
@@ -25,6 +25,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Behind the themes and extensions that choose a translator.
     app.connect("builder-inited", translator.extend_translator, priority=960)
     app.connect("doctree-resolved", translator.mark_cards)
+    app.connect("html-page-context", published.add_description)
+    app.connect("html-collect-pages", published.redirect_pages)
+    app.connect("build-finished", published.write_sitemap)
     joiner = assets.Joiner()
     app.connect("builder-inited", joiner.forget)
     # Behind all who add files to a page.

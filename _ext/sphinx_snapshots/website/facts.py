@@ -13,19 +13,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
 from ..kit.pages import PageDomain
-from ..kit.warnings import AuthorWarning
+from .warnings import WarningType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ATTRIBUTE: Final = "fact"
-
-
-class WarningType(AuthorWarning, type="website"):
-    """Subtype of each warning; its type is ``website`` (``website.fact``)."""
-
-    #: Nobody counts what a page wants to tell the number of.
-    FACT = "fact"
 
 
 @runtime_checkable

@@ -20,14 +20,24 @@ def _joined(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((name, tuple(parts)) for name, parts in value.items())
 
 
+def _moved(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or not all(
+        isinstance(old, str) and isinstance(new, str) for old, new in value.items()
+    ):
+        raise ValueError("a dictionary such as {'old/page': 'new/page'}")
+    return tuple(sorted(value.items()))
+
+
 @dataclass(frozen=True)
 class WebsiteSettings(Settings):
     """What ``conf.py`` says.
 
     :param joined: name of a file and the style sheets or scripts that it is made of, all as they
         are named inside ``_static``.
+    :param moved_pages: docname of each page that was there once, and of the one that has its text.
     """
 
     prefix: ClassVar[str] = "website"
 
     joined: tuple[tuple[str, tuple[str, ...]], ...] = setting({}, _joined, "html")
+    moved_pages: tuple[tuple[str, str], ...] = setting({}, _moved, "html")

@@ -100,6 +100,10 @@ bench: dev-environment ## measure what refstatus costs a build (minutes)
 check-references: site-environment ## see that exactly the cited items have records
 	@$(REFSTATUS) check $(PAGES_READ)
 
+.PHONY: addresses
+addresses: html ## see that no address has vanished; add the new ones to _data/addresses.txt
+	@$(VENV_PYTHON) -m sphinx_snapshots.website $(BUILDDIR)/html --write
+
 .PHONY: linkcheck
 linkcheck: site-environment ## ask for the outside links that nothing here vouches for (needs the network)
 	@rm -f $(BUILDDIR)/linkcheck/summary.md $(BUILDDIR)/linkcheck/verdict.txt

@@ -91,7 +91,7 @@ website_joined = {
     "all.css": ["copybutton.css", "refstatus.css", "behavior.css", "site.css"],
     "all.js": ["clipboard.min.js", "copybutton.js", "site.js"],
 }
-# Docnames that were addresses once. tools/addresses.py says when one has to be added.
+# Docnames that were addresses once: a test says when one has to be added.
 website_moved_pages = {
     f"behaviour/{page}": f"behavior/{page}"
     for page in (

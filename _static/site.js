@@ -93,8 +93,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A page that moved leads on, to the same part of it.
-const moved = document.querySelector("a.moved");
-if (moved) location.replace(moved.href + location.hash);
+const movedPart = document.querySelector(".moved-anchor:target > a");
+const movedPage = document.querySelector("a.moved");
+if (movedPart) location.replace(movedPart.href);
+else if (movedPage) location.replace(movedPage.href + location.hash);
 
 // Where there is no page, the words of its address may find one.
 const words = document.querySelector("[data-words-of-address]");

@@ -152,6 +152,9 @@ def test_pages_that_moved_lead_on_and_the_sitemap_has_the_others(
     told = app.warning.getvalue()
     assert "'gone' has moved to 'nowhere', which is no page" in told
     assert "'index' has moved, but is there" in told
+    front = (app.outdir / "index.html").read_text("utf-8")
+    assert 'id="part">This part is at <a href="new.html#the-part">New</a> now.' in front
+    assert "'index#lost' has moved to 'nowhere#part', which is on no page" in told
     assert "nobody counts 'nothing'" in told
 
 
@@ -161,4 +164,5 @@ html_theme = "furo"
 html_baseurl = "https://example.org/notes/"
 templates_path = [{templates!r}]
 website_moved_pages = {{"old/page": "new", "gone": "nowhere", "index": "new"}}
+website_moved_anchors = {{"index#part": "new#the-part", "index#lost": "nowhere#part"}}
 """

@@ -26,6 +26,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", translator.extend_translator, priority=960)
     app.connect("doctree-resolved", translator.mark_cards)
     app.connect("html-page-context", published.add_description)
+    app.connect("html-page-context", published.add_moved_anchors)
     app.connect("html-collect-pages", published.redirect_pages)
     app.connect("build-finished", published.write_sitemap)
     joiner = assets.Joiner()

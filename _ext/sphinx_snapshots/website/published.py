@@ -75,6 +75,27 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     replace_file(Path(app.outdir, _SITEMAP), content)
 
 
+def add_moved_anchors(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Hand the template the places that were on a page once: name, address and page of each."""
+    ways = []
+    for old, new in WebsiteSettings.of(app.config).moved_anchors:
+        page, _, anchor = old.partition("#")
+        if page == pagename:
+            target, _, place = new.partition("#")
+            if target not in app.env.found_docs:
+                WarningType.MOVED.warn(f"{old!r} has moved to {new!r}, which is on no page")
+                continue
+            address = f"{app.builder.get_relative_uri(page, target)}#{place}"
+            ways.append((anchor, address, app.env.titles[target].astext()))
+    context["moved_anchors"] = ways
+
+
 def redirect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """A page at the address of each one that moved, which leads to where it is now."""
     for old, new in WebsiteSettings.of(app.config).moved_pages:

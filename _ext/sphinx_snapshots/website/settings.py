@@ -35,9 +35,11 @@ class WebsiteSettings(Settings):
     :param joined: name of a file and the style sheets or scripts that it is made of, all as they
         are named inside ``_static``.
     :param moved_pages: docname of each page that was there once, and of the one that has its text.
+    :param moved_anchors: each place that was there once, as ``page#place``, and where it is.
     """
 
     prefix: ClassVar[str] = "website"
 
     joined: tuple[tuple[str, tuple[str, ...]], ...] = setting({}, _joined, "html")
     moved_pages: tuple[tuple[str, str], ...] = setting({}, _moved, "html")
+    moved_anchors: tuple[tuple[str, str], ...] = setting({}, _moved, "html")

@@ -611,7 +611,7 @@ def test_paper_has_signs_and_addresses_and_nothing_of_the_window(
     sign = page.evaluate(
         "getComputedStyle(document.querySelector('.refstatus'), '::before').printColorAdjust"
     )
-    outside = page.locator("article a.external:not(.refstatus-name)").first
+    outside = page.locator("article a.external:not([title])").first
     told = outside.evaluate("link => getComputedStyle(link, '::after').content")
     leads_to = outside.get_attribute("href")
     page.close()

@@ -107,6 +107,90 @@ website_moved_pages = {
         "subinterpreter",
         "traceability",
     )
+} | {"subinterpreters/immortal-objects": "subinterpreters/shared-objects"}
+# Places that are on another page now, by the page they were on and the one they are on.
+website_moved_anchors = {
+    f"subinterpreters/{old}#{anchor}": f"subinterpreters/{new}#{anchor}"
+    for old, new, anchors in (
+        (
+            "interpreters",
+            "life",
+            """
+            chosen-interpreter
+            """,
+        ),
+        (
+            "limitations",
+            "processes",
+            """
+            a-fork-by-the-main-interpreter limitations-fork limitations-fork-main
+            limitations-processes os-fork other-ways-to-start-a-process
+            """,
+        ),
+        (
+            "limitations",
+            "refused-modules",
+            """
+            limitations-extensions
+            """,
+        ),
+        (
+            "limitations",
+            "shared-objects",
+            """
+            limitations-foreign-objects objects-of-another-interpreter
+            """,
+        ),
+        (
+            "module-indexing",
+            "module-state",
+            """
+            fig-module-state-decision module-lookup
+            """,
+        ),
+        (
+            "multi-phase-init",
+            "refused-modules",
+            """
+            multi-phase-own-guards multi-phase-refused what-an-isolated-interpreter-refuses
+            """,
+        ),
+        (
+            "per-interpreter-gil",
+            "todo-2020",
+            """
+            a-check-that-no-object-is-used-by-two-interpreters argument-parsers bz2
+            caches-and-free-lists empty-and-one-byte-bytes empty-and-one-character-str
+            enhancements gil-timeline heap-types-instead-of-static-types lzma
+            memory-and-reference-counts none-true-false-and-ellipsis pymalloc pyunicode-fromid
+            run-string-lets-go-of-the-gil six-free-lists static-types-out-of-the-limited-c-api
+            strings-and-singletons subprocesses-without-fork the-board the-current-thread-state
+            the-empty-frozenset the-free-list-of-dict the-gil-itself the-goal
+            the-method-cache-of-types the-workaround-for-bases timeline todo-2020 todo-bases
+            todo-board todo-bytes todo-bz2 todo-dict-free-list todo-dk-refcnt todo-free-lists
+            todo-fromid todo-frozenset todo-goal todo-heap-types todo-hide-types todo-interned
+            todo-lzma todo-method-cache todo-no-gc todo-none todo-ownership todo-parser-init
+            todo-pymalloc todo-refcount todo-run-string todo-str todo-subprocess todo-tstate
+            workaround-atomic-count-of-dict-keys workaround-atomic-reference-counts
+            workaround-no-garbage-collection
+            """,
+        ),
+        (
+            "per-interpreter-gil",
+            "limitations",
+            """
+            shared-gil-starvation
+            """,
+        ),
+        (
+            "per-interpreter-gil",
+            "shared-objects",
+            """
+            shared-singletons
+            """,
+        ),
+    )
+    for anchor in anchors.split()
 }
 html_favicon = "_static/favicon.svg"
 html_copy_source = False

@@ -104,6 +104,10 @@ check-references: site-environment ## see that exactly the cited items have reco
 	@$(REFSTATUS) lint $(PAGES_READ) $(ANNOTATED) probes examples
 	@$(REFSTATUS) check $(PAGES_READ)
 
+.PHONY: addresses
+addresses: html ## see that no address has vanished; add the new ones to _data/addresses.txt
+	@$(VENV_PYTHON) -m sphinx_snapshots.website $(BUILDDIR)/html --write
+
 .PHONY: linkcheck
 linkcheck: site-environment ## ask for the outside links that nothing here vouches for (needs the network)
 	@rm -f $(BUILDDIR)/linkcheck/summary.md $(BUILDDIR)/linkcheck/verdict.txt

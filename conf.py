@@ -24,6 +24,7 @@ extensions = [
     "sphinx_snapshots.refstatus",
     "sphinx_snapshots.releases",
     "sphinx_snapshots.search",
+    "sphinx_snapshots.website",
 ]
 
 nitpicky = True
@@ -52,12 +53,15 @@ refstatus_log = "_data/reference-changes.jsonl"
 refstatus_repository = "python/cpython"
 refstatus_index = True
 refstatus_export = True
+refstatus_feed = True
 refstatus_bpo_links = "github"
 refstatus_links = "_data/links.jsonl"
 refstatus_link_rules = "_data/linkcheck.toml"
 linkcheck_timeout = 15
 linkcheck_rate_limit_timeout = 60.0
 refstatus_lint = True
+# That a commit is one, its link says already.
+refstatus_quiet_states = ["commit"]
 
 # CPython's source files at a release tag: :source:`Python/import.c <v3.13.0/Python/import.c>`.
 extlinks = {"source": ("https://github.com/python/cpython/blob/%s", "%s")}
@@ -79,6 +83,7 @@ diagrams_directory = "_data/diagrams"
 # Behavior ---------------------------------------------------------------------
 
 behavior_results = "_data/behavior.jsonl"
+behavior_export = True
 behavior_series = ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14", "3.15"]
 # Whose sections are asked for probes, but for those under these headings.
 behavior_pages = ["subinterpreters/*", "finalization/*"]
@@ -131,7 +136,133 @@ html_theme = "furo"
 html_title = project
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-html_js_files = [("site.js", {"loading_method": "defer"})]
+html_js_files = ["site.js"]
+templates_path = ["_templates"]
+website_joined = {
+    "all.css": ["copybutton.css", "refstatus.css", "behavior.css", "site.css"],
+    "all.js": [
+        "clipboard.min.js",
+        "copybutton.js",
+        "snapshots-search.js",
+        "behavior.js",
+        "site.js",
+    ],
+}
+# Docnames that were addresses once: a test says when one has to be added.
+website_moved_pages = {"subinterpreters/immortal-objects": "subinterpreters/shared-objects"}
+# Places that are on another page now, by the page they were on and the one they are on.
+website_moved_anchors = {
+    f"{old}#{anchor}": f"{new}#{anchor}"
+    for old, new, anchors in (
+        (
+            "finalization/daemon-threads",
+            "finalization/guards",
+            """
+            pep788-guards
+            """,
+        ),
+        (
+            "finalization/fatal-errors",
+            "finalization/messages-at-exit",
+            """
+            not-fatal-at-exit
+            """,
+        ),
+        (
+            "finalization/sequence",
+            "finalization/internals",
+            """
+            clearing-the-interpreter-step-21 destroying-the-modules-step-16 finalization-functions
+            finalization-history finalization-loop finalize-interp-clear finalize-modules
+            how-the-order-got-its-shape the-functions-by-version why-3-15-repeats-steps-4-to-8
+            """,
+        ),
+        (
+            "finalization/sequence",
+            "finalization/subinterpreters",
+            """
+            end-interpreter py-endinterpreter subinterpreters-at-exit subinterpreters-left-over
+            """,
+        ),
+        (
+            "subinterpreters/interpreters",
+            "subinterpreters/life",
+            """
+            chosen-interpreter
+            """,
+        ),
+        (
+            "subinterpreters/limitations",
+            "subinterpreters/processes",
+            """
+            a-fork-by-the-main-interpreter limitations-fork limitations-fork-main
+            limitations-processes os-fork other-ways-to-start-a-process
+            """,
+        ),
+        (
+            "subinterpreters/limitations",
+            "subinterpreters/refused-modules",
+            """
+            limitations-extensions
+            """,
+        ),
+        (
+            "subinterpreters/limitations",
+            "subinterpreters/shared-objects",
+            """
+            limitations-foreign-objects objects-of-another-interpreter
+            """,
+        ),
+        (
+            "subinterpreters/module-indexing",
+            "subinterpreters/module-state",
+            """
+            fig-module-state-decision module-lookup
+            """,
+        ),
+        (
+            "subinterpreters/multi-phase-init",
+            "subinterpreters/refused-modules",
+            """
+            multi-phase-own-guards multi-phase-refused what-an-isolated-interpreter-refuses
+            """,
+        ),
+        (
+            "subinterpreters/per-interpreter-gil",
+            "subinterpreters/limitations",
+            """
+            shared-gil-starvation
+            """,
+        ),
+        (
+            "subinterpreters/per-interpreter-gil",
+            "subinterpreters/shared-objects",
+            """
+            shared-singletons
+            """,
+        ),
+        (
+            "subinterpreters/per-interpreter-gil",
+            "subinterpreters/todo-2020",
+            """
+            a-check-that-no-object-is-used-by-two-interpreters argument-parsers bz2
+            caches-and-free-lists empty-and-one-byte-bytes empty-and-one-character-str enhancements
+            gil-timeline heap-types-instead-of-static-types lzma memory-and-reference-counts
+            none-true-false-and-ellipsis pymalloc pyunicode-fromid run-string-lets-go-of-the-gil
+            six-free-lists static-types-out-of-the-limited-c-api strings-and-singletons
+            subprocesses-without-fork the-board the-current-thread-state the-empty-frozenset
+            the-free-list-of-dict the-gil-itself the-goal the-method-cache-of-types
+            the-workaround-for-bases timeline todo-2020 todo-bases todo-board todo-bytes todo-bz2
+            todo-dict-free-list todo-dk-refcnt todo-free-lists todo-fromid todo-frozenset todo-goal
+            todo-heap-types todo-hide-types todo-interned todo-lzma todo-method-cache todo-no-gc
+            todo-none todo-ownership todo-parser-init todo-pymalloc todo-refcount todo-run-string
+            todo-str todo-subprocess todo-tstate workaround-atomic-count-of-dict-keys
+            workaround-atomic-reference-counts workaround-no-garbage-collection
+            """,
+        ),
+    )
+    for anchor in anchors.split()
+}
 html_favicon = "_static/favicon.svg"
 html_copy_source = False
 html_show_sphinx = False
@@ -141,6 +272,7 @@ copybutton_exclude = ".linenos, .gp, .go"
 # Where the pages are served from and where their sources are is known where they are published:
 # Read the Docs and GitHub Actions tell by these variables. Elsewhere there are no "edit" links.
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")
+notfound_template = "404.html"
 notfound_urls_prefix = urlsplit(html_baseurl).path or "/"
 repository = os.environ.get("READTHEDOCS_GIT_CLONE_URL", "").removesuffix(".git")
 if "GITHUB_REPOSITORY" in os.environ:

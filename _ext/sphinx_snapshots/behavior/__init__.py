@@ -20,7 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Tests use modules of this package without Sphinx.
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
-    from . import directives, marks, tables
+    from . import directives, export, marks, tables
     from .domain import BehaviorDomain
     from .matrix import add_matrix
     from .settings import BehaviorSettings
@@ -42,5 +42,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(marks.AddFoot)
     app.add_post_transform(tables.FillResults)
     app.connect("html-page-context", marks.add_script)
+    app.connect("build-finished", export.write_export)
     add_static_folder(app, Path(__file__).with_name("static"), "behavior.css")
     return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}

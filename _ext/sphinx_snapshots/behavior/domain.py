@@ -197,6 +197,10 @@ class BehaviorDomain(PageDomain):
         except (CatalogError, SnapshotError) as error:
             raise ExtensionError(str(error)) from error
 
+    def facts(self) -> dict[str, str]:
+        """How many probes there are, and on how many series of releases they are told of."""
+        return {"probes": str(len(self.probes)), "series": str(len(self.settings.series))}
+
     def stale(self, probe: str) -> list[Version]:
         """The versions on which a probe was run before it was changed, oldest first."""
         known = self.probes.get(probe)

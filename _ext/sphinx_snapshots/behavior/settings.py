@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..kit.settings import Settings, setting, strings, text
+from ..kit.settings import Settings, boolean, setting, strings, text
 from .model import Series
 
 
@@ -26,6 +26,7 @@ class BehaviorSettings(Settings):
     :param series: those that the site speaks of: the columns of the tables.
     :param pages: patterns of the pages whose sections are counted.
     :param other_headings: of the sections that state nothing.
+    :param export: whether ``behavior.json`` is written.
     """
 
     prefix: ClassVar[str] = "behavior"
@@ -35,3 +36,4 @@ class BehaviorSettings(Settings):
     series: tuple[Series, ...] = setting([], _series)
     pages: tuple[str, ...] = setting(["*"], strings, "env")
     other_headings: tuple[str, ...] = setting([], strings, "env")
+    export: bool = setting(False, boolean)

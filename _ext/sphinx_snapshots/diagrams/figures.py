@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 from html import escape
 from io import BytesIO
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 _LEAST_FONT_SIZE: Final = 13.5
 # What a narrow phone leaves for a drawing.
 _NARROWEST_COLUMN: Final = 288
+
+# The least widths for which the style sheet has classes: each is a multiple.
+_STEP: Final = 20
+_WIDEST_STEP: Final = 800
 
 # What the fonts that every PDF reader has can show.
 _PDF_ENCODING: Final = "cp1252"
@@ -179,7 +184,9 @@ def make_pdf(svg: str, labels: list[str]) -> bytes:
 def visit_drawn_diagram(self: HTML5Translator, node: DrawnDiagram) -> None:
     """Write the drawing. What may need to scroll can be reached and scrolled with the keyboard."""
     least_width = node["least_width"]
-    attributes = f'class="diagram-box" style="--diagram-least-width: {least_width:.0f}px"'
+    # A class of the style sheet: an attribute ``style`` is what strict content policies forbid.
+    step = min(_WIDEST_STEP, _STEP * ceil(least_width / _STEP))
+    attributes = f'class="diagram-box diagram-least-{step}"'
     if least_width > _NARROWEST_COLUMN:
         label = escape(_("Diagram: %s") % node["label"])
         attributes += f' tabindex="0" role="group" aria-label="{label}"'

@@ -36,6 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     )
     from .domain import AddToIndex, CitationDomain, Overview, note_items
     from .export import write_export
+    from .feed import write_feed
     from .html import RefstatusBar, RefstatusLabel, extend_translator
     from .linkcheck import LinkcheckBuilder, NoteUses
     from .lint import note_claims
@@ -80,5 +81,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-resolved", add_badges, priority=950)
     app.connect("html-page-context", add_filter_script)
     app.connect("build-finished", write_export)
+    app.connect("build-finished", write_feed)
     add_static_folder(app, Path(__file__).parent / "static", "refstatus.css")
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

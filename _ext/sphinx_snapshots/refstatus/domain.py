@@ -191,6 +191,12 @@ class CitationDomain(PageDomain):
             heading = f"{first}: {title}" if title else first
             yield Record("item", docname, anchor, heading, names=tuple(others))
 
+    def facts(self) -> dict[str, str]:
+        """How many items the pages cite, and the day on which their states were true."""
+        header = self.snapshot.header
+        day = header.refreshed.isoformat() if header else ""
+        return {"references": str(len(self.items(Choice()))), "refreshed": day}
+
     def load(self, app: Sphinx) -> None:
         """Read the snapshot, and look at what is in it unless the last build did.
 

@@ -61,14 +61,14 @@ class _Badges(HTML5Translator):
 
 
 def _write_badge(badge: Badge) -> str:
-    """The words as a small label; its accessible name says all that the tooltip says.
+    """The words as a small label. All else is told by the tooltip of the link, which is read once.
 
     The space, which parts the words from the link in what is copied, stands in the label: there it
     is neither underlined nor stretched in justified text.
     """
     return (
-        f'<span class="refstatus refstatus-{look_of(badge.status)}" role="img" '
-        f'aria-label="{html.escape(badge.description)}"> {html.escape(badge.words)}</span>'
+        f'<span class="refstatus refstatus-{look_of(badge.status)}"> '
+        f"{html.escape(badge.words)}</span>"
     )
 
 

@@ -139,6 +139,7 @@ class RefstatusSettings(Settings):
     max_age: int | None = setting(None, _days, types=(int, NoneType))
     index: bool = setting(False, boolean, "env")
     export: bool = setting(False, boolean)
+    feed: bool = setting(False, boolean)
     linkcheck_known: bool = setting(False, boolean)
     #: The committed list of files and PEPs that links lead to, and the rules of linkcheck; no path
     #: where there is none.

@@ -1,0 +1,86 @@
+"""Figures in running text that are counted, not written: ``:fact:`probes``` is their number.
+
+Each domain that has a method ``facts`` says what it counts, by name. A page is written again when
+one of its figures has changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, runtime_checkable
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxRole
+
+from ..kit.pages import PageDomain
+from .warnings import WarningType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ATTRIBUTE: Final = "fact"
+
+
+@runtime_checkable
+class Counts(Protocol):
+    """A domain that has figures to tell."""
+
+    def facts(self) -> Mapping[str, str]:
+        """Name of each figure, and the figure; asked for when all pages were read."""
+        ...
+
+
+class Fact(nodes.inline):
+    """Stands for a figure until the page is written; attribute ``fact``."""
+
+
+class FactRole(SphinxRole):
+    """A figure, by its name."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        node = Fact("", self.text, fact=self.text)
+        self.set_source_info(node)
+        names: set[str] = FactDomain.of(self.env).data["facts"].setdefault(self.env.docname, set())
+        names.add(self.text)
+        return [node], []
+
+
+class FactDomain(PageDomain):
+    """Keeps which figures each page tells."""
+
+    name = "website"
+    label = "figures"
+    initial_data: ClassVar[dict[str, Any]] = {"facts": {}}
+
+    def known(self) -> dict[str, str]:
+        """All figures that the domains of this build have."""
+        found: dict[str, str] = {}
+        for domain in self.env.domains.sorted():
+            if isinstance(domain, Counts):
+                found.update(domain.facts())
+        return found
+
+    def shown_on(self, docname: str) -> str:
+        """The figures that a page tells."""
+        names = self.data["facts"].get(docname)
+        if not names:
+            return ""
+        known = self.known()
+        return repr([(name, known.get(name)) for name in sorted(names)])
+
+
+class FillFacts(SphinxPostTransform):
+    """Puts each figure in its place."""
+
+    default_priority = 380
+
+    def run(self, **kwargs: Any) -> None:
+        domain = FactDomain.of(self.env)
+        if not domain.data["facts"]:
+            return
+        for node in list(self.document.findall(Fact)):
+            name = node[_ATTRIBUTE]
+            figure = domain.known().get(name)
+            if figure is None:
+                WarningType.FACT.warn(f"nobody counts {name!r}", node)
+            node.replace_self(nodes.Text(figure or name))

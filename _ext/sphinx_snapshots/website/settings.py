@@ -1,0 +1,45 @@
+"""The settings of this extension."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..kit.settings import Settings, setting
+
+
+def _joined(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(value, dict) or not all(
+        isinstance(name, str)
+        and name.endswith((".css", ".js"))
+        and isinstance(parts, list | tuple)
+        and all(isinstance(part, str) for part in parts)
+        for name, parts in value.items()
+    ):
+        raise ValueError("a dictionary such as {'all.css': ['one.css', 'other.css']}")
+    return tuple((name, tuple(parts)) for name, parts in value.items())
+
+
+def _moved(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or not all(
+        isinstance(old, str) and isinstance(new, str) for old, new in value.items()
+    ):
+        raise ValueError("a dictionary such as {'old/page': 'new/page'}")
+    return tuple(sorted(value.items()))
+
+
+@dataclass(frozen=True)
+class WebsiteSettings(Settings):
+    """What ``conf.py`` says.
+
+    :param joined: name of a file and the style sheets or scripts that it is made of, all as they
+        are named inside ``_static``.
+    :param moved_pages: docname of each page that was there once, and of the one that has its text.
+    :param moved_anchors: each place that was there once, as ``page#place``, and where it is.
+    """
+
+    prefix: ClassVar[str] = "website"
+
+    joined: tuple[tuple[str, tuple[str, ...]], ...] = setting({}, _joined, "html")
+    moved_pages: tuple[tuple[str, str], ...] = setting({}, _moved, "html")
+    moved_anchors: tuple[tuple[str, str], ...] = setting({}, _moved, "html")

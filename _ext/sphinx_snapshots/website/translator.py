@@ -1,0 +1,103 @@
+"""How this site writes HTML: by the theme's own translator, extended.
+
+Widths of columns are classes: docutils writes them into attributes ``style``, which strict content
+policies forbid, and no setting of it does otherwise (``depart_colspec`` in docutils 0.22). Long
+names say where they may be broken. The cells of a table of messages say what their columns are
+called, so that a narrow window can show each row as a card.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, Any, Final
+
+from docutils import nodes
+from sphinx.writers.html5 import HTML5Translator
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+#: Class of a table whose rows are cards in a narrow window.
+CARDS: Final = "cards"
+
+# How the first column of such a table is called.
+_MESSAGE: Final = "Message"
+_WIDTH: Final = re.compile(r"width: (\d+\.\d)%")
+# A name that a phone may have no line for, and where in it one may be broken.
+_LONG_NAME: Final = re.compile(r"[A-Za-z_][\w.]{13,}")
+_BREAK: Final = re.compile(r"(?<=[A-Za-z0-9][_.])(?=[A-Za-z0-9])|(?<=[a-z])(?=[A-Z])")
+
+
+def break_names(markup: str) -> str:
+    """Text of a page, with a chance to break each long name in it between its words.
+
+    >>> break_names("Interpreter.exec")
+    'Interpreter.<wbr>exec'
+    """
+    return _LONG_NAME.sub(lambda name: _BREAK.sub("<wbr>", name[0]), markup)
+
+
+def write_widths() -> str:
+    """The style sheet that says what the classes of columns mean."""
+    return "".join(f".width-{percent}{{width:{percent}%}}\n" for percent in range(1, 100))
+
+
+def mark_cards(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Give each table of messages its class, and each cell of such a table its label."""
+    if app.builder.format != "html":
+        return
+    for table in document.findall(nodes.table):
+        head = table.next_node(nodes.thead)
+        heads = [entry.astext() for entry in head.findall(nodes.entry)] if head else []
+        if heads[:1] == [_MESSAGE]:
+            table["classes"].append(CARDS)
+        if CARDS in table["classes"] and (body := table.next_node(nodes.tbody)):
+            for row in body.findall(nodes.row):
+                for label, entry in zip(heads, row.children, strict=False):
+                    if isinstance(entry, nodes.entry):
+                        entry["label"] = label
+
+
+class _Extended(HTML5Translator):
+    """Methods that the translator of a build gets in addition."""
+
+    def emptytag(
+        self, node: nodes.Element, tagname: str, suffix: str = "\n", **attributes: Any
+    ) -> str:
+        width = _WIDTH.fullmatch(attributes.get("style", "")) if tagname == "col" else None
+        if width:
+            del attributes["style"]
+            attributes["CLASS"] = f"width-{round(float(width[1]))}"
+        return super().emptytag(node, tagname, suffix, **attributes)
+
+    def starttag(self, node: nodes.Element, tagname: str, *more: Any, **attributes: Any) -> str:
+        tag = super().starttag(node, tagname, *more, **attributes)
+        if tagname == "td" and isinstance(node, nodes.entry) and "label" in node:
+            return tag.replace("<td", f'<td data-label="{escape(node["label"])}"', 1)
+        return tag
+
+    def visit_entry(self, node: nodes.entry) -> None:
+        row: Any = node.parent
+        is_corner = isinstance(row.parent, nodes.thead) and not node.astext()
+        if is_corner and "morecols" not in node and "morerows" not in node:
+            # A head without words is none: screen readers would announce an empty one.
+            row.column += 1
+            self.body.append("<td></td>\n")
+            raise nodes.SkipNode
+        super().visit_entry(node)
+
+    def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802  named by the node
+        start = len(self.body)
+        super().visit_Text(node)
+        self.body[start:] = map(break_names, self.body[start:])
+
+
+def extend_translator(app: Sphinx) -> None:
+    """Extend the translator that theme and extensions have chosen, if it writes HTML."""
+    if app.builder.format != "html":
+        return
+    chosen = app.builder.get_translator_class()
+    if issubclass(chosen, HTML5Translator):
+        extended = type(chosen.__name__, (_Extended, chosen), {})
+        app.set_translator(app.builder.name, extended, override=True)

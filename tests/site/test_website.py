@@ -1,0 +1,168 @@
+"""What the site needs to be served well, as its files show it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+import jsonschema  # type: ignore[import-untyped]  # it ships no types
+import pytest
+from sphinx_snapshots.behavior import catalog
+from sphinx_snapshots.website.assets import join_scripts, join_styles
+from sphinx_snapshots.website.published import shorten
+from sphinx_snapshots.website.translator import break_names
+
+if TYPE_CHECKING:
+    from conftest import Site
+    from site_builds import MakeApp
+
+ROOT = Path(__file__).parents[2]
+_STYLE = re.compile(r"<style|<[^>]* style=")
+_SCRIPT = re.compile(r"<script(?![^>]* src=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+def test_no_page_has_a_style_and_all_have_the_same_one_script(site: Site) -> None:
+    """Only so one content policy without exceptions does for all pages."""
+    scripts = set()
+    for path in site.html_files():
+        text = path.read_text("utf-8")
+        assert not _STYLE.search(text), path
+        scripts.update(_SCRIPT.findall(text))
+    assert len(scripts) == 1
+
+
+def test_a_page_loads_few_files_and_waits_for_no_script(site: Site) -> None:
+    page = (site.folder / "subinterpreters/limitations.html").read_text("utf-8")
+    scripts = re.findall(r"<script[^>]* src=[^>]*>", page)
+    assert len(scripts) + page.count('rel="stylesheet"') <= 10
+    assert [script for script in scripts if " defer " not in script] == []
+
+
+def test_joined_files_hold_all_parts(site: Site) -> None:
+    folder = site.folder / "_static"
+    sheet, script = (folder / "all.css").read_text("utf-8"), (folder / "all.js").read_text("utf-8")
+    for name in (".copybtn", ".refstatus-open", ".behavior-works", ".site-panel"):
+        assert name in sheet
+    for name in ("ClipboardJS", "copy_to_clipboard", "site-panel"):
+        assert name in script
+    assert ".width-30{width:30%}" in sheet
+    assert "/* " not in sheet.partition("}")[0]
+
+
+def test_joined_scripts_do_not_see_each_other() -> None:
+    assert join_scripts(["const a = 1 // one", '"use strict";']) == (
+        '(function(){const a=1}).call(window);(function(){"use strict";}).call(window);'
+    )
+    assert join_styles(["a { b: c }", "/* d */ e { f: g }"]).startswith("a{b:c}e{f:g}")
+
+
+def test_long_names_may_be_broken_between_their_words() -> None:
+    assert break_names("PyInterpreterState_Get") == "Py<wbr>Interpreter<wbr>State_<wbr>Get"
+    assert break_names("concurrent.interpreters") == "concurrent.<wbr>interpreters"
+    for kept in ("interpreters", "os.fork", "3.13.7", "uncopyrightable words", "&lt;frozen&gt;"):
+        assert break_names(kept) == kept
+
+
+def test_the_front_page_counts_what_it_speaks_of(site: Site) -> None:
+    page = (site.folder / "index.html").read_text("utf-8")
+    text = html.unescape(re.sub(r"<[^>]+>", "", page))
+    probes = len(catalog.read(ROOT / "probes"))
+    items = json.loads((site.folder / "references.json").read_text("utf-8"))
+    assert f"{probes} small programs run on 8 series" in text
+    assert f"{len(items['items'])} issues, pull requests and commits" in text
+    assert items["refreshed"] in text
+
+
+def test_the_front_page_has_all_releases_newest_first(site: Site) -> None:
+    page = (site.folder / "index.html").read_text("utf-8")
+    found = re.findall(r'href="releases\.html#release-3-(\d+)"', page)
+    assert found == [str(minor) for minor in range(15, 7, -1)]
+
+
+def test_every_page_but_the_generated_ones_has_a_description_of_its_own(site: Site) -> None:
+    written = re.compile(r'<meta name="description" content="([^"]+)">')
+    found = {
+        page: written.findall((site.folder / f"{page}.html").read_text("utf-8"))
+        for page in site.pages
+    }
+    assert {page: texts for page, texts in found.items() if len(texts) != 1} == {}
+    assert len({texts[0] for texts in found.values()}) == len(found)
+    assert max(len(html.unescape(texts[0])) for texts in found.values()) <= 200
+
+
+def test_what_is_too_long_is_cut_between_sentences_or_else_words() -> None:
+    assert shorten("One  is\nenough.") == "One is enough."
+    assert shorten("One. Two three.", 8) == "One."
+    assert shorten("One two three", 8) == "One two…"
+
+
+def test_the_results_of_probes_can_be_read_by_other_tools(site: Site) -> None:
+    content = json.loads((site.folder / "behavior.json").read_text("utf-8"))
+    schema = json.loads((site.folder / "behavior.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(content)
+    assert len(content["probes"]) == len(catalog.read(ROOT / "probes"))
+    page, _, anchor = content["probes"]["fork-in-legacy"]["page"].partition("#")
+    assert f'id="{anchor}"' in (site.folder / page).read_text("utf-8")
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema).validate({**content, "format": 0})
+
+
+def test_the_feed_has_what_became_of_items_newest_first(site: Site) -> None:
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.parse(site.folder / "changes.atom").getroot()
+    entries = feed.findall(f"{atom}entry")
+    days = [entry.findtext(f"{atom}updated") or "" for entry in entries]
+    assert len(entries) == 40
+    assert days == sorted(days, reverse=True)
+    assert len({entry.findtext(f"{atom}id") for entry in entries}) == len(entries)
+    assert (feed.findtext(f"{atom}updated") or "") >= days[0]
+    title = entries[0].findtext(f"{atom}title") or ""
+    assert re.match(r"[\w/#-]+: (merged|completed|closed|not planned|duplicate)", title)
+
+
+def test_a_lost_reader_gets_a_search_and_ways_on(site: Site) -> None:
+    page = (site.folder / "404.html").read_text("utf-8")
+    article = page.partition('role="main"')[2].partition("</article>")[0]
+    assert 'role="search"' in article
+    for way in ("/index.html", "/messages.html", "/subinterpreters/index.html"):
+        assert f'href="{way}"' in article
+
+
+def test_pages_that_moved_lead_on_and_the_sitemap_has_the_others(
+    tmp_path: Path, make_app: MakeApp
+) -> None:
+    (tmp_path / "conf.py").write_text(CONF.format(templates=str(ROOT / "_templates")))
+    (tmp_path / "index.rst").write_text("Front\n=====\n\nText.\n\n.. toctree::\n\n   new\n")
+    (tmp_path / "new.rst").write_text("New\n===\n\nText: :fact:`nothing`.\n")
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    page = (app.outdir / "old/page.html").read_text("utf-8")
+    assert '<a class="moved" href="../new.html">New</a>' in page
+    assert '<link rel="canonical" href="https://example.org/notes/new.html">' in page
+    sitemap = (app.outdir / "sitemap.xml").read_text("utf-8")
+    assert re.findall("<loc>(.*?)</loc>", sitemap) == [
+        "https://example.org/notes/index.html",
+        "https://example.org/notes/new.html",
+    ]
+    told = app.warning.getvalue()
+    assert "'gone' has moved to 'nowhere', which is no page" in told
+    assert "'index' has moved, but is there" in told
+    front = (app.outdir / "index.html").read_text("utf-8")
+    assert 'id="part">This part is at <a href="new.html#the-part">New</a> now.' in front
+    assert "'index#lost' has moved to 'nowhere#part', which is on no page" in told
+    assert "nobody counts 'nothing'" in told
+
+
+CONF = """
+extensions = ["sphinx_snapshots.website"]
+html_theme = "furo"
+html_baseurl = "https://example.org/notes/"
+templates_path = [{templates!r}]
+website_moved_pages = {{"old/page": "new", "gone": "nowhere", "index": "new"}}
+website_moved_anchors = {{"index#part": "new#the-part", "index#lost": "nowhere#part"}}
+"""

@@ -135,8 +135,11 @@ def _enter(page: Page, mode: Mode, switch: str | None) -> None:
         color_scheme=mode.system,
         forced_colors="active" if mode.has_forced_colors else "none",
     )
-    # Scripts of themes hear of the system's change after this.
-    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    # Scripts of themes hear of the system's change after this; the next frame has its colors.
+    page.evaluate(
+        "new Promise(done => requestAnimationFrame(() => requestAnimationFrame("
+        "() => setTimeout(done))))"
+    )
     if mode.chosen is not None and switch is not None:
         page.evaluate(switch, mode.chosen)
 

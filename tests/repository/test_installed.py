@@ -200,13 +200,14 @@ def test_the_wheel_from_the_sdist_is_the_same(built: Built) -> None:
 # What it asks for ---------------------------------------------------------------------
 
 #: What a distribution of the first kind brings and answers for: it is not named beside it.
-BROUGHT = {"docutils": "sphinx", "urllib3": "requests"}
+BROUGHT = {"docutils": "sphinx", "pygments": "sphinx", "urllib3": "requests"}
 #: Extra to the modules that it is for.
 PLACES = {
     "refresh": ["refstatus/__main__.py", "refstatus/refresh/*.py"],
     "probe": ["behavior/__main__.py"],
     "diagrams": ["diagrams/__init__.py", "diagrams/domain.py"],
     "draw": ["diagrams/figures.py", "diagrams/pele.py"],
+    "website": ["website/assets.py"],
 }
 #: Shared by commands of several extras, imported where it is called.
 DEFERRED = {("kit/files.py", "filelock")}

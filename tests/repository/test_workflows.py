@@ -30,6 +30,7 @@ PROPOSES = {"actions": "write", "contents": "write", "pull-requests": "write"}
 #: Everything that is allowed beyond reading the sources.
 MAY_WRITE = {
     "linkcheck.tell": {"issues": "write"},
+    "pages.build": {"contents": "read", "pages": "read"},
     "pages.deploy": {"id-token": "write", "pages": "write"},
     "refresh-references.propose": PROPOSES,
     "refresh.references": PROPOSES,

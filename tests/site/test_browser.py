@@ -236,13 +236,14 @@ def visit(address: str, browser: Browser, *, scripts: bool = True) -> Journey:
     return seen
 
 
-def test_no_page_asks_another_host_or_has_errors(journey: Journey, address: str) -> None:
+def test_no_page_asks_another_host_or_has_errors(journey: Journey) -> None:
     """Those of each kind; that no page names another host is seen in ``test_site.py``.
 
     What the content policy forbids is an error, too.
     """
     assert len(journey.asked) > len(journey.visits)
-    assert [url for url in journey.asked if not url.startswith((address, "data:"))] == []
+    asked = {urlsplit(url).netloc.partition(":")[0] for url in journey.asked}
+    assert asked <= {"127.0.0.1", ""}  # the port is that of the process that made the journey
     assert journey.errors == []
 
 
@@ -283,7 +284,7 @@ def test_no_page_is_too_wide_and_the_words_of_drawings_are_legible(
     site: Site, address: str, browser: Browser, viewport: ViewportSize
 ) -> None:
     page = browser.new_page(viewport=viewport)
-    page.goto(f"{address}/index.html")
+    page.goto(f"{address}/finalization/sequence.html")
     widths, sizes = {}, []
     for name in site.pages:
         widths[name] = page.evaluate(SHOW_ARTICLE, f"{address}/{name}.html")
@@ -361,9 +362,8 @@ def test_badges_follow_the_button_of_the_theme_too(
 def test_a_table_of_probes_is_whole_under_its_heads(
     address: str, browser: Browser, viewport: ViewportSize
 ) -> None:
-    page = browser.new_page(viewport=viewport)
+    page = browser.new_page(viewport=viewport, reduced_motion="reduce")
     page.goto(f"{address}/subinterpreters/limitations.html")
-    page.add_style_tag(content="* { scroll-behavior: auto !important }")
     table = page.locator("table.behavior-matrix").last
     assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
     heads, row = table.locator("thead th"), table.locator("tbody tr").nth(9)
@@ -704,7 +704,7 @@ def test_links_to_probes_lead_below_the_header_of_a_phone(address: str, browser:
     page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
     page.goto(f"{address}/behavior/finalization.html")
     tops = page.evaluate(
-        """() => [...document.querySelectorAll(".behavior-probe[id]")].slice(0, 20).map(probe => {
+        """() => [...document.querySelectorAll("section[id^=probe-]")].slice(0, 20).map(probe => {
             location.hash = probe.id;
             return probe.getBoundingClientRect().top;
         })"""

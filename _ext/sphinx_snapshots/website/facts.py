@@ -38,7 +38,7 @@ class FactRole(SphinxRole):
     """A figure, by its name."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        node = Fact("", self.text, fact=self.text)
+        node = Fact(fact=self.text)
         self.set_source_info(node)
         names: set[str] = FactDomain.of(self.env).data["facts"].setdefault(self.env.docname, set())
         names.add(self.text)

@@ -145,17 +145,16 @@ def _enter(page: Page, mode: Mode, switch: str | None) -> None:
 
 
 def _open(page: Page, built: Path) -> None:
-    """Show a page in a window as tall as itself, so that a picture shows all of it."""
+    """Show a page on which nothing moves."""
     page.set_viewport_size({"width": _WIDTH, "height": 900})
     page.goto(built.as_uri())
     page.add_style_tag(content="* { transition: none !important }")
-    height = page.evaluate("document.documentElement.scrollHeight")
-    # In print it may be somewhat taller.
-    page.set_viewport_size({"width": _WIDTH, "height": height + 1000})
 
 
 def _contrasts(page: Page) -> list[tuple[float, str]]:
-    """See ``contrast.js``."""
+    """See ``contrast.js``. The window is made as tall as the page, so that a picture shows all."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": _WIDTH, "height": height})
     picture = page.screenshot()
     return [
         (ratio, words)

@@ -47,16 +47,16 @@ class Badges(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: list[tuple[str | None, ...]] = []
-        self._address: str | None = None
+        self._link: tuple[str | None, ...] = ()
         self.feed(page)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         if tag == "a":
-            self._address = attributes.get("href")
+            self._link = (attributes.get("href"), attributes.get("title"))
         elif (attributes.get("class") or "").startswith("refstatus "):
-            self.found.append((self._address, attributes["class"], attributes["aria-label"]))
+            self.found.append((*self._link, attributes["class"]))
 
 
 def build(python: str | Path, out: Path) -> dict[str, list[tuple[str | None, ...]]]:

@@ -146,6 +146,16 @@ def test_the_marks_of_a_sentence_are_joined(text: str, kept: list[str]) -> None:
     assert " ," not in paragraph.astext()
 
 
+def test_a_page_keeps_nothing_of_the_documents_that_its_claims_were_parsed_in(
+    make_app: MakeApp, unchanged: Path
+) -> None:
+    """Their settings know the whole environment, which each page would be written with."""
+    app = build(make_app, unchanged)
+    for docname in app.env.found_docs:
+        page = app.env.get_doctree(docname)
+        assert [node for node in page.findall() if node.document is not page] == []
+
+
 def test_the_foot_of_a_page_has_a_row_for_each_probe_that_it_cites(
     make_app: MakeApp, unchanged: Path
 ) -> None:

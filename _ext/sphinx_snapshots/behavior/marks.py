@@ -72,7 +72,12 @@ class AddFoot(SphinxTransform):
         parsed = new_document(str(probe.path), self.document.settings)
         Parser().parse(probe.claim, parsed)
         plain = nodes.paragraph(probe.claim, probe.claim)
-        return next((node for node in parsed if isinstance(node, nodes.paragraph)), plain)
+        claim = next((node for node in parsed if isinstance(node, nodes.paragraph)), plain)
+        for node in claim.findall():
+            # Else the page would keep, and write with itself, the settings of the other document:
+            # all that Sphinx knows of the site.
+            node.document = self.document
+        return claim
 
 
 def join_marks(document: nodes.document) -> Iterator[list[Mark]]:

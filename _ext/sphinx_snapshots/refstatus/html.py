@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
+from ..kit import translator
 from .badges import ISOLATED, WRITTEN
 from .model import State
 
@@ -99,13 +100,5 @@ def _write_bar(counts: list[tuple[State, int]]) -> str:
 
 
 def extend_translator(app: Sphinx) -> None:
-    """Extend the translator that theme and extensions have chosen, if it writes HTML.
-
-    One class for the whole build.
-    """
-    if app.builder.format != "html":
-        return
-    chosen = app.builder.get_translator_class()
-    if issubclass(chosen, HTML5Translator):
-        extended = type(chosen.__name__, (_Badges, chosen), {})
-        app.set_translator(app.builder.name, extended, override=True)
+    """Have the translator of a build write badges and bars."""
+    translator.extend_translator(app, _Badges)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
+from ..kit import translator
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -94,10 +96,5 @@ class _Extended(HTML5Translator):
 
 
 def extend_translator(app: Sphinx) -> None:
-    """Extend the translator that theme and extensions have chosen, if it writes HTML."""
-    if app.builder.format != "html":
-        return
-    chosen = app.builder.get_translator_class()
-    if issubclass(chosen, HTML5Translator):
-        extended = type(chosen.__name__, (_Extended, chosen), {})
-        app.set_translator(app.builder.name, extended, override=True)
+    """Have the translator of a build write in this way."""
+    translator.extend_translator(app, _Extended)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from docutils import nodes
+from sphinx.util.nodes import traverse_parent
 
 from ..kit.nodes import EVIDENCE, find_all
 from ..kit.pages import section_of
@@ -45,7 +46,8 @@ def find_passages(document: nodes.document) -> Iterator[Place]:
             blocks[block] = None
     for block in blocks:
         passage = reader.read(block)
-        yield Place(_source_of(block), passage._replace(leads=tuple(reader.leads(block, passage))))
+        source = next((node.source for node in traverse_parent(block) if node.source), "")
+        yield Place(source, passage._replace(leads=tuple(reader.leads(block, passage))))
 
 
 def _block_of(node: nodes.Node) -> nodes.Element | None:
@@ -55,24 +57,6 @@ def _block_of(node: nodes.Node) -> nodes.Element | None:
         if isinstance(node, nodes.TextElement) and not isinstance(node, nodes.Inline):
             return node
     return None
-
-
-def _source_of(block: nodes.Element) -> str:
-    node: nodes.Element | None = block
-    while node is not None:
-        if node.source:
-            return str(node.source)
-        node = node.parent
-    return ""
-
-
-def _line_of(block: nodes.Element) -> int:
-    node: nodes.Element | None = block
-    while node is not None:
-        if node.line:
-            return int(node.line)
-        node = node.parent
-    return 1
 
 
 class _Reader:
@@ -179,7 +163,8 @@ def _read(block: nodes.Element) -> Passage:
                 found.append((start, length, node))
 
     walk(block, is_prose=True)
-    whole, line = "".join(text), _line_of(block)
+    whole = "".join(text)
+    line = next((node.line for node in traverse_parent(block) if node.line), 1)
     mentions = tuple(
         Mention(start, end, str(node[ITEM]), line + whole.count("\n", 0, start), _is_settled(node))
         for start, end, node in found

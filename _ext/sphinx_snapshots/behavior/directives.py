@@ -130,31 +130,29 @@ class _ListDirective(_ProbeDirective):
 
     has_content = True
 
-    def run(self) -> list[Node]:
+    def probes(self) -> list[Probe]:
+        """Those that are named; none if one of them is not there."""
         named = [_find(name, self) for line in self.content for name in line.split()]
         probes = [probe for probe in named if probe]
-        if not named or len(probes) < len(named):
-            return self.instead()
-        return self.make(probes)
-
-    def make(self, probes: list[Probe]) -> list[Node]:
-        """What the page shows."""
-        raise NotImplementedError
+        return probes if len(probes) == len(named) else []
 
 
 class ShowTable(_ListDirective):
     """``.. behavior-table::`` with the ids of probes: their results, series as columns."""
 
-    def make(self, probes: list[Probe]) -> list[Node]:
-        """The table."""
-        return [self.table(probes)]
+    def run(self) -> list[Node]:
+        probes = self.probes()
+        return [self.table(probes)] if probes else self.instead()
 
 
 class ShowProbes(_ListDirective):
     """``.. behavior-probes::`` with ids: the table of these probes, then each with its program."""
 
-    def make(self, probes: list[Probe]) -> list[Node]:
-        """The table, which cites nothing, and the sections."""
+    def run(self) -> list[Node]:
+        probes = self.probes()
+        if not probes:
+            return self.instead()
+        # The page shows them: its table cites nothing.
         return [self.table(probes, is_list=True), *self.show_all(probes)]
 
 

@@ -98,6 +98,16 @@ def test_what_a_probe_prints_is_its_result(tmp_path: Path, outcome: Outcome) -> 
     assert seen(probe) == Observation(outcome, "RuntimeError: no")
 
 
+def test_what_is_installed_for_an_interpreter_is_not_there(tmp_path: Path) -> None:
+    program = """
+import os, sys
+packages = [place for place in sys.path if place.endswith("-packages") and os.path.isdir(place)]
+print('{"outcome": "works", "detail": "%d folders of packages"}' % len(packages))
+"""
+    expected = Observation(Outcome.WORKS, "0 folders of packages")
+    assert seen(probe_of(tmp_path, program)) == expected
+
+
 def test_death_by_a_signal_is_a_crash_with_the_fatal_error(tmp_path: Path) -> None:
     program = """
 import os, sys

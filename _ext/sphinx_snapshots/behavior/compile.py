@@ -11,12 +11,12 @@ import sys
 from contextlib import suppress
 from itertools import product, starmap
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from .folders import made_once
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from .interpreters import Interpreter
 
@@ -140,22 +140,6 @@ def _call(*arguments: str) -> str:
     return said
 
 
-#: What is compiled once for all probes of an interpreter, and kept until this process ends. Only
-#: who wants the same folder waits until it is filled.
-_folders: Final[dict[tuple[object, ...], TemporaryDirectory[str]]] = {}
-_locks: Final[dict[tuple[object, ...], Lock]] = {}
-
-
-def _made_once(key: tuple[object, ...], fill: Callable[[Path], None]) -> Path:
-    """The folder of ``key``, which ``fill`` has filled; what it raises is raised."""
-    with _locks.setdefault(key, Lock()):
-        if key not in _folders:
-            new = TemporaryDirectory(prefix="probes-", ignore_cleanup_errors=True)
-            fill(Path(new.name))
-            _folders[key] = new
-        return Path(_folders[key].name)
-
-
 def _precompiled(options: Sequence[str], include: Sequence[Path]) -> Path:
     """A folder with the headers of the folders ``include``, precompiled, as far as they compile.
 
@@ -174,7 +158,7 @@ def _precompiled(options: Sequence[str], include: Sequence[Path]) -> Path:
             with suppress(CompileError):  # whoever includes it sees what is wrong
                 _call(*options, "-x", "c-header", os.fspath(header), "-o", os.fspath(target))
 
-    return _made_once((_compiler(), *options, *headers, *texts), fill)
+    return made_once((_compiler(), *options, *headers, *texts), fill)
 
 
 def _launcher(interpreter: Interpreter) -> Path:
@@ -199,7 +183,7 @@ def _launcher(interpreter: Interpreter) -> Path:
             *_own_system(interpreter),
         )
 
-    return _made_once((_compiler(), interpreter), fill) / "launcher"
+    return made_once((_compiler(), interpreter), fill) / "launcher"
 
 
 def _library(interpreter: Interpreter, *suffixes: str) -> Path | None:

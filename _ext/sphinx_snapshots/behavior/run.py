@@ -23,6 +23,7 @@ import msgspec
 
 from .catalog import SUPPORT
 from .compile import CompileError, compile_modules, compile_program, is_program
+from .folders import made_once
 from .model import ADDRESS, LONGEST_DETAIL, Language, Observation, Outcome
 
 if TYPE_CHECKING:
@@ -137,7 +138,8 @@ def prepare(probe: Probe, interpreter: Interpreter) -> Iterator[Program]:
         }
         # Named so that it stands in the way of no module of the standard library.
         script = folder / "probe.py"
-        command: tuple[str, ...] = (interpreter.path, str(script))
+        python = _without_packages(interpreter)
+        command: tuple[str, ...] = (str(python), str(script))
         try:
             if probe.language is Language.PYTHON:
                 script.write_bytes(probe.path.read_bytes())
@@ -149,7 +151,23 @@ def prepare(probe: Probe, interpreter: Interpreter) -> Iterator[Program]:
                 script.write_text(f"import {module}\n\n{module}.probe()\n", encoding="utf-8")
         except CompileError as error:
             raise ProbeError(f"does not compile:\n{error}") from error
-        yield Program(command, environment, (name, str(support), interpreter.home))
+        places = (name, str(support), interpreter.home, str(python.parent.parent))
+        yield Program(command, environment, places)
+
+
+def _without_packages(interpreter: Interpreter) -> Path:
+    """The interpreter as a virtual environment that has no packages.
+
+    What was installed for the interpreter is not Python, and may run code when it starts.
+    """
+
+    def fill(folder: Path) -> None:
+        lines = f"home = {interpreter.home}/bin\ninclude-system-site-packages = false\n"
+        (folder / "pyvenv.cfg").write_text(lines, encoding="utf-8")
+        (folder / "bin").mkdir()
+        (folder / "bin" / "python3").symlink_to(interpreter.path)
+
+    return made_once((interpreter.path,), fill) / "bin" / "python3"
 
 
 def observe(

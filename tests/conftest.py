@@ -21,10 +21,6 @@ pytest_plugins = ["sphinx.testing.fixtures"]
 
 ROOT = Path(__file__).parent.parent
 
-#: The folders of the tests that count where coverage is measured: ``make coverage`` measures all
-#: four, ``.ci/run`` what it enforces.
-MEASURED = os.environ.get("MEASURED_TESTS", "kit refstatus behavior diagrams").split()
-
 
 class Report(msgspec.Struct):
     """What ``tools/build_offline.py`` says of a build: see there."""
@@ -139,7 +135,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let each process begin with some of what takes longest, so that none is left with it.
 
     A process gets a part of the list, and takes from the others' parts when it is through.
-    Measured is what the unit tests cover; all others run at full speed, with coverage or without.
     """
     processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     long = [item for item in items if item.get_closest_marker("starts_first")]
@@ -150,10 +145,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for number in range(processes)
         for item in (*long[number::processes], *rest[number * size : (number + 1) * size])
     ]
-    measured = [ROOT / "tests" / folder for folder in MEASURED]
-    for item in items:
-        if not any(item.path.is_relative_to(folder) for folder in measured):
-            item.add_marker("no_cover")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark each test with the name of its folder in ``tests``."""
+    for folder in item.path.relative_to(ROOT / "tests").parts[:-1][:1]:
+        item.add_marker(folder)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

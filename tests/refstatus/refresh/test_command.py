@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
     from stand_in.server import Exchange
 
+# The commands run for long, and what they run is covered by the tests of their parts.
+pytestmark = pytest.mark.no_cover
+
 HERE = Path(__file__).parent
 #: Names the snapshot, so that the site need not be opened for it.
 IN_PLACE = ("--snapshot", "_data/references.jsonl")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
@@ -145,6 +146,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for number in range(processes)
         for item in (*long[number::processes], *rest[number * size : (number + 1) * size])
     ]
+
+
+def pytest_configure() -> None:
+    """Look for garbage less often, as ``make html`` does: hundreds of sites are built here."""
+    gc.set_threshold(50_000)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

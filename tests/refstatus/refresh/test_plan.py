@@ -106,6 +106,14 @@ def test_records_that_a_cited_item_leads_to_are_needed() -> None:
     assert records_cited_nowhere(snapshot, cited) == ["bpo-6", "o/r#3", "o/r#8"]
 
 
+def test_the_record_of_what_reverted_a_cited_item_is_needed() -> None:
+    """A list says in which release the revert was, which that record has."""
+    reverted = PullRecord("o/r#11", state="merged", reverted_by="o/r#3")
+    snapshot = snapshot_of(MERGED, reverted)
+    assert records_cited_nowhere(snapshot, references("o/r#11")) == []
+    assert records_cited_nowhere(snapshot, []) == ["o/r#3", "o/r#11"]
+
+
 def test_a_circle_of_moves_ends() -> None:
     snapshot = snapshot_of(MovedRecord("o/r#1", "o/r#2"), MovedRecord("o/r#2", "o/r#1"))
     assert asked(snapshot, Scope.ALL, "o/r#1") == []

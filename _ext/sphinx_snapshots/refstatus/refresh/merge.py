@@ -160,9 +160,14 @@ def _is_wanted(reference: Reference, record: Record | None, scope: Scope) -> boo
 
 
 def records_cited_nowhere(snapshot: Snapshot, cited: Iterable[Reference]) -> list[str]:
-    """The keys of the records that no cited item has or leads to, sorted by item."""
+    """The keys of the records that no cited item has or leads to, sorted by item.
+
+    What reverted an item is needed with it: its record says in which release that was.
+    """
     followed = (step for reference in cited for step in follow(snapshot, reference))
-    needed = {record.key for _, record in followed if record}
+    records = [record for _, record in followed if record]
+    reverts = {getattr(record, "reverted_by", None) for record in records}
+    needed = {record.key for record in records} | reverts
     return sorted(snapshot.records.keys() - needed, key=Reference.from_key)
 
 

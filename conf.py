@@ -185,6 +185,13 @@ website_moved_anchors = {
             """,
         ),
         (
+            "subinterpreters/index",
+            "index",
+            """
+            how-to-read how-to-read-versions-badges-and-evidence
+            """,
+        ),
+        (
             "subinterpreters/interpreters",
             "subinterpreters/life",
             """

@@ -2,7 +2,9 @@
 
 A page marks a paragraph with ``.. changed-in:: 3.12`` in front of it; nothing of that is shown.
 ``.. release-notes:: 3.12`` lists the marked paragraphs of all pages with a link to the section of
-each. So a change is stated once, and the list cannot contradict the pages.
+each. So a change is stated once, and the list cannot contradict the pages. A paragraph that is
+marked for several releases stands under the first that its mark names; the lists of the others
+lead to its section.
 
 ``:for: GROUP`` says whom a change concerns, one of the setting ``releases_groups``; the list has a
 part for each. ``:breaks:`` says that code which worked before may not work any more.
@@ -85,7 +87,7 @@ class ReleaseNotes(nodes.General, nodes.Element):
 class Change(NamedTuple):
     """A paragraph that says what changed.
 
-    :param releases: ``"3.12"`` and the like.
+    :param releases: ``"3.12"`` and the like; the first is the one whose list has the paragraph.
     :param paragraph: a copy, with its names not linked yet, naming no evidence.
     :param place: its section.
     :param group: whom it concerns: a name of the setting ``releases_groups``, or ``""``.
@@ -253,7 +255,7 @@ class FillReleaseNotes(SphinxPostTransform):
         """A list of the changes without a heading, then one for each group that has changes."""
         items = defaultdict(list)
         for docname, change in self.domain.of_release(release):
-            items[change.group].append(nodes.list_item("", self._entry(docname, change)))
+            items[change.group].append(nodes.list_item("", self._entry(release, docname, change)))
         if not items:
             # LaTeX stops at a list without items.
             yield text(_("Nothing."))
@@ -271,16 +273,21 @@ class FillReleaseNotes(SphinxPostTransform):
         if groups:
             yield nodes.definition_list("", *groups)
 
-    def _entry(self, docname: str, change: Change) -> nodes.paragraph:
-        here = self.env.docname
-        paragraph = change.paragraph.deepcopy()
-        for name in paragraph.findall(addnodes.pending_xref):
-            name["refdoc"] = here
+    def _entry(self, release: str, docname: str, change: Change) -> nodes.paragraph:
+        link = self.domain.link_to_place(docname, change.place)
+        home = change.releases[0]
+        if release == home:
+            paragraph = change.paragraph.deepcopy()
+            for name in paragraph.findall(addnodes.pending_xref):
+                name["refdoc"] = self.env.docname
+            paragraph += [nodes.Text(" ("), link, nodes.Text(")")]
+        else:
+            before, after = _("%(change)s, told under %(release)s.").split("%(change)s")
+            paragraph = nodes.paragraph("", nodes.Text(before), link)
+            paragraph += nodes.Text(after % {"release": home})
         if change.breaks:
             label = nodes.strong("", _("May break code."), classes=["releases-breaks"])
             paragraph.insert(0, [label, nodes.Text(" ")])
-        link = self.domain.link_to_place(docname, change.place)
-        paragraph += [nodes.Text(" ("), link, nodes.Text(")")]
         return paragraph
 
 

@@ -1,7 +1,8 @@
 """Figures in running text that are counted, not written: ``:fact:`probes``` is their number.
 
-Each domain that has a method ``facts`` says what it counts, by name. A page is written again when
-one of its figures has changed.
+Each domain that has a method ``facts`` says what it counts, by name. The rows of a table with
+``:name: board``, its head left out, are the figure ``board``. A page is written again when one of
+its figures has changed.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from .warnings import WarningType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sphinx.environment import BuildEnvironment
 
 _ATTRIBUTE: Final = "fact"
 
@@ -46,11 +49,31 @@ class FactRole(SphinxRole):
 
 
 class FactDomain(PageDomain):
-    """Keeps which figures each page tells."""
+    """Keeps which figures each page tells, and how many rows its named tables have."""
 
     name = "website"
     label = "figures"
-    initial_data: ClassVar[dict[str, Any]] = {"facts": {}}
+    initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "rows": {}}
+    data_version = 1
+
+    def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
+        """Count the rows of the named tables of a page that was read."""
+        rows = {
+            name: len(list(body.findall(nodes.row)))
+            for table in document.findall(nodes.table)
+            for body in table.findall(nodes.tbody)
+            for name in table["names"]
+        }
+        if rows:
+            self.data["rows"][docname] = rows
+
+    def facts(self) -> dict[str, str]:
+        """The number of rows of each named table."""
+        return {
+            name: str(number)
+            for rows in self.data["rows"].values()
+            for name, number in rows.items()
+        }
 
     def known(self) -> dict[str, str]:
         """All figures that the domains of this build have."""

@@ -316,8 +316,7 @@ def _read_site(
             raise SiteError(str(error)) from error
         if pages:
             # The command itself says what is wrong, and where it belongs.
-            told = [f"refstatus.{kind}" for kind in ("prose", "release", "written")]
-            app.config.suppress_warnings = [*app.config.suppress_warnings, *told]
+            domain.warns_of_texts = False
             read_pages(app)
             domain.find_reading_order()
             for docname in domain.pages():

@@ -112,6 +112,9 @@ class CitationDomain(PageDomain):
     shows_badges: bool
     #: ``"html"``, ``"latex"`` and the like.
     format: str
+    #: Whether a build warns of what the items have overtaken; a command that tells of it has that
+    #: not done.
+    warns_of_texts = True
 
     @property
     def cited(self) -> dict[str, dict[Place, tuple[str, ...]]]:
@@ -273,6 +276,8 @@ class CitationDomain(PageDomain):
 
     def complain(self) -> None:
         """Warn of what was written and is no longer so."""
+        if not self.warns_of_texts:
+            return
         for docname in sorted(self.written):
             for written, status in self.overtaken(docname):
                 message = name_overtaken(written, status, self.settings.repository)

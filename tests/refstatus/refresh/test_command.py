@@ -1369,6 +1369,18 @@ def test_what_is_kept_of_the_pages_does_not_grow_from_run_to_run(project: Projec
     assert check() == first
 
 
+def test_pages_that_have_not_changed_are_read_once(project: Project) -> None:
+    project.seed()
+    doctree = project.folder / "read" / "index.doctree"
+
+    def check() -> int:
+        assert project.run("check", "--doctrees", "read") == (0, "", "")
+        return doctree.stat().st_mtime_ns
+
+    first = check()
+    assert check() == first
+
+
 @pytest.mark.parametrize("options", [(), ("--snapshot", "nowhere.jsonl"), ("--max-age", "8")])
 def test_check_says_once_that_there_is_no_snapshot(
     project: Project, options: tuple[str, ...]

@@ -61,6 +61,17 @@ def mark_cards(app: Sphinx, document: nodes.document, docname: str) -> None:
                         entry["label"] = label
 
 
+def keep_ids_once(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Take the ids of a table or a formula from the box that a theme puts around it.
+
+    Furo's ``WrapTableAndMathInAContainerTransform`` gives both the same, which no page may have.
+    """
+    for box in document.findall(nodes.container):
+        content = box.children[0] if len(box.children) == 1 else None
+        if isinstance(content, nodes.Element) and content["ids"]:
+            box["ids"] = [name for name in box["ids"] if name not in content["ids"]]
+
+
 class _Extended(HTML5Translator):
     """Methods that the translator of a build gets in addition."""
 

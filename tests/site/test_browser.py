@@ -10,7 +10,10 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import threading
+from contextlib import contextmanager
 from functools import partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -86,14 +89,42 @@ class _QuietHandler(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def address(site: Site) -> Iterator[str]:
-    """Where the site is served, on loopback."""
-    handler = partial(_QuietHandler, directory=os.fspath(site.folder))
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on loopback; the address."""
+    handler = partial(_QuietHandler, directory=os.fspath(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(site: Site) -> Iterator[str]:
+    """Where the site is served."""
+    with serve(site.folder) as address:
+        yield address
+
+
+@pytest.fixture
+def everything(tmp_path: Path, rootdir: Path) -> Iterator[str]:
+    """The page that has everything a page may show, ``tests/roots/test-look``."""
+    source, out = tmp_path / "source", tmp_path / "html"
+    shutil.copytree(rootdir / "test-look", source)
+    shutil.copytree(rootdir / "test-diagrams/drawings", source / "drawings")
+    for other in ("test-behavior", "test-refstatus"):
+        only_data = shutil.ignore_patterns("*.rst", "*.md", "conf.py")
+        shutil.copytree(rootdir / other, source, ignore=only_data, dirs_exist_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", source, out],
+        env={**os.environ, "TEST_ROOT": os.fspath(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with serve(out) as address:
+        yield f"{address}/index.html"
 
 
 @pytest.fixture(scope="session")
@@ -326,6 +357,24 @@ def test_nothing_is_cut_at_200_percent_and_at_320_pixels(journey: Journey, width
 def test_fingers_hit_every_control(journey: Journey) -> None:
     small = {name: visit.small for name, visit in journey.visits.items() if visit.small}
     assert small == {}
+
+
+def test_everything_at_once_fits_and_axe_finds_nothing(everything: str, browser: Browser) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(everything)
+    page.evaluate(AXE)
+    for viewport in (DESKTOP, ZOOMED, NARROW):
+        page.set_viewport_size(viewport)
+        assert page.evaluate(MISFITS) == []
+    assert page.evaluate(SMALL) == []
+    faults = {}
+    for name, look in LOOKS.items():
+        page.set_viewport_size(look.viewport)
+        page.emulate_media(color_scheme=look.scheme)
+        assert page.evaluate(CONTRAST)[0][0] >= 4.5
+        faults[name] = page.evaluate(FAULTS)
+    page.close()
+    assert {look: found for look, found in faults.items() if found} == {}
 
 
 @pytest.mark.parametrize("look", LOOKS)

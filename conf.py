@@ -269,6 +269,15 @@ html_show_sphinx = False
 git_last_updated_timezone = "UTC"
 copybutton_exclude = ".linenos, .gp, .go"
 
+
+# EPUB -------------------------------------------------------------------------
+
+# By default each link is followed by its address, in the midst of a sentence.
+epub_show_urls = "no"
+epub_css_files = [*html_css_files, "book.css"]
+
+# Addresses --------------------------------------------------------------------
+
 # Where the pages are served from and where their sources are is known where they are published:
 # Read the Docs and GitHub Actions tell by these variables. Elsewhere there are no "edit" links.
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "")

@@ -61,8 +61,8 @@ def test_joined_scripts_do_not_see_each_other() -> None:
 
 
 def test_long_names_may_be_broken_between_their_words() -> None:
-    assert break_names("PyInterpreterState_Get") == "Py<wbr>Interpreter<wbr>State_<wbr>Get"
-    assert break_names("concurrent.interpreters") == "concurrent.<wbr>interpreters"
+    assert break_names("PyInterpreterState_Get") == "Py<wbr/>Interpreter<wbr/>State_<wbr/>Get"
+    assert break_names("concurrent.interpreters") == "concurrent.<wbr/>interpreters"
     for kept in ("interpreters", "os.fork", "3.13.7", "uncopyrightable words", "&lt;frozen&gt;"):
         assert break_names(kept) == kept
 
@@ -131,6 +131,17 @@ def test_a_lost_reader_gets_a_search_and_ways_on(site: Site) -> None:
     assert 'role="search"' in article
     for way in ("/index.html", "/messages.html", "/subinterpreters/index.html"):
         assert f'href="{way}"' in article
+
+
+def test_pages_of_a_book_are_well_formed(look: Path, make_app: MakeApp) -> None:
+    """A reader of EPUB shows no more of a page than what is before its first error."""
+    app = make_app("epub", srcdir=look)
+    app.build()
+    root = ElementTree.parse(app.outdir / "index.xhtml").getroot()
+    seen = {element.tag for element in root.iter()}
+    xhtml, svg = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2000/svg}"
+    assert {f"{xhtml}wbr", f"{xhtml}table", f"{svg}svg", f"{svg}rect"} <= seen
+    assert {tag for tag in seen if not tag.startswith(xhtml)} <= {f"{svg}svg", f"{svg}rect"}
 
 
 def test_pages_that_moved_lead_on_and_the_sitemap_has_the_others(

@@ -322,7 +322,8 @@ def _with_probe(page: PageNotes) -> dict[Place, list[str]]:
 
 def visit_unfoldable(translator: HTML5Translator, node: Unfoldable) -> None:
     """A part of the page that the browser itself unfolds."""
-    is_open = " open" if node["open"] else ""
+    # XHTML, which an EPUB is, has no attribute without a value.
+    is_open = ' open=""' if node["open"] else ""
     words = translator.encode(_("Program: "))
     translator.body.append(
         f'<details class="behavior-program"{is_open}><summary>{words}'

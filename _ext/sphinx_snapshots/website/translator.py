@@ -34,10 +34,12 @@ _BREAK: Final = re.compile(r"(?<=[A-Za-z0-9][_.])(?=[A-Za-z0-9])|(?<=[a-z])(?=[A
 def break_names(markup: str) -> str:
     """Text of a page, with a chance to break each long name in it between its words.
 
+    As XHTML, which an EPUB is, writes it, too.
+
     >>> break_names("Interpreter.exec")
-    'Interpreter.<wbr>exec'
+    'Interpreter.<wbr/>exec'
     """
-    return _LONG_NAME.sub(lambda name: _BREAK.sub("<wbr>", name[0]), markup)
+    return _LONG_NAME.sub(lambda name: _BREAK.sub("<wbr/>", name[0]), markup)
 
 
 def write_widths() -> str:

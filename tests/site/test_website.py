@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
+import os
 import re
+import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -12,7 +15,7 @@ from xml.etree import ElementTree
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from sphinx_snapshots.behavior import catalog
-from sphinx_snapshots.website.assets import join_scripts, join_styles
+from sphinx_snapshots.website.assets import drop_rules, join_scripts, join_styles
 from sphinx_snapshots.website.published import shorten
 from sphinx_snapshots.website.translator import break_names
 
@@ -38,8 +41,27 @@ def test_no_page_has_a_style_and_all_have_the_same_one_script(site: Site) -> Non
 def test_a_page_loads_few_files_and_waits_for_no_script(site: Site) -> None:
     page = (site.folder / "subinterpreters/limitations.html").read_text("utf-8")
     scripts = re.findall(r"<script[^>]* src=[^>]*>", page)
-    assert len(scripts) + page.count('rel="stylesheet"') <= 10
+    assert len(scripts) + page.count('rel="stylesheet"') <= 3
     assert [script for script in scripts if " defer " not in script] == []
+
+
+def test_no_note_weighs_more_than_55_kilobytes(site: Site) -> None:
+    """With all that it loads, and nothing of it at hand; the rest is the same for all pages."""
+    loaded = re.compile(r'<(?:link rel="stylesheet"|script)[^>]* (?:href|src)="([^"?]+)')
+    notes = [*site.folder.glob("subinterpreters/*.html"), *site.folder.glob("finalization/*.html")]
+    assert len(notes) > 20
+    sizes: dict[Path, int] = {}
+    for note in notes:
+        files = [
+            note,
+            *((note.parent / name).resolve() for name in loaded.findall(note.read_text())),
+        ]
+        for path in files:
+            if path not in sizes:
+                sizes[path] = len(gzip.compress(path.read_bytes()))
+        assert len(files) > 3
+        assert sum(sizes[path] for path in files) < 55_000, note
+        assert sum(sizes[path] for path in files[1:]) < 31_500, note
 
 
 def test_joined_files_hold_all_parts(site: Site) -> None:
@@ -57,7 +79,31 @@ def test_joined_scripts_do_not_see_each_other() -> None:
     assert join_scripts(["const a = 1 // one", '"use strict";']) == (
         '(function(){const a=1}).call(window);(function(){"use strict";}).call(window);'
     )
+    assert join_scripts(["const a = 1"], ["const SHARED = 2"]).startswith("const SHARED=2")
     assert join_styles(["a { b: c }", "/* d */ e { f: g }"]).startswith("a{b:c}e{f:g}")
+
+
+def test_rules_are_left_out_for_what_no_page_has() -> None:
+    sheet = (
+        ".a,.b{c:d}.b p{e:f}.b-c{g:h}@media print{.b{i:j}}"
+        ":is(.a,.b),:not(.b){k:l}:is(.a,:not(.d),.e) .b,u{m:n}@charset-like;v{o:p}"
+    )
+    assert drop_rules(sheet, [".b"]) == (
+        ".a{c:d}.b-c{g:h}:is(.a,.b),:not(.b){k:l}u{m:n}@charset-like;v{o:p}"
+    )
+    assert drop_rules(sheet, []) == sheet
+
+
+def test_no_page_has_what_its_style_sheet_has_no_rules_for(site: Site) -> None:
+    unused = runpy.run_path(os.fspath(ROOT / "conf.py"))["website_unused"]
+    written = re.compile(r' (?:class|id)="([^"]*)"')
+    used = {
+        name
+        for path in site.html_files()
+        for names in set(written.findall(path.read_text("utf-8")))
+        for name in names.split()
+    }
+    assert used.isdisjoint(name[1:] for name in unused)
 
 
 def test_long_names_may_be_broken_between_their_words() -> None:

@@ -34,5 +34,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", joiner.forget)
     # Behind all who add files to a page.
     app.connect("html-page-context", joiner.name_files, priority=950)
-    app.connect("build-finished", joiner.finish)
+    app.connect("build-finished", joiner.finish, priority=950)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

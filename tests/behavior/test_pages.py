@@ -543,6 +543,10 @@ def test_every_format_is_built_without_a_warning(
 ) -> None:
     app = build(make_app, unchanged, builder)
     assert warnings(app) == []
+    for file in app.outdir.glob("*.tex"):  # each column has its share of the paper
+        columns = re.findall(r"\\begin\{longtable\}\{([^\n]*)\}\n", file.read_text("utf-8"))
+        shares = r"\X{36}{68}" + 4 * r"\X{8}{68}"
+        assert set(columns) == {shares}
 
 
 def test_what_is_for_translators_is_built_without_a_warning(make_app: MakeApp, site: Path) -> None:

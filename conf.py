@@ -152,13 +152,13 @@ website_joined = {
         "doctools.js",
         "sphinx_highlight.js",
         "scripts/furo.js",
-        "clipboard.min.js",
-        "copybutton.js",
         "snapshots-search.js",
         "behavior.js",
         "site.js",
     ],
+    "copy.js": ["clipboard.min.js", "copybutton.js"],
 }
+website_only_with = {"copy.js": 'class="highlight'}
 # The theme writes it when the pages are written already.
 website_shrunk = ["pygments.css"]
 # What the theme is ready for and no page has; a test says when one has it.

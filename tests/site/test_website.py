@@ -41,7 +41,7 @@ def test_no_page_has_a_style_and_all_have_the_same_one_script(site: Site) -> Non
 def test_a_page_loads_few_files_and_waits_for_no_script(site: Site) -> None:
     page = (site.folder / "subinterpreters/limitations.html").read_text("utf-8")
     scripts = re.findall(r"<script[^>]* src=[^>]*>", page)
-    assert len(scripts) + page.count('rel="stylesheet"') <= 3
+    assert len(scripts) + page.count('rel="stylesheet"') <= 4
     assert [script for script in scripts if " defer " not in script] == []
 
 
@@ -69,10 +69,21 @@ def test_joined_files_hold_all_parts(site: Site) -> None:
     sheet, script = (folder / "all.css").read_text("utf-8"), (folder / "all.js").read_text("utf-8")
     for name in (".copybtn", ".refstatus-open", ".behavior-works", ".site-panel"):
         assert name in sheet
-    for name in ("ClipboardJS", "copy_to_clipboard", "site-panel"):
-        assert name in script
+    assert "DOCUMENTATION_OPTIONS" in script
+    assert "site-panel" in script
     assert ".width-30{width:30%}" in sheet
     assert "/* " not in sheet.partition("}")[0]
+
+
+def test_only_pages_with_code_load_what_copies_it(site: Site) -> None:
+    script = (site.folder / "_static/copy.js").read_text("utf-8")
+    assert "ClipboardJS" in script
+    assert "copy_to_clipboard" in script
+    loads = {
+        page: "/copy.js?v=" in (site.folder / f"{page}.html").read_text("utf-8")
+        for page in ("subinterpreters/life", "releases")
+    }
+    assert loads == {"subinterpreters/life": True, "releases": False}
 
 
 def test_joined_scripts_do_not_see_each_other() -> None:

@@ -138,14 +138,17 @@ class Joiner:
         context: dict[str, Any],
         doctree: nodes.document | None,
     ) -> None:
-        """Have a page name the whole in place of the last of its parts."""
+        """Have a page name the whole in place of the first of its parts."""
         if not _is_website(app):
             return
         if self._digests is None:  # Sphinx has copied the parts by now
             self._digests = _write(app)
-        for name, parts in WebsiteSettings.of(app.config).joined:
+        settings = WebsiteSettings.of(app.config)
+        body = str(context.get("body", ""))
+        for name, parts in settings.joined:
             if name in self._digests:
-                whole = f"{_STATIC}/{name}?v={self._digests[name]}"
+                is_wanted = all(text in body for file, text in settings.only_with if file == name)
+                whole = f"{_STATIC}/{name}?v={self._digests[name]}" if is_wanted else None
                 kind = "css_files" if name.endswith(".css") else "script_files"
                 context[kind] = _replace(context[kind], parts, whole)
 
@@ -164,13 +167,16 @@ def _is_website(app: Sphinx) -> bool:
     return app.builder.format == "html" and app.builder.name != "epub"
 
 
-def _replace(files: list[Any], parts: Iterable[str], whole: str) -> list[Any]:
-    """``files``, as Sphinx hands them to a template, with the whole in place of the last part."""
+def _replace(files: list[Any], parts: Iterable[str], whole: str | None) -> list[Any]:
+    """``files``, as Sphinx hands them to a template, with the whole in place of the first part.
+
+    Without a whole, the parts just go.
+    """
     names = {f"{_STATIC}/{part}" for part in parts}
     kept: list[Any] = []
-    for file in reversed(files):
+    for file in files:
         if str(getattr(file, "filename", file)) not in names:
             kept.append(file)
-        elif whole not in kept:
+        elif whole and whole not in kept:
             kept.append(whole)
-    return kept[::-1]
+    return kept

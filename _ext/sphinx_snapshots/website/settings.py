@@ -26,7 +26,7 @@ def _names(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _moved(value: object) -> tuple[tuple[str, str], ...]:
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict) or not all(
         isinstance(old, str) and isinstance(new, str) for old, new in value.items()
     ):
@@ -40,6 +40,8 @@ class WebsiteSettings(Settings):
 
     :param joined: name of a file and the style sheets or scripts that it is made of, all as they
         are named inside ``_static``.
+    :param only_with: name of a joined file, and what the text of each page that needs it has, as
+        HTML.
     :param unused: classes and ids, as ``.class`` and ``#id``, that no page has: joined style sheets
         are written without the rules for them.
     :param shrunk: style sheets that are not joined, as they are named inside ``_static``.
@@ -50,7 +52,8 @@ class WebsiteSettings(Settings):
     prefix: ClassVar[str] = "website"
 
     joined: tuple[tuple[str, tuple[str, ...]], ...] = setting({}, _joined, "html")
+    only_with: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
     unused: tuple[str, ...] = setting([], _names, "html")
     shrunk: tuple[str, ...] = setting([], _names, "html")
-    moved_pages: tuple[tuple[str, str], ...] = setting({}, _moved, "html")
-    moved_anchors: tuple[tuple[str, str], ...] = setting({}, _moved, "html")
+    moved_pages: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
+    moved_anchors: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")

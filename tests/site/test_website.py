@@ -117,6 +117,11 @@ def test_no_page_has_what_its_style_sheet_has_no_rules_for(site: Site) -> None:
     assert used.isdisjoint(name[1:] for name in unused)
 
 
+def test_a_column_under_an_empty_head_heads_its_rows(site: Site) -> None:
+    page = (site.folder / "subinterpreters/module-indexing.html").read_text("utf-8")
+    assert '<th class="stub"><p>The cache keeps' in page
+
+
 def test_long_names_may_be_broken_between_their_words() -> None:
     assert break_names("PyInterpreterState_Get") == "Py<wbr/>Interpreter<wbr/>State_<wbr/>Get"
     assert break_names("concurrent.interpreters") == "concurrent.<wbr/>interpreters"

@@ -25,6 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Behind the themes and extensions that choose a translator.
     app.connect("builder-inited", translator.extend_translator, priority=960)
     app.connect("doctree-resolved", translator.mark_cards)
+    app.connect("doctree-resolved", translator.mark_row_heads)
     app.connect("doctree-resolved", translator.keep_ids_once)
     app.connect("html-page-context", published.add_description)
     app.connect("html-page-context", published.add_moved_anchors)

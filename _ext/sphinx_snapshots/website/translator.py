@@ -63,6 +63,20 @@ def mark_cards(app: Sphinx, document: nodes.document, docname: str) -> None:
                         entry["label"] = label
 
 
+def mark_row_heads(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Let the first column head the rows of each table that has no words in its corner.
+
+    Its cells would have no head at all, above them or beside.
+    """
+    if app.builder.format != "html":
+        return
+    for group in document.findall(nodes.tgroup):
+        head, column = group.next_node(nodes.thead), group.next_node(nodes.colspec)
+        corner = head.next_node(nodes.entry) if head else None
+        if corner is not None and column is not None and not corner.astext():
+            column["stub"] = 1
+
+
 def keep_ids_once(app: Sphinx, document: nodes.document, docname: str) -> None:
     """Take the ids of a table or a formula from the box that a theme puts around it.
 

@@ -55,6 +55,10 @@ live: dev-environment ## serve the site, build it again at each change, reload t
 diagrams: dev-environment ## draw the diagrams whose source has changed
 	@$(VENV_PYTHON) -m sphinx_snapshots.diagrams draw
 
+.PHONY: pictures
+pictures: html dev-environment ## take the pictures that README.md shows (needs Chromium)
+	@$(VENV_PYTHON) tools/take_pictures.py $(BUILDDIR)/html
+
 .PHONY: refresh
 refresh: site-environment ## ask GitHub what became of the cited items (needs the network)
 	@$(REFSTATUS) refresh $(PAGES_READ) $(REFRESHOPTS)

@@ -139,15 +139,39 @@ html_css_files = ["site.css"]
 html_js_files = ["site.js"]
 templates_path = ["_templates"]
 website_joined = {
-    "all.css": ["copybutton.css", "refstatus.css", "behavior.css", "site.css"],
+    "all.css": [
+        "styles/furo.css",
+        "copybutton.css",
+        "refstatus.css",
+        "behavior.css",
+        "site.css",
+        "styles/furo-extensions.css",
+    ],
     "all.js": [
-        "clipboard.min.js",
-        "copybutton.js",
+        "documentation_options.js",
+        "doctools.js",
+        "sphinx_highlight.js",
+        "scripts/furo.js",
         "snapshots-search.js",
         "behavior.js",
         "site.js",
     ],
+    "copy.js": ["clipboard.min.js", "copybutton.js"],
 }
+website_only_with = {"copy.js": 'class="highlight'}
+# The theme writes it when the pages are written already.
+website_shrunk = ["pygments.css"]
+# What the theme is ready for and no page has; a test says when one has it.
+website_unused = """
+    #furo-readthedocs-versions #furo-sidebar-ad-placement .ethical-callout .ethical-sidebar
+    .injected .rst-current-version .rst-other-versions .rst-versions .fa-book .fa-caret-down
+    .sd-card .sd-card-hover .sd-cards-carousel .sd-shadow-lg .sd-shadow-md .sd-shadow-sm
+    .sd-tab-content .shadow .sphinx-bs .announcement .announcement-content .domainindex-jumpbox
+    .domainindex-section .eqno .math .math-wrapper .only-dark .only-light .sidebar-brand-text
+    .sidebar-logo .sidebar-logo-container .viewcode-back .viewcode-link .admonition-todo
+    .text-left .text-center .text-right .toc-backref .option-list .citation
+    #this-will-duplicate-information-and-it-is-still-useful-here
+""".split()  # noqa: SIM905  a list would be a page long
 # Docnames that were addresses once: a test says when one has to be added.
 website_moved_pages = {"subinterpreters/immortal-objects": "subinterpreters/shared-objects"}
 # Places that are on another page now, by the page they were on and the one they are on.
@@ -275,6 +299,15 @@ html_copy_source = False
 html_show_sphinx = False
 git_last_updated_timezone = "UTC"
 copybutton_exclude = ".linenos, .gp, .go"
+
+
+# EPUB -------------------------------------------------------------------------
+
+# By default each link is followed by its address, in the midst of a sentence.
+epub_show_urls = "no"
+epub_css_files = [*html_css_files, "book.css"]
+
+# Addresses --------------------------------------------------------------------
 
 # Where the pages are served from and where their sources are is known where they are published:
 # Read the Docs and GitHub Actions tell by these variables. Elsewhere there are no "edit" links.

@@ -24,9 +24,9 @@ const update = () => {
     else element.removeAttribute("tabindex");
   });
 };
+// Also called at first, once all is laid out.
 new ResizeObserver(update).observe(document.body);
 document.addEventListener("toggle", update, { capture: true });
-update();
 
 // A menu that is open closes with Escape, and gives the focus back to its switch.
 document.addEventListener("keydown", (event) => {

@@ -9,7 +9,7 @@ import re
 import runpy
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,7 +122,8 @@ class Page(HTMLParser):
         super().__init__()
         #: (tag, attribute, value) of everything that a browser loads or may follow.
         self.urls: list[tuple[str, str, str]] = []
-        self.ids: set[str] = set()
+        #: Each id and how often it is there.
+        self.ids: Counter[str] = Counter()
         #: Address and badge of each link that has a badge.
         self.badges: list[tuple[str, str]] = []
         self.titles = 0
@@ -134,7 +135,7 @@ class Page(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         self.titles += tag == "h1"
         if "id" in attributes:
-            self.ids.add(attributes["id"])
+            self.ids[attributes["id"]] += 1
         for name in ("href", "src", "srcset", "data", "action", "poster", "ping", "xlink:href"):
             if name in attributes:
                 self.urls.append((tag, name, attributes[name]))
@@ -228,6 +229,14 @@ def test_links_between_pages_lead_somewhere(site: Site, html: dict[Path, Page]) 
 def test_every_page_has_one_title(site: Site, html: dict[Path, Page]) -> None:
     titles = {page: html[Path(f"{page}.html")].titles for page in site.pages}
     assert titles == dict.fromkeys(site.pages, 1)
+
+
+def test_no_page_has_an_id_twice(html: dict[Path, Page]) -> None:
+    twice = {
+        str(path): [name for name, count in page.ids.items() if count > 1]
+        for path, page in html.items()
+    }
+    assert {path: names for path, names in twice.items() if names} == {}
 
 
 def test_the_build_has_no_code_that_could_use_the_network(site: Site) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
+import os
 import re
+import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -12,7 +15,7 @@ from xml.etree import ElementTree
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from sphinx_snapshots.behavior import catalog
-from sphinx_snapshots.website.assets import join_scripts, join_styles
+from sphinx_snapshots.website.assets import drop_rules, join_scripts, join_styles
 from sphinx_snapshots.website.published import shorten
 from sphinx_snapshots.website.translator import break_names
 
@@ -38,8 +41,27 @@ def test_no_page_has_a_style_and_all_have_the_same_one_script(site: Site) -> Non
 def test_a_page_loads_few_files_and_waits_for_no_script(site: Site) -> None:
     page = (site.folder / "subinterpreters/limitations.html").read_text("utf-8")
     scripts = re.findall(r"<script[^>]* src=[^>]*>", page)
-    assert len(scripts) + page.count('rel="stylesheet"') <= 10
+    assert len(scripts) + page.count('rel="stylesheet"') <= 4
     assert [script for script in scripts if " defer " not in script] == []
+
+
+def test_no_note_weighs_more_than_55_kilobytes(site: Site) -> None:
+    """With all that it loads, and nothing of it at hand; the rest is the same for all pages."""
+    loaded = re.compile(r'<(?:link rel="stylesheet"|script)[^>]* (?:href|src)="([^"?]+)')
+    notes = [*site.folder.glob("subinterpreters/*.html"), *site.folder.glob("finalization/*.html")]
+    assert len(notes) > 20
+    sizes: dict[Path, int] = {}
+    for note in notes:
+        files = [
+            note,
+            *((note.parent / name).resolve() for name in loaded.findall(note.read_text())),
+        ]
+        for path in files:
+            if path not in sizes:
+                sizes[path] = len(gzip.compress(path.read_bytes()))
+        assert len(files) > 3
+        assert sum(sizes[path] for path in files) < 55_000, note
+        assert sum(sizes[path] for path in files[1:]) < 31_500, note
 
 
 def test_joined_files_hold_all_parts(site: Site) -> None:
@@ -47,22 +69,62 @@ def test_joined_files_hold_all_parts(site: Site) -> None:
     sheet, script = (folder / "all.css").read_text("utf-8"), (folder / "all.js").read_text("utf-8")
     for name in (".copybtn", ".refstatus-open", ".behavior-works", ".site-panel"):
         assert name in sheet
-    for name in ("ClipboardJS", "copy_to_clipboard", "site-panel"):
-        assert name in script
+    assert "DOCUMENTATION_OPTIONS" in script
+    assert "site-panel" in script
     assert ".width-30{width:30%}" in sheet
     assert "/* " not in sheet.partition("}")[0]
+
+
+def test_only_pages_with_code_load_what_copies_it(site: Site) -> None:
+    script = (site.folder / "_static/copy.js").read_text("utf-8")
+    assert "ClipboardJS" in script
+    assert "copy_to_clipboard" in script
+    loads = {
+        page: "/copy.js?v=" in (site.folder / f"{page}.html").read_text("utf-8")
+        for page in ("subinterpreters/life", "releases")
+    }
+    assert loads == {"subinterpreters/life": True, "releases": False}
 
 
 def test_joined_scripts_do_not_see_each_other() -> None:
     assert join_scripts(["const a = 1 // one", '"use strict";']) == (
         '(function(){const a=1}).call(window);(function(){"use strict";}).call(window);'
     )
+    assert join_scripts(["const a = 1"], ["const SHARED = 2"]).startswith("const SHARED=2")
     assert join_styles(["a { b: c }", "/* d */ e { f: g }"]).startswith("a{b:c}e{f:g}")
 
 
+def test_rules_are_left_out_for_what_no_page_has() -> None:
+    sheet = (
+        ".a,.b{c:d}.b p{e:f}.b-c{g:h}@media print{.b{i:j}}"
+        ":is(.a,.b),:not(.b){k:l}:is(.a,:not(.d),.e) .b,u{m:n}@charset-like;v{o:p}"
+    )
+    assert drop_rules(sheet, [".b"]) == (
+        ".a{c:d}.b-c{g:h}:is(.a,.b),:not(.b){k:l}u{m:n}@charset-like;v{o:p}"
+    )
+    assert drop_rules(sheet, []) == sheet
+
+
+def test_no_page_has_what_its_style_sheet_has_no_rules_for(site: Site) -> None:
+    unused = runpy.run_path(os.fspath(ROOT / "conf.py"))["website_unused"]
+    written = re.compile(r' (?:class|id)="([^"]*)"')
+    used = {
+        name
+        for path in site.html_files()
+        for names in set(written.findall(path.read_text("utf-8")))
+        for name in names.split()
+    }
+    assert used.isdisjoint(name[1:] for name in unused)
+
+
+def test_a_column_under_an_empty_head_heads_its_rows(site: Site) -> None:
+    page = (site.folder / "subinterpreters/module-indexing.html").read_text("utf-8")
+    assert '<th class="stub"><p>The cache keeps' in page
+
+
 def test_long_names_may_be_broken_between_their_words() -> None:
-    assert break_names("PyInterpreterState_Get") == "Py<wbr>Interpreter<wbr>State_<wbr>Get"
-    assert break_names("concurrent.interpreters") == "concurrent.<wbr>interpreters"
+    assert break_names("PyInterpreterState_Get") == "Py<wbr/>Interpreter<wbr/>State_<wbr/>Get"
+    assert break_names("concurrent.interpreters") == "concurrent.<wbr/>interpreters"
     for kept in ("interpreters", "os.fork", "3.13.7", "uncopyrightable words", "&lt;frozen&gt;"):
         assert break_names(kept) == kept
 
@@ -131,6 +193,17 @@ def test_a_lost_reader_gets_a_search_and_ways_on(site: Site) -> None:
     assert 'role="search"' in article
     for way in ("/index.html", "/messages.html", "/subinterpreters/index.html"):
         assert f'href="{way}"' in article
+
+
+def test_pages_of_a_book_are_well_formed(look: Path, make_app: MakeApp) -> None:
+    """A reader of EPUB shows no more of a page than what is before its first error."""
+    app = make_app("epub", srcdir=look)
+    app.build()
+    root = ElementTree.parse(app.outdir / "index.xhtml").getroot()
+    seen = {element.tag for element in root.iter()}
+    xhtml, svg = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2000/svg}"
+    assert {f"{xhtml}wbr", f"{xhtml}table", f"{svg}svg", f"{svg}rect"} <= seen
+    assert {tag for tag in seen if not tag.startswith(xhtml)} <= {f"{svg}svg", f"{svg}rect"}
 
 
 def test_pages_that_moved_lead_on_and_the_sitemap_has_the_others(

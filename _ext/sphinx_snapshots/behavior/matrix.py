@@ -90,7 +90,7 @@ def _depart_cell(translator: HTML5Translator, node: nodes.Element) -> None:
 
 
 def _visit_break(translator: HTML5Translator, node: nodes.Element) -> None:
-    translator.body.append("<wbr>")
+    translator.body.append("<wbr/>")  # XHTML, in an EPUB, ends what it begins
     raise nodes.SkipNode
 
 

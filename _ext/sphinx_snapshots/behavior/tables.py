@@ -95,7 +95,9 @@ class FillResults(SphinxPostTransform):
             rows = [self._matrix_row(entry, is_foot=placeholder["foot"]) for entry in entries]
             return Matrix("", *rows, heads=heads, caption=caption)
         widths = (36, *(8 for _each in series))
-        return table(heads, widths, map(self._row, entries), ["behavior-table", "longtable"])
+        # Without the last class LaTeX gives each column the room that its longest line would need.
+        classes = ["behavior-table", "longtable", "colwidths-given"]
+        return table(heads, widths, map(self._row, entries), classes)
 
     def _matrix_row(self, entry: Entry, *, is_foot: bool) -> MatrixRow:
         probe = entry["probe"]
@@ -322,7 +324,8 @@ def _with_probe(page: PageNotes) -> dict[Place, list[str]]:
 
 def visit_unfoldable(translator: HTML5Translator, node: Unfoldable) -> None:
     """A part of the page that the browser itself unfolds."""
-    is_open = " open" if node["open"] else ""
+    # XHTML, which an EPUB is, has no attribute without a value.
+    is_open = ' open=""' if node["open"] else ""
     words = translator.encode(_("Program: "))
     translator.body.append(
         f'<details class="behavior-program"{is_open}><summary>{words}'

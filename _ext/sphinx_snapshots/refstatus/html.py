@@ -94,7 +94,9 @@ def _write_bar(counts: list[tuple[State, int]]) -> str:
         )
         start += number
     return (
-        f'<svg class="refstatus-bar" viewBox="0 0 {start} 1" preserveAspectRatio="none" '
+        # An EPUB is XHTML, where a drawing has to say what it is.
+        '<svg class="refstatus-bar" xmlns="http://www.w3.org/2000/svg" '
+        f'viewBox="0 0 {start} 1" preserveAspectRatio="none" '
         f'aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
     )
 

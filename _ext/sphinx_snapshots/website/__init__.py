@@ -25,6 +25,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Behind the themes and extensions that choose a translator.
     app.connect("builder-inited", translator.extend_translator, priority=960)
     app.connect("doctree-resolved", translator.mark_cards)
+    app.connect("doctree-resolved", translator.mark_row_heads)
+    app.connect("doctree-resolved", translator.keep_ids_once)
     app.connect("html-page-context", published.add_description)
     app.connect("html-page-context", published.add_moved_anchors)
     app.connect("html-collect-pages", published.redirect_pages)
@@ -33,5 +35,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", joiner.forget)
     # Behind all who add files to a page.
     app.connect("html-page-context", joiner.name_files, priority=950)
-    app.connect("build-finished", joiner.finish)
+    app.connect("build-finished", joiner.finish, priority=950)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

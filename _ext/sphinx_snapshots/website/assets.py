@@ -7,6 +7,7 @@ the pages just name the whole.
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,29 +16,82 @@ from .settings import WebsiteSettings
 from .translator import write_widths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
 
 _STATIC: Final = "_static"
+#: Scripts of Sphinx whose names other scripts of it use, such as that of its search page.
+_SHARED: Final = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
+# A rule without rules inside, in a style sheet without comments; what is in brackets; and what is
+# left of a condition when all is gone that it was for.
+_RULE: Final = re.compile(r"(?:^|(?<=[{};]))([^{}@;]+)\{([^{}]*)\}")
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
+_EMPTY: Final = re.compile(r"@(?:media|supports)[^{}]*\{\}")
 
 
-def join_styles(sheets: Iterable[str]) -> str:
-    """One style sheet of several, in their order, and the widths of the columns; no comments."""
+def shrink_styles(sheet: str) -> str:
+    """A style sheet without comments, and without spaces that mean nothing."""
     from rcssmin import cssmin  # type: ignore[import-untyped]  # it ships no types
 
-    return str(cssmin("\n".join([*sheets, write_widths()])))
+    return str(cssmin(sheet))
 
 
-def join_scripts(scripts: Iterable[str]) -> str:
+def _split_selectors(selectors: str) -> Iterator[str]:
+    """The selectors of a rule; a comma in brackets parts none."""
+    depth = start = 0
+    for place, sign in enumerate(selectors):
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and not depth:
+            yield selectors[start:place]
+            start = place + 1
+    yield selectors[start:]
+
+
+def drop_rules(shrunk: str, unused: Collection[str]) -> str:
+    """A style sheet without the rules for what is never there.
+
+    :param shrunk: as ``shrink_styles`` leaves it.
+    :param unused: classes and ids, as ``.class`` and ``#id``.
+
+    >>> drop_rules(".a,.b{c:d}@media print{.b{e:f}}", {".b"})
+    '.a{c:d}'
+    """
+    if not unused:
+        return shrunk
+    looks_for = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, unused)))})(?![\w\\-])")
+
+    def is_needed(selector: str) -> bool:
+        # What is in brackets need not be there: `:not(.b)`, `:is(.a,.b)`.
+        while (outside := _BRACKETS.sub("", selector)) != selector:
+            selector = outside
+        return not looks_for.search(selector)
+
+    def keep(rule: re.Match[str]) -> str:
+        kept = filter(is_needed, _split_selectors(rule[1]))
+        selectors = ",".join(kept)
+        return f"{selectors}{{{rule[2]}}}" if selectors else ""
+
+    return _EMPTY.sub("", _EMPTY.sub("", _RULE.sub(keep, shrunk)))
+
+
+def join_styles(sheets: Iterable[str], unused: Collection[str] = ()) -> str:
+    """One style sheet of several, in their order, and the widths of the columns."""
+    return drop_rules(shrink_styles("\n".join([*sheets, write_widths()])), unused)
+
+
+def join_scripts(scripts: Iterable[str], shared: Iterable[str] = ()) -> str:
     """One script of several, without comments.
 
     Each keeps its names, and what it says of strictness, to itself.
+
+    :param shared: those whose names other scripts need; they come first.
     """
     from rjsmin import jsmin  # type: ignore[import-untyped]  # it ships no types
 
-    whole = "".join(f"(function () {{\n{script}\n}}).call(window);\n" for script in scripts)
+    whole = "".join(f"{script}\n;" for script in shared)
+    whole += "".join(f"(function () {{\n{script}\n}}).call(window);\n" for script in scripts)
     return str(jsmin(whole))
 
 
@@ -48,11 +102,16 @@ def _write(app: Sphinx) -> dict[str, str]:
     """
     digests = {}
     folder = Path(app.outdir, _STATIC)
-    for name, parts in WebsiteSettings.of(app.config).joined:
+    settings = WebsiteSettings.of(app.config)
+    for name, parts in settings.joined:
         paths = [folder / part for part in parts]
         if all(path.exists() for path in paths):
-            texts = [path.read_text("utf-8") for path in paths]
-            joined = join_styles(texts) if name.endswith(".css") else join_scripts(texts)
+            texts = {part: path.read_text("utf-8") for part, path in zip(parts, paths, strict=True)}
+            if name.endswith(".css"):
+                joined = join_styles(texts.values(), settings.unused)
+            else:
+                shared = [texts.pop(part) for part in _SHARED if part in texts]
+                joined = join_scripts(texts.values(), shared)
             target, content = folder / name, joined.encode()
             # More than one process may come here at the same time: they write the same.
             if not target.exists() or target.read_bytes() != content:
@@ -79,34 +138,45 @@ class Joiner:
         context: dict[str, Any],
         doctree: nodes.document | None,
     ) -> None:
-        """Have a page name the whole in place of the last of its parts."""
+        """Have a page name the whole in place of the first of its parts."""
         if not _is_website(app):
             return
         if self._digests is None:  # Sphinx has copied the parts by now
             self._digests = _write(app)
-        for name, parts in WebsiteSettings.of(app.config).joined:
+        settings = WebsiteSettings.of(app.config)
+        body = str(context.get("body", ""))
+        for name, parts in settings.joined:
             if name in self._digests:
-                whole = f"{_STATIC}/{name}?v={self._digests[name]}"
+                is_wanted = all(text in body for file, text in settings.only_with if file == name)
+                whole = f"{_STATIC}/{name}?v={self._digests[name]}" if is_wanted else None
                 kind = "css_files" if name.endswith(".css") else "script_files"
                 context[kind] = _replace(context[kind], parts, whole)
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
-        """Write what no page has asked for, in a build that wrote none."""
-        if not exception and _is_website(app):
-            _write(app)
+        """Write what no page has asked for, in a build that wrote none; shrink the others."""
+        if exception or not _is_website(app):
+            return
+        _write(app)
+        for name in WebsiteSettings.of(app.config).shrunk:
+            path = Path(app.outdir, _STATIC, name)
+            if path.exists():
+                replace_file(path, shrink_styles(path.read_text("utf-8")).encode())
 
 
 def _is_website(app: Sphinx) -> bool:
     return app.builder.format == "html" and app.builder.name != "epub"
 
 
-def _replace(files: list[Any], parts: Iterable[str], whole: str) -> list[Any]:
-    """``files``, as Sphinx hands them to a template, with the whole in place of the last part."""
+def _replace(files: list[Any], parts: Iterable[str], whole: str | None) -> list[Any]:
+    """``files``, as Sphinx hands them to a template, with the whole in place of the first part.
+
+    Without a whole, the parts just go.
+    """
     names = {f"{_STATIC}/{part}" for part in parts}
     kept: list[Any] = []
-    for file in reversed(files):
+    for file in files:
         if str(getattr(file, "filename", file)) not in names:
             kept.append(file)
-        elif whole not in kept:
+        elif whole and whole not in kept:
             kept.append(whole)
-    return kept[::-1]
+    return kept

@@ -20,7 +20,13 @@ def _joined(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((name, tuple(parts)) for name, parts in value.items())
 
 
-def _moved(value: object) -> tuple[tuple[str, str], ...]:
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise ValueError("a list of strings")
+    return tuple(value)
+
+
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict) or not all(
         isinstance(old, str) and isinstance(new, str) for old, new in value.items()
     ):
@@ -34,6 +40,11 @@ class WebsiteSettings(Settings):
 
     :param joined: name of a file and the style sheets or scripts that it is made of, all as they
         are named inside ``_static``.
+    :param only_with: name of a joined file, and what the text of each page that needs it has, as
+        HTML.
+    :param unused: classes and ids, as ``.class`` and ``#id``, that no page has: joined style sheets
+        are written without the rules for them.
+    :param shrunk: style sheets that are not joined, as they are named inside ``_static``.
     :param moved_pages: docname of each page that was there once, and of the one that has its text.
     :param moved_anchors: each place that was there once, as ``page#place``, and where it is.
     """
@@ -41,5 +52,8 @@ class WebsiteSettings(Settings):
     prefix: ClassVar[str] = "website"
 
     joined: tuple[tuple[str, tuple[str, ...]], ...] = setting({}, _joined, "html")
-    moved_pages: tuple[tuple[str, str], ...] = setting({}, _moved, "html")
-    moved_anchors: tuple[tuple[str, str], ...] = setting({}, _moved, "html")
+    only_with: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
+    unused: tuple[str, ...] = setting([], _names, "html")
+    shrunk: tuple[str, ...] = setting([], _names, "html")
+    moved_pages: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
+    moved_anchors: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")

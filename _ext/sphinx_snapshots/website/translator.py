@@ -34,10 +34,12 @@ _BREAK: Final = re.compile(r"(?<=[A-Za-z0-9][_.])(?=[A-Za-z0-9])|(?<=[a-z])(?=[A
 def break_names(markup: str) -> str:
     """Text of a page, with a chance to break each long name in it between its words.
 
+    As XHTML, which an EPUB is, writes it, too.
+
     >>> break_names("Interpreter.exec")
-    'Interpreter.<wbr>exec'
+    'Interpreter.<wbr/>exec'
     """
-    return _LONG_NAME.sub(lambda name: _BREAK.sub("<wbr>", name[0]), markup)
+    return _LONG_NAME.sub(lambda name: _BREAK.sub("<wbr/>", name[0]), markup)
 
 
 def write_widths() -> str:
@@ -59,6 +61,31 @@ def mark_cards(app: Sphinx, document: nodes.document, docname: str) -> None:
                 for label, entry in zip(heads, row.children, strict=False):
                     if isinstance(entry, nodes.entry):
                         entry["label"] = label
+
+
+def mark_row_heads(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Let the first column head the rows of each table that has no words in its corner.
+
+    Its cells would have no head at all, above them or beside.
+    """
+    if app.builder.format != "html":
+        return
+    for group in document.findall(nodes.tgroup):
+        head, column = group.next_node(nodes.thead), group.next_node(nodes.colspec)
+        corner = head.next_node(nodes.entry) if head else None
+        if corner is not None and column is not None and not corner.astext():
+            column["stub"] = 1
+
+
+def keep_ids_once(app: Sphinx, document: nodes.document, docname: str) -> None:
+    """Take the ids of a table or a formula from the box that a theme puts around it.
+
+    Furo's ``WrapTableAndMathInAContainerTransform`` gives both the same, which no page may have.
+    """
+    for box in document.findall(nodes.container):
+        content = box.children[0] if len(box.children) == 1 else None
+        if isinstance(content, nodes.Element) and content["ids"]:
+            box["ids"] = [name for name in box["ids"] if name not in content["ids"]]
 
 
 class _Extended(HTML5Translator):

@@ -7,14 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sphinx_snapshots.refstatus.claims import (
-    WHILE,
-    contradiction,
-    find_claims,
-    holds,
-    phrases_of,
-)
+from sphinx_snapshots.refstatus.claims import WHILE, contradiction, holds
 from sphinx_snapshots.refstatus.model import Reference, State, Status
+from sphinx_snapshots.refstatus.sentences import find_claims, phrases_of
 from sphinx_snapshots.refstatus.texts import read_comments, read_page
 
 if TYPE_CHECKING:

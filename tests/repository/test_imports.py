@@ -22,7 +22,7 @@ KIT = f"{NAME}.kit"
 #: What knows files at most, from below to above.
 PURE = [
     f"{NAME}.refstatus.{module}"
-    for module in ("model", "urls", "snapshot", "items", "claims", "texts")
+    for module in ("model", "urls", "snapshot", "items", "claims", "sentences", "texts")
 ]
 #: What a build must not have.
 NETWORK = ("requests", "__main__", "refresh")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from .. import __version__
 
 if TYPE_CHECKING:
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
@@ -39,7 +40,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .feed import write_feed
     from .html import RefstatusBar, RefstatusLabel, extend_translator
     from .linkcheck import LinkcheckBuilder, NoteUses
-    from .lint import note_claims
     from .prose import RecognizeText
     from .roles import add_roles
     from .settings import RefstatusSettings
@@ -77,10 +77,20 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", extend_translator, priority=950)
     app.connect("builder-inited", add_roles, priority=950)
     app.connect("doctree-read", note_items, priority=950)
-    app.connect("doctree-read", note_claims, priority=960)
+    app.connect("doctree-read", _note_claims, priority=960)
     app.connect("doctree-resolved", add_badges, priority=950)
     app.connect("html-page-context", add_filter_script)
     app.connect("build-finished", write_export)
     app.connect("build-finished", write_feed)
     add_static_folder(app, Path(__file__).parent / "static", "refstatus.css")
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _note_claims(app: Sphinx, document: nodes.document) -> None:
+    from .domain import CitationDomain
+
+    if CitationDomain.of(app.env).settings.lint:
+        # Loaded only where a site wants it: its patterns take longer than all else in here.
+        from .lint import note_claims
+
+        note_claims(app, document)

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from .claims import cited_sentences, find_claims, phrases_of
 from .domain import CitationDomain
 from .model import one_line
 from .passages import find_passages
+from .sentences import cited_sentences, find_claims, phrases_of
 from .texts import PAGES, PROGRAMS, read_comments, read_page
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class Quote(NamedTuple):
 
 
 def note_claims(app: Sphinx, document: nodes.document) -> None:
-    """Note what the sentences of a page claim, where the site wants it; its links are marked."""
+    """Note what the sentences of a page claim; its links are marked."""
     domain = CitationDomain.of(app.env)
-    if domain.settings.lint and app.env.docname in domain.cited:
+    if app.env.docname in domain.cited:
         claims = tuple(claims_of(document, domain.settings))
         if claims:
             domain.claims[app.env.docname] = claims

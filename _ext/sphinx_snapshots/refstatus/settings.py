@@ -146,7 +146,7 @@ class RefstatusSettings(Settings):
     links: str = setting("", text)
     link_rules: str = setting("", text)
     lint: bool = setting(False, boolean, "env")
-    #: Names of lists of phrases, and what is in them: see :func:`.claims.phrases_of`.
+    #: Names of lists of phrases, and what is in them: see :func:`.sentences.phrases_of`.
     lint_phrases: tuple[tuple[str, tuple[str, ...]], ...] = setting({}, _phrases, "env")
 
     @cached_property

@@ -5,18 +5,26 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 import subprocess_coverage  # noqa: F401  takes variables away that processes would inherit
 from docutils import nodes
 from filelock import FileLock
+from missing_tools import go_without
 from packaging.version import Version
 from sphinx.environment import BuildEnvironment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
 pytest_plugins = ["sphinx.testing.fixtures"]
 
@@ -86,6 +94,30 @@ class Site:
 @pytest.fixture(scope="session")
 def rootdir() -> Path:
     return Path(__file__).parent / "roots"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or Chrome. A process can have one only, whoever wants it."""
+    from playwright.sync_api import sync_playwright  # few processes need it
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        go_without("there is no Chromium on this machine")
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from missing_tools import go_without
-from playwright.sync_api import sync_playwright
 from refstatus_site import add_pages, build, copy_site, starred
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
     from site_builds import MakeApp
 
 PAGE = """\
@@ -181,14 +178,11 @@ def test_the_name_of_an_item_is_isolated_in_text_that_is_read_from_the_right(
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """A page in a browser."""
-    if (chromium := shutil.which("chromium") or shutil.which("google-chrome")) is None:
-        go_without("there is no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+    page = browser.new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.slow

@@ -16,21 +16,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import pytest
 from filelock import FileLock
-from missing_tools import go_without
-from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     Build: TypeAlias = Callable[[str], Path]
-
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-if CHROMIUM is None:
-    go_without("there is no Chromium on this machine", whole_module=True)
 
 pytestmark = [pytest.mark.slow, pytest.mark.no_cover]
 
@@ -112,13 +104,10 @@ def build_with(shared_folder: Path, rootdir: Path) -> Build:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        context = browser.new_context(offline=True)
-        yield context.new_page()
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(params=SWITCHES)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -25,8 +24,7 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 from filelock import FileLock
-from missing_tools import go_without
-from playwright.sync_api import ViewportSize, sync_playwright
+from playwright.sync_api import ViewportSize
 from queries import Places, read_queries, reciprocal_ranks
 from sphinx_snapshots.refstatus.words import script_words
 
@@ -36,12 +34,6 @@ if TYPE_CHECKING:
     from conftest import Site
     from playwright.sync_api import Browser, Page
     from sections import Section
-
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-if CHROMIUM is None:
-    go_without("there is no Chromium on this machine", whole_module=True)
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -119,23 +111,6 @@ def everything(tmp_path: Path, look: Path) -> Iterator[str]:
     assert done.returncode == 0, done.stderr
     with serve(out) as address:
         yield f"{address}/index.html"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
 
 
 LEGIBLE = """

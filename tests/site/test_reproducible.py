@@ -60,7 +60,7 @@ def test_a_clean_clone_builds_the_same_site_with_one_command_and_nothing_with_th
     # Quickly with uv, else with pip, which may know of an index that uv does not.
     for path in (f"{programs}:{os.environ['PATH']}", os.environ["PATH"]):
         variables = {**ELSEWHERE, "PYTHON": PYTHON, "PATH": path}
-        first = make(clone, "html", "SPHINXOPTS=-j 8", **variables)
+        first = make(clone, "html", "SPHINXOPTS=-j 3", **variables)
         if "no package index answered" not in first.stderr:
             break
     else:

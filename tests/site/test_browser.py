@@ -280,11 +280,12 @@ def visit(address: str, browser: Browser, *, scripts: bool = True) -> Journey:
             page.set_viewport_size(look.viewport)
             page.emulate_media(color_scheme=look.scheme)
             contrast[kind] = page.evaluate(CONTRAST)
-        misfits, small = {}, []
+        misfits: dict[int, list[str]] = {}
+        small: list[str] = []
         for window in (ZOOMED, NARROW) if scripts else ():
             page.set_viewport_size(window)
             misfits[window["width"]] = page.evaluate(MISFITS)
-            small = page.evaluate(SMALL)
+            small += page.evaluate(SMALL)
         page.set_viewport_size(DESKTOP)
         seen.visits[name] = Visit(contrast, page.evaluate(TEXT), misfits, small)
     context.close()

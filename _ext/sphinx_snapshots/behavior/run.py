@@ -167,7 +167,7 @@ def _without_packages(interpreter: Interpreter) -> Path:
         (folder / "bin").mkdir()
         (folder / "bin" / "python3").symlink_to(interpreter.path)
 
-    return made_once((interpreter.path,), fill) / "bin" / "python3"
+    return made_once((interpreter,), fill) / "bin" / "python3"
 
 
 def observe(

@@ -1,8 +1,8 @@
 // The contrast by WCAG 2.2 of each word of a badge or outcome against what is painted behind it, as
 // [contrast, classes and words], worst first. Takes a picture of the whole page, in base64.
 async (picture) => {
-  const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
-  const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+  const response = await fetch(`data:image/png;base64,${picture}`);
+  const image = await createImageBitmap(await response.blob());
   const canvas = new OffscreenCanvas(image.width, image.height);
   const painted = canvas.getContext("2d", { willReadFrequently: true });
   painted.drawImage(image, 0, 0);
@@ -14,11 +14,11 @@ async (picture) => {
       Math.floor(box.x + scrollX), Math.floor(box.y + scrollY),
       Math.ceil(box.width), Math.ceil(box.height));
     const counts = new Map();
-    for (let i = 0; i < data.length; i += 4) {
-      const color = `rgb(${data[i]} ${data[i + 1]} ${data[i + 2]})`;
-      counts.set(color, (counts.get(color) ?? 0) + 1);
+    for (const pixel of new Uint32Array(data.buffer)) {
+      counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
     }
-    return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most))[0];
+    const [most] = [...counts].reduce((most, one) => (one[1] > most[1] ? one : most));
+    return `rgb(${new Uint8Array(Uint32Array.of(most).buffer).slice(0, 3).join(" ")})`;
   };
   const paint = (...layers) => {
     mixed.globalAlpha = 1;

@@ -98,6 +98,28 @@ def address(site: Site) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def _page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(_page: Page) -> Iterator[Page]:
+    """A page that remembers nothing, in a window of a desktop.
+
+    It is the same one for all tests: a new one costs more than what most of them do with it.
+    """
+    _page.set_viewport_size(DESKTOP)
+    yield _page
+    _page.unroute_all()
+    _page.evaluate("localStorage.clear()")
+    _page.emulate_media(
+        media="null", color_scheme="null", forced_colors="null", reduced_motion="null"
+    )
+
+
 @pytest.fixture
 def everything(tmp_path: Path, look: Path) -> Iterator[str]:
     """The page that has everything a page may show, ``tests/roots/test-look``."""
@@ -303,9 +325,8 @@ def test_no_page_asks_another_host_or_has_errors(journey: Journey) -> None:
     assert journey.errors == []
 
 
-def test_axe_finds_nothing(address: str, browser: Browser) -> None:
+def test_axe_finds_nothing(address: str, page: Page) -> None:
     """Small pages of each kind: on one with a thousand cells, axe thinks for a minute."""
-    page = browser.new_page()
     faults = {}
     for name, kind in AXE_PAGES.items():
         look = LOOKS[kind]
@@ -314,7 +335,6 @@ def test_axe_finds_nothing(address: str, browser: Browser) -> None:
         page.goto(f"{address}/{name}.html")
         page.evaluate(AXE)
         faults[name] = page.evaluate(FAULTS)
-    page.close()
     assert faults == {name: [] for name in AXE_PAGES}
 
 
@@ -329,8 +349,8 @@ def test_fingers_hit_every_control(journey: Journey) -> None:
     assert small == {}
 
 
-def test_everything_at_once_fits_and_axe_finds_nothing(everything: str, browser: Browser) -> None:
-    page = browser.new_page(reduced_motion="reduce")
+def test_everything_at_once_fits_and_axe_finds_nothing(everything: str, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.goto(everything)
     page.evaluate(AXE)
     for viewport in (DESKTOP, ZOOMED, NARROW):
@@ -343,7 +363,6 @@ def test_everything_at_once_fits_and_axe_finds_nothing(everything: str, browser:
         page.emulate_media(color_scheme=look.scheme)
         assert page.evaluate(CONTRAST)[0][0] >= 4.5
         faults[name] = page.evaluate(FAULTS)
-    page.close()
     assert {look: found for look, found in faults.items() if found} == {}
 
 
@@ -366,16 +385,15 @@ def test_every_class_of_badge_and_outcome_was_looked_at(journey: Journey, site: 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, NARROW], ids=["desktop", "narrow"])
 def test_no_page_is_too_wide_and_the_words_of_drawings_are_legible(
-    site: Site, address: str, browser: Browser, viewport: ViewportSize
+    site: Site, address: str, page: Page, viewport: ViewportSize
 ) -> None:
-    page = browser.new_page(viewport=viewport)
+    page.set_viewport_size(viewport)
     page.goto(f"{address}/finalization/sequence.html")
     misfits, sizes = {}, []
     for name in site.pages:
         page.evaluate(SHOW_ARTICLE, f"{address}/{name}.html")
         misfits[name] = page.evaluate(MISFITS)
         sizes += page.evaluate(LEGIBLE)
-    page.close()
     assert {name: found for name, found in misfits.items() if found} == {}
     assert len(sizes) > 40
     assert min(sizes)[0] >= 10, min(sizes)
@@ -389,9 +407,8 @@ def test_pages_are_whole_without_scripts(journey: Journey, address: str, browser
         assert len(text) > 500, name
 
 
-def test_badges_keep_word_and_shape_where_colors_are_forced(address: str, browser: Browser) -> None:
-    context = browser.new_context(viewport=DESKTOP, forced_colors="active")
-    page = context.new_page()
+def test_badges_keep_word_and_shape_where_colors_are_forced(address: str, page: Page) -> None:
+    page.emulate_media(forced_colors="active")
     page.goto(f"{address}/refstatus.html")
     looks = page.evaluate(
         """() => [...document.querySelectorAll(".refstatus")].map(badge => {
@@ -400,7 +417,6 @@ def test_badges_keep_word_and_shape_where_colors_are_forced(address: str, browse
         })"""
     )
     link = page.evaluate("getComputedStyle(document.querySelector('article a')).color")
-    context.close()
     assert len(looks) > 12
     for words, color, shape_color, shape in looks:
         assert words
@@ -410,12 +426,9 @@ def test_badges_keep_word_and_shape_where_colors_are_forced(address: str, browse
 
 @pytest.mark.parametrize("chosen", [*SCHEMES, "auto"])
 @pytest.mark.parametrize("system", SCHEMES)
-def test_badges_can_be_read_on_paper(
-    address: str, browser: Browser, system: Scheme, chosen: str
-) -> None:
-    context = browser.new_context(viewport=DESKTOP, color_scheme=system)
-    context.add_init_script(f"localStorage.setItem('theme', '{chosen}')")
-    page = context.new_page()
+def test_badges_can_be_read_on_paper(address: str, page: Page, system: Scheme, chosen: str) -> None:
+    page.goto(f"{address}/404.html")
+    page.evaluate("chosen => localStorage.setItem('theme', chosen)", chosen)
     page.emulate_media(media="print", color_scheme=system)
     # One shows every badge there is, the other outcomes of every kind.
     for name in ("refstatus", "behavior/own-gil"):
@@ -424,21 +437,19 @@ def test_badges_can_be_read_on_paper(
         contrast = page.evaluate(CONTRAST)
         assert len(contrast) > 12
         assert contrast[0][0] >= 4.5, contrast[0]
-    context.close()
 
 
 @pytest.mark.parametrize("chosen", SCHEMES)
 @pytest.mark.parametrize("system", SCHEMES)
 def test_badges_follow_the_button_of_the_theme_too(
-    address: str, browser: Browser, system: Scheme, chosen: Scheme
+    address: str, page: Page, system: Scheme, chosen: Scheme
 ) -> None:
-    context = browser.new_context(viewport=DESKTOP, color_scheme=system)
-    context.add_init_script(f"localStorage.setItem('theme', '{chosen}')")
-    page = context.new_page()
+    page.goto(f"{address}/404.html")
+    page.emulate_media(color_scheme=system)
+    page.evaluate("chosen => localStorage.setItem('theme', chosen)", chosen)
     page.goto(f"{address}/refstatus.html")  # which shows every badge there is
     contrast = page.evaluate(CONTRAST)
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    context.close()
     assert len(contrast) > 12
     assert contrast[0][0] >= 4.5, contrast[0]
     assert (background == "rgb(255, 255, 255)") == (chosen == "light")
@@ -446,9 +457,10 @@ def test_badges_follow_the_button_of_the_theme_too(
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_a_table_of_probes_is_whole_under_its_heads(
-    address: str, browser: Browser, viewport: ViewportSize
+    address: str, page: Page, viewport: ViewportSize
 ) -> None:
-    page = browser.new_page(viewport=viewport, reduced_motion="reduce")
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size(viewport)
     page.goto(f"{address}/subinterpreters/limitations.html")
     table = page.locator("table.behavior-matrix").last
     assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
@@ -472,7 +484,6 @@ def test_a_table_of_probes_is_whole_under_its_heads(
     assert is_above == (viewport == PHONE)
     page.set_viewport_size(ZOOMED)
     assert page.evaluate(MISFITS) == []
-    page.close()
 
 
 def test_a_mark_shows_its_row_on_hover_focus_and_tap(address: str, browser: Browser) -> None:
@@ -526,13 +537,11 @@ ODD = {"finalizatio": True, "__proto__ finalization": True, "": False, "((": Fal
 
 
 def test_what_people_type_leads_to_the_page_and_the_section(
-    address: str, browser: Browser, site: Site, sections: list[Section]
+    address: str, page: Page, site: Site, sections: list[Section]
 ) -> None:
     queries, places = read_queries(), Places(sections, site.labels)
-    page = browser.new_page()
     page.goto(f"{address}/refstatus-changes.html")
     answers = page.evaluate(SEARCH, [*(query.text for query in queries), *ODD])
-    page.close()
     assert [bool(found) for found in answers[len(queries) :]] == list(ODD.values())
     answers = answers[: len(queries)]
     for part in {query.part for query in queries}:
@@ -582,10 +591,7 @@ def test_a_search_field_shows_sections_while_one_types(address: str, browser: Br
     page.close()
 
 
-def test_a_missing_address_is_answered_by_what_its_words_find(
-    address: str, browser: Browser
-) -> None:
-    page = browser.new_page()
+def test_a_missing_address_is_answered_by_what_its_words_find(address: str, page: Page) -> None:
     missing = f"{address}/old/daemon-threads.html"
     holder = (
         '<p data-snapshots-search-address></p><script src="/_static/snapshots-search.js"></script>'
@@ -595,14 +601,12 @@ def test_a_missing_address_is_answered_by_what_its_words_find(
     first = page.locator("[data-snapshots-search-address] a").first
     first.wait_for()
     assert first.get_attribute("href") == f"{address}/finalization/daemon-threads.html"
-    page.close()
 
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["ours", "Sphinx's own"])
 def test_the_search_page_shows_sections_or_else_what_sphinx_finds(
-    address: str, browser: Browser, *, is_there: bool
+    address: str, page: Page, *, is_there: bool
 ) -> None:
-    page = browser.new_page()
     if not is_there:
         page.route("**/search-records.json", lambda route: route.abort())
     page.goto(f"{address}/search.html?q=%3Cb%3E+m_index")
@@ -613,7 +617,6 @@ def test_the_search_page_shows_sections_or_else_what_sphinx_finds(
     shown = ours if is_there else sphinx
     links = shown.locator("a").evaluate_all("all => all.map(a => a.href)")
     assert any("subinterpreters/module-indexing.html" in link for link in links)
-    page.close()
 
 
 class References:
@@ -647,11 +650,9 @@ class References:
 
 
 @pytest.fixture
-def references(address: str, browser: Browser) -> Iterator[References]:
-    page = browser.new_page(viewport=DESKTOP)
+def references(address: str, page: Page) -> References:
     page.goto(f"{address}/references.html")
-    yield References(page)
-    page.close()
+    return References(page)
 
 
 def test_the_list_of_references_can_be_filtered_by_keyboard(
@@ -694,14 +695,10 @@ def test_the_list_of_references_can_be_filtered_by_repository(references: Refere
     assert references.page.url.endswith("/references.html?repository=python%2Fpeps")
 
 
-def test_repositories_are_no_choice_where_there_is_one(
-    references: References, browser: Browser
-) -> None:
-    page = browser.new_page()
+def test_repositories_are_no_choice_where_there_is_one(references: References, page: Page) -> None:
     page.route("**/references.html", lambda route: route.fulfill(body=ONE_REPOSITORY))
     page.goto(references.page.url)
     labels = page.get_by_role("search").locator("label").all_inner_texts()
-    page.close()
     assert [label.split("\n")[0].split("all")[0] for label in labels] == ["State", "Kind", "Text"]
 
 
@@ -743,8 +740,9 @@ def test_other_orders_are_links_that_keep_what_was_chosen(references: References
     assert references.form.get_by_label("Text").input_value() == "daemon"
 
 
-def test_menus_and_folders_open_by_keyboard(address: str, browser: Browser) -> None:
-    page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
+def test_menus_and_folders_open_by_keyboard(address: str, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size(PHONE)
     page.goto(f"{address}/index.html")
     drawer, press = page.locator(".sidebar-drawer"), page.keyboard.press
     focused = "document.activeElement.closest('.sidebar-drawer') !== null"
@@ -766,7 +764,6 @@ def test_menus_and_folders_open_by_keyboard(address: str, browser: Browser) -> N
     press("Escape")
     assert not drawer.is_visible()
     assert page.evaluate("document.activeElement.id") == "__navigation"
-    page.close()
 
 
 def test_what_a_badge_tells_is_told_to_keys_and_fingers(address: str, browser: Browser) -> None:
@@ -788,8 +785,9 @@ def test_what_a_badge_tells_is_told_to_keys_and_fingers(address: str, browser: B
     context.close()
 
 
-def test_links_to_probes_lead_below_the_header_of_a_phone(address: str, browser: Browser) -> None:
-    page = browser.new_page(viewport=PHONE, reduced_motion="reduce")
+def test_links_to_probes_lead_below_the_header_of_a_phone(address: str, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size(PHONE)
     page.goto(f"{address}/behavior/finalization.html")
     tops = page.evaluate(
         """() => [...document.querySelectorAll("section[id^=probe-]")].slice(0, 20).map(probe => {
@@ -798,16 +796,13 @@ def test_links_to_probes_lead_below_the_header_of_a_phone(address: str, browser:
         })"""
     )
     header = page.locator(".mobile-header").bounding_box()
-    page.close()
     assert header is not None
     assert len(tops) == 20
     assert min(tops) >= header["height"]
 
 
-def test_messages_are_cards_on_a_phone_and_say_what_each_line_is(
-    address: str, browser: Browser
-) -> None:
-    page = browser.new_page(viewport=PHONE)
+def test_messages_are_cards_on_a_phone_and_say_what_each_line_is(address: str, page: Page) -> None:
+    page.set_viewport_size(PHONE)
     page.goto(f"{address}/messages.html")
     wide = page.evaluate(
         "[...document.querySelectorAll('.table-wrapper')].map(e => e.scrollWidth - e.clientWidth)"
@@ -816,17 +811,13 @@ def test_messages_are_cards_on_a_phone_and_say_what_each_line_is(
     label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
     page.set_viewport_size(ZOOMED)
     misfits = page.evaluate(MISFITS)
-    page.close()
     assert misfits == []
     assert len(wide) > 2
     assert max(wide) == 0
     assert label == '"Cure"'
 
 
-def test_paper_has_signs_and_addresses_and_nothing_of_the_window(
-    address: str, browser: Browser
-) -> None:
-    page = browser.new_page(viewport=DESKTOP)
+def test_paper_has_signs_and_addresses_and_nothing_of_the_window(address: str, page: Page) -> None:
     page.emulate_media(media="print")
     page.goto(f"{address}/subinterpreters/limitations.html")
     for gone in (".skip-to-content", ".sidebar-drawer", ".toc-drawer", ".mobile-header"):
@@ -837,7 +828,6 @@ def test_paper_has_signs_and_addresses_and_nothing_of_the_window(
     outside = page.locator("article a.external:not([title])").first
     told = outside.evaluate("link => getComputedStyle(link, '::after').content")
     leads_to = outside.get_attribute("href")
-    page.close()
     assert sign == "exact"
     assert leads_to
     assert leads_to in told

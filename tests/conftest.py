@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import pickle
 import shutil
 import subprocess
 import sys
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ import pytest
 import subprocess_coverage  # noqa: F401  takes variables away that processes would inherit
 from docutils import nodes
 from filelock import FileLock
+from jinja2 import FileSystemBytecodeCache
+from jinja2.sandbox import SandboxedEnvironment
 from missing_tools import go_without
 from packaging.version import Version
 from sphinx.environment import BuildEnvironment
@@ -133,6 +136,17 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
     return base if worker_id == "master" else base.parent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates(shared_folder: Path) -> Iterator[None]:
+    """Keep the templates that Sphinx compiles: for each of hundreds of sites it would do so anew."""
+    folder = shared_folder / "templates"
+    folder.mkdir(exist_ok=True)
+    cached = partial(SandboxedEnvironment, bytecode_cache=FileSystemBytecodeCache(str(folder)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sphinx.jinja2glue.SandboxedEnvironment", cached)
+        yield
+
+
 def build_site(build: Path) -> None:
     """Build the site as ``make html`` does; one process suffices where others run tests."""
     tool, report = ROOT / "tools/build_offline.py", build / "html.json"
@@ -181,8 +195,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure() -> None:
-    """Look for garbage less often, as ``make html`` does: hundreds of sites are built here."""
+    """Spare what costs time in each of the hundreds of sites that are built here."""
+    # As ``make html`` does.
     gc.set_threshold(50_000)
+    # Sphinx makes six hundred messages of this kind for a site; no test reads them.
+    logging.disable(logging.DEBUG)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -96,6 +96,21 @@ def test_what_was_read_can_be_kept_so_that_only_changed_pages_are_read(site: Pat
     assert sorted((site.parent / "kept").iterdir()) == kept
 
 
+@pytest.mark.parametrize("extra", [0, 2])
+def test_only_many_pages_are_read_by_several_processes(
+    site: Path, monkeypatch: pytest.MonkeyPatch, extra: int
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    for number in range(extra):
+        (site / f"more-{number}.rst").write_text(":orphan:\n\nMore\n====\n")
+    read_here = []
+    with open_site(parse()) as app:
+        app.connect("source-read", lambda app, name, content: read_here.append(name))
+        read_pages(app)
+        assert len(app.env.all_docs) == 4 + extra
+    assert len(read_here) == (0 if extra else 4)
+
+
 def test_no_second_command_reads_into_the_folder_that_one_keeps(site: Path) -> None:
     kept = site.parent / "kept" / "environment.pickle"
     with (

@@ -22,6 +22,11 @@ from .files import locked, replace_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinx.environment import BuildEnvironment
+
+#: So many pages are read sooner in one process than in several.
+FEW_PAGES = 5
+
 
 class SiteError(Exception):
     """The site cannot be read. The message is for the person who runs the command."""
@@ -125,9 +130,16 @@ def read_pages(app: Sphinx) -> None:
     :raises SiteError: it cannot.
     """
     with _telling(f"Sphinx cannot read the pages in {app.srcdir}"):
+        app.connect("env-before-read-docs", _read_few_pages_here)
         # Sphinx keeps the environment between reading and writing.
         if app.builder.read():
             replace_file(app.doctreedir / ENV_PICKLE_FILENAME, pickle.dumps(app.env))
+
+
+def _read_few_pages_here(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Start no processes for a few pages: each of them would send back all that Sphinx knows."""
+    if len(docnames) <= FEW_PAGES:
+        app.parallel = 1
 
 
 @contextmanager

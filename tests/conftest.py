@@ -138,7 +138,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
 
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_templates(shared_folder: Path) -> Iterator[None]:
-    """Keep the templates that Sphinx compiles: for each of hundreds of sites it would do so anew."""
+    """Keep the templates that Sphinx compiles, which it does anew for each site."""
     folder = shared_folder / "templates"
     folder.mkdir(exist_ok=True)
     cached = partial(SandboxedEnvironment, bytecode_cache=FileSystemBytecodeCache(str(folder)))

@@ -101,10 +101,13 @@ def rootdir() -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or Chrome. A process can have one only, whoever wants it."""
+    """Debian's Chromium, or Chrome. A process can have one only, whoever wants it.
+
+    The one without windows takes half the time for the same pages.
+    """
     from playwright.sync_api import sync_playwright  # few processes need it
 
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     program = next(filter(None, map(shutil.which, names)), None)
     if program is None:
         go_without("there is no Chromium on this machine")

@@ -15,6 +15,8 @@ from .. import __version__
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
 
 __all__ = ["setup"]
@@ -39,7 +41,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .export import write_export
     from .feed import write_feed
     from .html import RefstatusBar, RefstatusLabel, extend_translator
-    from .linkcheck import LinkcheckBuilder, NoteUses
+    from .links import NoteUses
     from .prose import RecognizeText
     from .roles import add_roles
     from .settings import RefstatusSettings
@@ -71,7 +73,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(FillOverviews)
     app.add_post_transform(FillNotes)
     app.add_post_transform(CompleteLinks)
-    app.add_builder(LinkcheckBuilder, override=True)
+    app.add_builder(_LinkcheckBuilder, override=True)  # type: ignore[arg-type]  # it is only called
     app.add_post_transform(NoteUses)
     # Behind the themes and extensions that choose a translator, and all that makes links.
     app.connect("builder-inited", extend_translator, priority=950)
@@ -84,6 +86,17 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("build-finished", write_feed)
     add_static_folder(app, Path(__file__).parent / "static", "refstatus.css")
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+class _LinkcheckBuilder:
+    """Loads the builder when one is wanted: that takes a fourth of what loading all else does."""
+
+    name = "linkcheck"
+
+    def __new__(cls, app: Sphinx, env: BuildEnvironment) -> Builder:  # type: ignore[misc]  # see above
+        from .linkcheck import LinkcheckBuilder
+
+        return LinkcheckBuilder(app, env)
 
 
 def _note_claims(app: Sphinx, document: nodes.document) -> None:

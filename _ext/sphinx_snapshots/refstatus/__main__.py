@@ -300,7 +300,7 @@ def _read_site(
                 return _Site(options.snapshot, RefstatusSettings.defaults(), items, {}, {}, None)
         options.define.append(("refstatus_snapshot", os.fspath(options.snapshot.absolute())))
     from .domain import CitationDomain
-    from .linkcheck import links_as_written
+    from .links import links_as_written
 
     found: dict[str, list[Place]] = {}
     cited: dict[Reference, list[tuple[str, str]]] = {}

@@ -5,7 +5,6 @@ What is asked, Sphinx asks. What it makes of the answers is not taken: see :mod:
 
 from __future__ import annotations
 
-import gc
 import json
 import re
 import socket
@@ -19,22 +18,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from docutils import nodes
 from sphinx.builders import linkcheck
 from sphinx.builders.linkcheck import (
-    CheckExternalLinksBuilder,
     HyperlinkAvailabilityCheckWorker,
-    HyperlinkCollector,
 )
 from sphinx.errors import ExtensionError
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
-from sphinx.util.nodes import get_node_line
 
 from ..kit.files import replace_file
-from ..kit.nodes import find_all
-from .domain import ADDRESS_IS_OURS, CitationDomain
+from .domain import CitationDomain
 from .linklist import ListError, read_list
+from .links import CollectingBuilder
 from .verdicts import Place, RulesError, Seen, Word, is_unreachable, judge, make_report, read_rules
 from .vouching import VERIFIED, Vouchers
 from .warnings import WarningType
@@ -61,7 +55,7 @@ _PAUSE: Final = 10
 _SHORTEST_WAIT: Final = 1
 
 
-class LinkcheckBuilder(CheckExternalLinksBuilder):
+class LinkcheckBuilder(CollectingBuilder):
     """Asks for the links that nobody vouches for, and gives a verdict on all.
 
     ``output.json`` has Sphinx's fields, and ``verdict``, ``why`` and ``places``; ``summary.md``
@@ -70,10 +64,6 @@ class LinkcheckBuilder(CheckExternalLinksBuilder):
 
     def init(self) -> None:
         super().init()
-        #: Address to where it is used.
-        self.uses: dict[str, set[Place]] = {}
-        #: Address to what is asked for in its place, mostly itself.
-        self.final: dict[str, str] = {}
         self._results: list[CheckResult] = []
 
     def process_result(self, result: CheckResult) -> None:
@@ -204,54 +194,6 @@ class LinkcheckBuilder(CheckExternalLinksBuilder):
             replace_file(Path(self.outdir, name), text.encode())
 
 
-class NoteUses(SphinxPostTransform):
-    """Notes every place that uses an address: Sphinx itself keeps the first only."""
-
-    builders = ("linkcheck",)
-    # Behind Sphinx's own, for which all addresses are final.
-    default_priority = HyperlinkCollector.default_priority + 1
-
-    def run(self, **kwargs: Any) -> None:
-        builder = self.env._app.builder if hasattr(self.env, "_app") else self.env.app.builder
-        if not isinstance(builder, LinkcheckBuilder):
-            return  # another extension has replaced it as well
-        page = str(self.env.doc2path(self.env.docname, base=False))
-        found: list[nodes.Element] = [*find_all(self.document, nodes.reference)]
-        found += find_all(self.document, nodes.image)
-        found += find_all(self.document, nodes.raw)
-        for node in found:
-            if uri := _uri_of(node):
-                place = Place(page, line_of(node))
-                builder.uses.setdefault(self._asked_for(uri, builder), set()).add(place)
-
-    def _asked_for(self, uri: str, builder: LinkcheckBuilder) -> str:
-        """What other extensions have Sphinx ask for in place of an address."""
-        known = builder.final.get(uri)
-        if known is None:
-            known = self.env.events.emit_firstresult("linkcheck-process-uri", uri) or uri
-            builder.final[uri] = known
-        return known
-
-
-def _uri_of(node: nodes.Element) -> str | None:
-    """The address that Sphinx finds in a node (``HyperlinkCollector``, in parts since 7.3)."""
-    found: str | None
-    if isinstance(node, nodes.image):
-        candidates: dict[str, str] = node.get("candidates") or {}
-        found = candidates.get("?")
-    else:
-        found = node.get("refuri" if isinstance(node, nodes.reference) else "source")
-    return found if found and "://" in found else None
-
-
-def line_of(node: nodes.Element) -> int:
-    """The line that docutils has for a node or what is around it; 0 where it has none."""
-    try:
-        return get_node_line(node)
-    except ValueError:
-        return 0
-
-
 class _PatientWorker(HyperlinkAvailabilityCheckWorker):
     """Waits for a host that limits us, but not for ever.
 
@@ -319,26 +261,6 @@ def _connect(host: str, port: int, answers: Queue[bool]) -> None:
         answers.put(False)
     else:
         answers.put(True)
-
-
-def links_as_written(env: BuildEnvironment) -> dict[str, list[Place]]:
-    """The outside addresses that authors wrote, also with a role, and where, as they were read.
-
-    Left out is what a role makes of an item: the snapshot has the final address of that.
-    """
-    found: dict[str, list[Place]] = {}
-    # Or else all that is there is looked through for garbage again and again: half of the time.
-    gc.freeze()
-    try:
-        for docname in sorted(env.found_docs):
-            page = str(env.doc2path(docname, base=False))
-            for node in find_all(env.get_doctree(docname), nodes.reference):
-                uri = node.get("refuri", "")
-                if uri.startswith(("http:", "https:")) and ADDRESS_IS_OURS not in node:
-                    found.setdefault(uri, []).append(Place(page, line_of(node)))
-    finally:
-        gc.unfreeze()
-    return found
 
 
 def names_in_inventories(env: BuildEnvironment) -> dict[str, str]:

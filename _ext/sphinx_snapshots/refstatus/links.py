@@ -1,0 +1,105 @@
+"""The outside addresses of a site, and where they are used: what any build loads of ``linkcheck``.
+
+The verdict on them is made in :mod:`.linkcheck`, which only that builder needs.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx.builders.linkcheck import CheckExternalLinksBuilder, HyperlinkCollector
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.nodes import get_node_line
+
+from ..kit.nodes import find_all
+from .domain import ADDRESS_IS_OURS
+
+if TYPE_CHECKING:
+    from sphinx.environment import BuildEnvironment
+
+    from .verdicts import Place
+
+
+class CollectingBuilder(CheckExternalLinksBuilder):
+    """The part of the builder that notes where addresses are used."""
+
+    def init(self) -> None:
+        super().init()
+        #: Address to where it is used.
+        self.uses: dict[str, set[Place]] = {}
+        #: Address to what is asked for in its place, mostly itself.
+        self.final: dict[str, str] = {}
+
+
+class NoteUses(SphinxPostTransform):
+    """Notes every place that uses an address: Sphinx itself keeps the first only."""
+
+    builders = ("linkcheck",)
+    # Behind Sphinx's own, for which all addresses are final.
+    default_priority = HyperlinkCollector.default_priority + 1
+
+    def run(self, **kwargs: Any) -> None:
+        builder = self.env._app.builder if hasattr(self.env, "_app") else self.env.app.builder
+        if not isinstance(builder, CollectingBuilder):
+            return  # another extension has replaced it as well
+        from .verdicts import Place
+
+        page = str(self.env.doc2path(self.env.docname, base=False))
+        found: list[nodes.Element] = [*find_all(self.document, nodes.reference)]
+        found += find_all(self.document, nodes.image)
+        found += find_all(self.document, nodes.raw)
+        for node in found:
+            if uri := _uri_of(node):
+                place = Place(page, line_of(node))
+                builder.uses.setdefault(self._asked_for(uri, builder), set()).add(place)
+
+    def _asked_for(self, uri: str, builder: CollectingBuilder) -> str:
+        """What other extensions have Sphinx ask for in place of an address."""
+        known = builder.final.get(uri)
+        if known is None:
+            known = self.env.events.emit_firstresult("linkcheck-process-uri", uri) or uri
+            builder.final[uri] = known
+        return known
+
+
+def _uri_of(node: nodes.Element) -> str | None:
+    """The address that Sphinx finds in a node (``HyperlinkCollector``, in parts since 7.3)."""
+    found: str | None
+    if isinstance(node, nodes.image):
+        candidates: dict[str, str] = node.get("candidates") or {}
+        found = candidates.get("?")
+    else:
+        found = node.get("refuri" if isinstance(node, nodes.reference) else "source")
+    return found if found and "://" in found else None
+
+
+def line_of(node: nodes.Element) -> int:
+    """The line that docutils has for a node or what is around it; 0 where it has none."""
+    try:
+        return get_node_line(node)
+    except ValueError:
+        return 0
+
+
+def links_as_written(env: BuildEnvironment) -> dict[str, list[Place]]:
+    """The outside addresses that authors wrote, also with a role, and where, as they were read.
+
+    Left out is what a role makes of an item: the snapshot has the final address of that.
+    """
+    from .verdicts import Place
+
+    found: dict[str, list[Place]] = {}
+    # Or else all that is there is looked through for garbage again and again: half of the time.
+    gc.freeze()
+    try:
+        for docname in sorted(env.found_docs):
+            page = str(env.doc2path(docname, base=False))
+            for node in find_all(env.get_doctree(docname), nodes.reference):
+                uri = node.get("refuri", "")
+                if uri.startswith(("http:", "https:")) and ADDRESS_IS_OURS not in node:
+                    found.setdefault(uri, []).append(Place(page, line_of(node)))
+    finally:
+        gc.unfreeze()
+    return found

@@ -24,6 +24,8 @@ SUPPORT: Final = "support"
 
 _LARGEST: Final = 100_000  # bytes; a probe is to be read by people
 _FIELD: Final = re.compile(r":(?P<name>\w+):(?:[ \t]+(?P<value>.*))?")
+# What stands behind a word that brings in something else, up to the end of the line.
+_USE: Final = re.compile(r"(?:import|from|include)\b(.*)")
 _C_COMMENT: Final = re.compile(r"\s*/\*(?P<text>.*?)\*/", re.DOTALL)
 _C_MARGIN: Final = re.compile(r"^[ \t]*\*(?!/) ?", re.MULTILINE)
 
@@ -53,7 +55,7 @@ def read(folder: Path) -> dict[str, Probe]:
 
 
 def _read_support(folder: Path) -> dict[re.Pattern[str], str]:
-    """The texts of what many probes may use, each by a part of the lines that use it.
+    """The texts of what many probes may use, each by a pattern of its name.
 
     A program may write another one, so a file counts as used where its name stands on a line with
     ``import``, ``from`` or ``include``. That may be one too many, which costs a run, but none too
@@ -63,7 +65,7 @@ def _read_support(folder: Path) -> dict[re.Pattern[str], str]:
     for path in sorted([*folder.glob("*.py"), *folder.glob("*.h")]):
         name = re.escape(path.name if path.suffix == ".h" else path.stem)
         try:
-            found[re.compile(rf"(?:import|from|include)\b.*\b{name}\b")] = _read_text(path)
+            found[re.compile(rf"\b{name}\b")] = _read_text(path)
         except ValueError as error:
             raise CatalogError(f"{path}: {error}") from error
     return found
@@ -107,11 +109,11 @@ def _used(program: str, support: Mapping[re.Pattern[str], str]) -> list[str]:
     used: set[re.Pattern[str]] = set()
     texts = [program]
     while texts:
-        text = texts.pop()
-        new = {use for use in support.keys() - used if use.search(text)}
+        lines = "\n".join(_USE.findall(texts.pop()))
+        new = {name for name in support.keys() - used if name.search(lines)}
         used |= new
-        texts += [support[use] for use in new]
-    return [text for use, text in support.items() if use in used]
+        texts += [support[name] for name in new]
+    return [text for name, text in support.items() if name in used]
 
 
 def _parse_comment(text: str) -> tuple[str, str, dict[str, str]]:

@@ -41,7 +41,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .export import write_export
     from .feed import write_feed
     from .html import RefstatusBar, RefstatusLabel, extend_translator
-    from .links import NoteUses
+    from .links import NoteUses, note_links
     from .prose import RecognizeText
     from .roles import add_roles
     from .settings import RefstatusSettings
@@ -79,6 +79,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", extend_translator, priority=950)
     app.connect("builder-inited", add_roles, priority=950)
     app.connect("doctree-read", note_items, priority=950)
+    app.connect("doctree-read", note_links, priority=955)
     app.connect("doctree-read", _note_claims, priority=960)
     app.connect("doctree-resolved", add_badges, priority=950)
     app.connect("html-page-context", add_filter_script)

@@ -325,7 +325,7 @@ def _read_site(
                     for key in keys:
                         cited.setdefault(Reference.from_key(key), []).append((page, place.title))
             if links:
-                found = links_as_written(app.env)
+                found = links_as_written(domain)
         visit(domain)
         path = _as_written_here(Path(app.srcdir, settings.snapshot))
         list_path = _as_written_here(Path(app.srcdir, settings.links)) if settings.links else None

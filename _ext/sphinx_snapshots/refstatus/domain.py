@@ -94,8 +94,9 @@ class CitationDomain(PageDomain):
         "logs": {},
         "written": {},
         "claims": {},
+        "links": {},
     }
-    data_version = 8
+    data_version = 9
 
     # Not part of the pickled data: set for each build before anything is read.
     settings: RefstatusSettings
@@ -155,6 +156,12 @@ class CitationDomain(PageDomain):
         """Docname to source file and claim of what its sentences say of items, for the lint."""
         claims: dict[str, tuple[tuple[str, Claim], ...]] = self.data["claims"]
         return claims
+
+    @property
+    def links(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Docname to each outside address that its author wrote, with its line (0: unknown)."""
+        links: dict[str, tuple[tuple[str, int], ...]] = self.data["links"]
+        return links
 
     def pages(self) -> list[str]:
         """The pages that cite something, in the order in which a reader meets them."""

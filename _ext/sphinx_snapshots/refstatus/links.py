@@ -5,7 +5,6 @@ The verdict on them is made in :mod:`.linkcheck`, which only that builder needs.
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -14,10 +13,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import get_node_line
 
 from ..kit.nodes import find_all
-from .domain import ADDRESS_IS_OURS
+from .domain import ADDRESS_IS_OURS, CitationDomain
 
 if TYPE_CHECKING:
-    from sphinx.environment import BuildEnvironment
+    from sphinx.application import Sphinx
 
     from .verdicts import Place
 
@@ -83,23 +82,28 @@ def line_of(node: nodes.Element) -> int:
         return 0
 
 
-def links_as_written(env: BuildEnvironment) -> dict[str, list[Place]]:
-    """The outside addresses that authors wrote, also with a role, and where, as they were read.
+def note_links(app: Sphinx, document: nodes.document) -> None:
+    """Note the outside addresses that the author of a page wrote, also with a role.
 
     Left out is what a role makes of an item: the snapshot has the final address of that.
     """
+    found = tuple(
+        (uri, line_of(node))
+        for node in find_all(document, nodes.reference)
+        if (uri := node.get("refuri", "")).startswith(("http:", "https:"))
+        and ADDRESS_IS_OURS not in node
+    )
+    if found:
+        CitationDomain.of(app.env).links[app.env.docname] = found
+
+
+def links_as_written(domain: CitationDomain) -> dict[str, list[Place]]:
+    """The addresses that :func:`note_links` noted, and where."""
     from .verdicts import Place
 
     found: dict[str, list[Place]] = {}
-    # Or else all that is there is looked through for garbage again and again: half of the time.
-    gc.freeze()
-    try:
-        for docname in sorted(env.found_docs):
-            page = str(env.doc2path(docname, base=False))
-            for node in find_all(env.get_doctree(docname), nodes.reference):
-                uri = node.get("refuri", "")
-                if uri.startswith(("http:", "https:")) and ADDRESS_IS_OURS not in node:
-                    found.setdefault(uri, []).append(Place(page, line_of(node)))
-    finally:
-        gc.unfreeze()
+    for docname, links in sorted(domain.links.items()):
+        page = str(domain.env.doc2path(docname, base=False))
+        for uri, line in links:
+            found.setdefault(uri, []).append(Place(page, line))
     return found

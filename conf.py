@@ -154,11 +154,13 @@ website_joined = {
         "scripts/furo.js",
         "snapshots-search.js",
         "behavior.js",
+        "late.js",
         "site.js",
     ],
     "copy.js": ["clipboard.min.js", "copybutton.js"],
 }
 website_only_with = {"copy.js": 'class="highlight'}
+website_late = {"copy.js": ".highlight"}
 # The theme writes it when the pages are written already.
 website_shrunk = ["pygments.css"]
 # What the theme is ready for and no page has; a test says when one has it.

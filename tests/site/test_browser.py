@@ -785,6 +785,27 @@ def test_what_a_badge_tells_is_told_to_keys_and_fingers(address: str, browser: B
     context.close()
 
 
+@pytest.mark.parametrize("come", ["by mouse", "by keyboard"])
+def test_what_copies_code_is_loaded_when_somebody_comes_to_code(
+    address: str, page: Page, come: str
+) -> None:
+    asked = "performance.getEntriesByType('resource').map(entry => new URL(entry.name).pathname)"
+    page.goto(f"{address}/subinterpreters/life.html")
+    assert "/_static/all.js" in page.evaluate(asked)
+    assert "/_static/copy.js" not in page.evaluate(asked)
+    code = page.locator(".highlight").first
+    button = page.locator("button.copybtn").first
+    assert button.count() == 0
+    if come == "by mouse":
+        code.hover()
+    else:
+        page.keyboard.press("Tab")
+    button.wait_for(state="attached")
+    assert page.evaluate(asked).count("/_static/copy.js") == 1
+    button.click()
+    assert "success" in (button.get_attribute("class") or "")
+
+
 def test_links_to_probes_lead_below_the_header_of_a_phone(address: str, page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size(PHONE)

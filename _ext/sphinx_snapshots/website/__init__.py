@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``sphinx_snapshots.website``."""
     from .. import __version__
-    from ..kit.pages import add_page_domain
+    from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
     from . import assets, facts, published, translator
     from .settings import WebsiteSettings
@@ -31,6 +32,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", published.add_moved_anchors)
     app.connect("html-collect-pages", published.redirect_pages)
     app.connect("build-finished", published.write_sitemap)
+    add_static_folder(app, Path(__file__).parent / "static")
+    app.connect("builder-inited", assets.add_late_script)
     joiner = assets.Joiner()
     app.connect("builder-inited", joiner.forget)
     # Behind all who add files to a page.

@@ -11,6 +11,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from sphinx.builders.html._assets import _JavaScript  # what add_js_file makes; no public name
+
 from ..kit.files import replace_file
 from .settings import WebsiteSettings
 from .translator import write_widths
@@ -120,6 +122,12 @@ def _write(app: Sphinx) -> dict[str, str]:
     return digests
 
 
+def add_late_script(app: Sphinx) -> None:
+    """Have pages load what loads other scripts when they are wanted."""
+    if _is_website(app) and WebsiteSettings.of(app.config).late:
+        app.add_js_file("late.js")
+
+
 class Joiner:
     """Keeps what was written, in each process, while a build goes on."""
 
@@ -144,11 +152,17 @@ class Joiner:
         if self._digests is None:  # Sphinx has copied the parts by now
             self._digests = _write(app)
         settings = WebsiteSettings.of(app.config)
-        body = str(context.get("body", ""))
+        body, late = str(context.get("body", "")), dict(settings.late)
         for name, parts in settings.joined:
             if name in self._digests:
                 is_wanted = all(text in body for file, text in settings.only_with if file == name)
-                whole = f"{_STATIC}/{name}?v={self._digests[name]}" if is_wanted else None
+                whole: str | _JavaScript | None = None
+                if is_wanted:
+                    whole = f"{_STATIC}/{name}?v={self._digests[name]}"
+                if whole and name in late:
+                    # A type that no browser knows, so that none loads it: late.js does.
+                    attributes: dict[str, Any] = {"type": "late", "data-for": late[name]}
+                    whole = _JavaScript(f"{_STATIC}/{name}", **attributes)
                 kind = "css_files" if name.endswith(".css") else "script_files"
                 context[kind] = _replace(context[kind], parts, whole)
 
@@ -167,7 +181,7 @@ def _is_website(app: Sphinx) -> bool:
     return app.builder.format == "html" and app.builder.name != "epub"
 
 
-def _replace(files: list[Any], parts: Iterable[str], whole: str | None) -> list[Any]:
+def _replace(files: list[Any], parts: Iterable[str], whole: object) -> list[Any]:
     """``files``, as Sphinx hands them to a template, with the whole in place of the first part.
 
     Without a whole, the parts just go.

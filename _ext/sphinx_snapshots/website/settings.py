@@ -42,6 +42,8 @@ class WebsiteSettings(Settings):
         are named inside ``_static``.
     :param only_with: name of a joined file, and what the text of each page that needs it has, as
         HTML.
+    :param late: name of a joined script, and the selector of the elements that it is for: it is not
+        loaded before somebody points at one of them, or goes through the page by keyboard.
     :param unused: classes and ids, as ``.class`` and ``#id``, that no page has: joined style sheets
         are written without the rules for them.
     :param shrunk: style sheets that are not joined, as they are named inside ``_static``.
@@ -53,6 +55,7 @@ class WebsiteSettings(Settings):
 
     joined: tuple[tuple[str, tuple[str, ...]], ...] = setting({}, _joined, "html")
     only_with: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
+    late: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
     unused: tuple[str, ...] = setting([], _names, "html")
     shrunk: tuple[str, ...] = setting([], _names, "html")
     moved_pages: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")

@@ -27,12 +27,13 @@ _GITHUB_HOSTS: Final = frozenset({"github.com", "www.github.com", "redirect.gith
 # Nothing that urlsplit() would silently drop, and no backslash, which browsers read as a slash.
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
-_GITHUB_PATH = re.compile(
+# The long ones are compiled when they are first wanted, which `re` remembers: a build that reads no
+# page needs none of them.
+_GITHUB_PATH: Final = (
     rf"/(?P<repository>{REPOSITORY_PATTERN})"
     rf"/(?:issues/(?P<issue>{NUMBER_PATTERN})/?"
     rf"|pull/(?P<pull>{NUMBER_PATTERN})(?:/.*)?"
-    rf"|commit/(?P<commit>{COMMIT_PATTERN})/?)",
-    re.IGNORECASE | re.ASCII,
+    rf"|commit/(?P<commit>{COMMIT_PATTERN})/?)"
 )
 _BPO_PATH = re.compile(rf"/issue(?P<number>{NUMBER_PATTERN})/?", re.ASCII)
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
@@ -46,20 +47,16 @@ _NAMED: Final = rf"(?:bpo-|gh(?:-issue)?-|gh\#){NUMBER_PATTERN}"
 _NAMED_IN_MARKDOWN: Final = rf"(?:bpo\\?-|gh(?:\\?-issue)?\\?-|gh\\?\#){NUMBER_PATTERN}"
 
 
-def _in_a_row(named: str) -> re.Pattern[str]:
+def _find_rows(named: str, text: str) -> Iterator[re.Match[str]]:
     """One name, or several with slashes between them: ``gh-101/gh-102``."""
-    return re.compile(rf"{_BEFORE}{named}(?:/{named})*{_AFTER}", re.ASCII | re.IGNORECASE)
-
-
-_IN_TEXT = _in_a_row(_NAMED)
-_IN_MARKDOWN = _in_a_row(_NAMED_IN_MARKDOWN)
+    pattern = rf"{_BEFORE}{named}(?:/{named})*{_AFTER}"
+    return re.finditer(pattern, text, re.ASCII | re.IGNORECASE)
 
 
 # "#12", "PR 12", "issue #12": what a project's own changelog calls an item.
-_BARE_NUMBER = re.compile(
+_BARE_NUMBER: Final = (
     r"(?<![\w&#/.\0-])(?:(?:PR|[Pp]ull request|[Ii]ssue) #?|#)"
-    rf"(?P<number>{NUMBER_PATTERN}){_AFTER}",
-    re.ASCII,
+    rf"(?P<number>{NUMBER_PATTERN}){_AFTER}"
 )
 
 
@@ -102,7 +99,7 @@ def parse_url(url: str, hosts: frozenset[str] = frozenset()) -> ItemLink | None:
 
 
 def _parse_github_path(path: str, fragment: str, place: str = "") -> ItemLink | None:
-    match = _GITHUB_PATH.fullmatch(path)
+    match = re.fullmatch(_GITHUB_PATH, path, re.IGNORECASE | re.ASCII)
     if match is None:
         return None
     repository = place + match["repository"]
@@ -189,7 +186,7 @@ def find_in_text(text: str, home: str) -> Iterator[tuple[int, int, Reference]]:
     :param text: as a page shows it, or with a null wherever docutils found a backslash.
     :param home: the repository (``owner/name``) that ``gh-N`` means; if it is empty, none.
     """
-    for row in _IN_TEXT.finditer(text):
+    for row in _find_rows(_NAMED, text):
         start = row.start()
         for name in row[0].split("/"):
             end = start + len(name)
@@ -206,7 +203,7 @@ def find_bare_numbers(text: str, repository: str) -> Iterator[tuple[int, int, Re
 
     :param repository: whose items they are.
     """
-    for match in _BARE_NUMBER.finditer(text):
+    for match in re.finditer(_BARE_NUMBER, text, re.ASCII):
         yield match.start(), match.end(), Reference.github(repository, int(match["number"]))
 
 
@@ -216,7 +213,7 @@ def find_in_markdown(source: str) -> Iterator[tuple[str, bool]]:
     ``bpo\-40512`` is the word ``bpo-40512``, escaped. A backslash before the word is no escape in
     Markdown: it is shown, and the word then names nothing.
     """
-    for row in _IN_MARKDOWN.finditer(source):
+    for row in _find_rows(_NAMED_IN_MARKDOWN, source):
         for name in row[0].split("/"):
             yield name.replace("\\", ""), "\\" in name
 
@@ -234,17 +231,15 @@ class Citation(NamedTuple):
     with_title: bool = False
 
 
-_GITHUB_TARGET = re.compile(
+_GITHUB_TARGET: Final = (
     rf"(?:(?P<repository>{HOSTED_REPOSITORY_PATTERN})(?=[\#@]))?"
     rf"(?:(?:\#|gh-|GH-)?(?P<number>{NUMBER_PATTERN})"
     # A hash may stand alone if it has a letter: what has none would be a number.
     rf"|(?:@|(?=[0-9]*[a-f]))(?P<commit>{COMMIT_PATTERN}))"
-    r"(?:\#(?P<fragment>[A-Za-z0-9_-]+))?(?P<title>\+)?",
-    re.ASCII,
+    r"(?:\#(?P<fragment>[A-Za-z0-9_-]+))?(?P<title>\+)?"
 )
-_BPO_TARGET = re.compile(
-    rf"(?:bpo-)?(?P<number>{NUMBER_PATTERN})(?:\#(?P<fragment>msg[0-9]+))?(?P<title>\+)?",
-    re.ASCII,
+_BPO_TARGET: Final = (
+    rf"(?:bpo-)?(?P<number>{NUMBER_PATTERN})(?:\#(?P<fragment>msg[0-9]+))?(?P<title>\+)?"
 )
 
 
@@ -307,14 +302,14 @@ def _as_written(argument: str, name: str) -> str:
 
 def _parse_target(target: str, kind: ItemKind, home: str) -> tuple[ItemLink, bool]:
     if kind is ItemKind.BPO:
-        match = _BPO_TARGET.fullmatch(target)
+        match = re.fullmatch(_BPO_TARGET, target, re.ASCII)
         if match is None:
             raise ValueError(
                 f"{_quote(target)} is not an id of bugs.python.org; write a number such as 40512"
             )
         reference = Reference.bpo(int(match["number"]))
     else:
-        match = _GITHUB_TARGET.fullmatch(target)
+        match = re.fullmatch(_GITHUB_TARGET, target, re.ASCII)
         if match is None:
             raise ValueError(
                 f"{_quote(target)} is not an item on GitHub; write a number such as 84692, or "

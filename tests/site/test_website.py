@@ -206,6 +206,23 @@ def test_pages_of_a_book_are_well_formed(look: Path, make_app: MakeApp) -> None:
     assert {tag for tag in seen if not tag.startswith(xhtml)} <= {f"{svg}svg", f"{svg}rect"}
 
 
+def test_tables_on_paper_may_break_long_names(tmp_path: Path, make_app: MakeApp) -> None:
+    (tmp_path / "conf.py").write_text('extensions = ["sphinx_snapshots.website"]\n')
+    name = "``PyInterpreterState_Get()``"
+    (tmp_path / "index.rst").write_text(
+        f"Front\n=====\n\n{name}\n\n.. list-table::\n\n   * - {name}\n"
+    )
+    app = make_app("latex", srcdir=tmp_path)
+    app.build()
+    [book] = app.outdir.glob("*.tex")
+    written = re.findall(r"sphinxupquote\{(Py.*?)\(\)", book.read_text("utf-8"))
+    chance = r"\allowbreak{}"
+    assert written == [
+        r"PyInterpreterState\_Get",
+        rf"Py{chance}Interpreter{chance}State\_{chance}Get",
+    ]
+
+
 def test_pages_that_moved_lead_on_and_the_sitemap_has_the_others(
     tmp_path: Path, make_app: MakeApp
 ) -> None:

@@ -1,9 +1,9 @@
-"""How this site writes HTML: by the theme's own translator, extended.
+"""How this site is written: by the theme's own translator, extended.
 
 Widths of columns are classes: docutils writes them into attributes ``style``, which strict content
 policies forbid, and no setting of it does otherwise (``depart_colspec`` in docutils 0.22). Long
-names say where they may be broken. The cells of a table of messages say what their columns are
-called, so that a narrow window can show each row as a card.
+names say where they may be broken, in tables on paper too. The cells of a table of messages say
+what their columns are called, so that a narrow window can show each row as a card.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
+from sphinx.writers.latex import LaTeXTranslator
 
 from ..kit import translator
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+# A chance to break, before LaTeX's own characters are escaped: a zero-width space.
+_CHANCE: Final = "\u200b"
 #: Class of a table whose rows are cards in a narrow window.
 CARDS: Final = "cards"
 
@@ -31,15 +34,15 @@ _LONG_NAME: Final = re.compile(r"[A-Za-z_][\w.]{13,}")
 _BREAK: Final = re.compile(r"(?<=[A-Za-z0-9][_.])(?=[A-Za-z0-9])|(?<=[a-z])(?=[A-Z])")
 
 
-def break_names(markup: str) -> str:
-    """Text of a page, with a chance to break each long name in it between its words.
+def break_names(text: str, chance: str = "<wbr/>") -> str:
+    """A text with a chance to break each long name in it between its words.
 
-    As XHTML, which an EPUB is, writes it, too.
+    :param chance: how that is written; as in XHTML, which an EPUB is, too.
 
     >>> break_names("Interpreter.exec")
     'Interpreter.<wbr/>exec'
     """
-    return _LONG_NAME.sub(lambda name: _BREAK.sub("<wbr/>", name[0]), markup)
+    return _LONG_NAME.sub(lambda name: _BREAK.sub(chance, name[0]), text)
 
 
 def write_widths() -> str:
@@ -122,6 +125,18 @@ class _Extended(HTML5Translator):
         self.body[start:] = map(break_names, self.body[start:])
 
 
+class _ExtendedLatex(LaTeXTranslator):
+    """The same, of a build for paper."""
+
+    def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802  named by the node
+        if not self.table:
+            super().visit_Text(node)
+            return
+        text = self.encode(break_names(node.astext(), _CHANCE))
+        self.body.append(text.replace(_CHANCE, r"\allowbreak{}"))
+
+
 def extend_translator(app: Sphinx) -> None:
     """Have the translator of a build write in this way."""
     translator.extend_translator(app, _Extended)
+    translator.extend_translator(app, _ExtendedLatex)

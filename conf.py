@@ -147,19 +147,18 @@ website_joined = {
         "site.css",
         "styles/furo-extensions.css",
     ],
+    "sphinx.js": ["documentation_options.js", "doctools.js", "sphinx_highlight.js"],
     "all.js": [
-        "documentation_options.js",
-        "doctools.js",
-        "sphinx_highlight.js",
         "scripts/furo.js",
         "snapshots-search.js",
         "behavior.js",
         "late.js",
         "site.js",
     ],
-    "copy.js": ["clipboard.min.js", "copybutton.js"],
+    "copy.js": ["documentation_options.js", "clipboard.min.js", "copybutton.js"],
 }
-website_only_with = {"copy.js": 'class="highlight'}
+# Sphinx's own search is what is left where ours cannot be loaded.
+website_only_with = {"copy.js": 'class="highlight', "sphinx.js": "search.html"}
 website_late = {"copy.js": ".highlight"}
 # The theme writes it when the pages are written already.
 website_shrunk = ["pygments.css"]

@@ -580,6 +580,8 @@ def test_a_search_field_shows_sections_while_one_types(address: str, browser: Br
     page.on("request", lambda request: asked.append(urlsplit(request.url).path))
     page.goto(f"{address}/refstatus-changes.html")
     assert not any("snapshots-search/" in path or "records" in path for path in asked)
+    page.keyboard.press("/")  # the field is not to be seen
+    assert page.evaluate("document.activeElement === document.body")
     field = page.locator("form[role=search] input[name=q]").first
     field.evaluate("field => { document.querySelector('#__navigation').click(); field.focus(); }")
     page.keyboard.type("m_inde")
@@ -620,6 +622,15 @@ def test_a_missing_address_is_answered_by_what_its_words_find(address: str, page
     first = page.locator("[data-snapshots-search-address] a").first
     first.wait_for()
     assert first.get_attribute("href") == f"{address}/finalization/daemon-threads.html"
+
+
+def test_a_slash_leads_to_the_search_field(address: str, page: Page) -> None:
+    page.goto(f"{address}/refstatus-changes.html")
+    page.keyboard.press("/")
+    page.keyboard.type("a/b")
+    field = page.locator("form[role=search] input[name=q]").first
+    assert field.evaluate("field => field === document.activeElement")
+    assert field.input_value() == "a/b"
 
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["ours", "Sphinx's own"])

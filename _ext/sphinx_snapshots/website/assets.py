@@ -155,7 +155,11 @@ class Joiner:
         body, late = str(context.get("body", "")), dict(settings.late)
         for name, parts in settings.joined:
             if name in self._digests:
-                is_wanted = all(text in body for file, text in settings.only_with if file == name)
+                is_wanted = all(
+                    text == templatename if text.endswith(".html") else text in body
+                    for file, text in settings.only_with
+                    if file == name
+                )
                 whole: str | _JavaScript | None = None
                 if is_wanted:
                     whole = f"{_STATIC}/{name}?v={self._digests[name]}"

@@ -41,7 +41,7 @@ class WebsiteSettings(Settings):
     :param joined: name of a file and the style sheets or scripts that it is made of, all as they
         are named inside ``_static``.
     :param only_with: name of a joined file, and what the text of each page that needs it has, as
-        HTML.
+        HTML; or the template of the only page that needs it.
     :param late: name of a joined script, and the selector of the elements that it is for: it is not
         loaded before somebody points at one of them, or goes through the page by keyboard.
     :param unused: classes and ids, as ``.class`` and ``#id``, that no page has: joined style sheets

@@ -26,6 +26,14 @@
     if (field === document.activeElement) attach();
     else field.addEventListener("focus", attach, { once: true });
   }
+  // As Sphinx has it: a slash, where none is typed, leads to the field.
+  document.addEventListener("keydown", (event) => {
+    const isTyped = event.target.closest("input, textarea, select, [contenteditable]");
+    const field = [...fields].find((each) => each.checkVisibility({ visibilityProperty: true }));
+    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || isTyped) return;
+    if (field) event.preventDefault();
+    field?.focus();
+  });
 
   const theirs = document.getElementById("search-results");
   const query = new URLSearchParams(location.search).get("q")?.trim();

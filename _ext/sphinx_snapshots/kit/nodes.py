@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 _N = TypeVar("_N", bound=nodes.Node)
 
-#: Set to True on what names the evidence of a statement: a mark of a probe, a link to a tracker
-#: item. A copy of the statement elsewhere sets it to False on its links, which then are plain ones,
-#: and leaves out a node that has no text of its own.
+#: Set, to True or another true value, on what names the evidence of a statement: a mark of a probe,
+#: a link to a tracker item. A copy of the statement elsewhere sets it to False on its links, which
+#: then are plain ones, and leaves out a node that has no text of its own.
 EVIDENCE: Final = "evidence"
 
 

@@ -27,12 +27,8 @@ if TYPE_CHECKING:
 
 #: Set on each link that has a badge; the value is its words: ``"not planned"``.
 BADGE: Final = "refstatus_badge"
-#: Set in HTML on each link that has a badge; the value is the `Badge`.
-WRITTEN: Final = "refstatus_written"
 #: Set on a link whose text must not mix with that around it, which is read from the right.
 ISOLATED: Final = "refstatus_isolated"
-# Set on a link whose address and title are the final ones.
-_COMPLETE: Final = "refstatus_complete"
 
 # A text of so many characters stays on one line with its badge, also on a phone.
 _LONGEST_NAME: Final = 20
@@ -73,7 +69,6 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
         attributes = node.attributes  # this is done for each link of each page
         attributes[BADGE] = badge.words
         if is_html:
-            attributes[WRITTEN] = badge
             if domain.wording.is_right_to_left:
                 attributes[ISOLATED] = True
             if len(node.astext()) <= _LONGEST_NAME:
@@ -111,16 +106,16 @@ def _marked_links(document: nodes.document) -> Iterator[nodes.reference]:
 
 
 def _complete(node: nodes.reference, domain: CitationDomain) -> Badge:
-    """Add title and tooltip to a link, and send it to the item's own page; once."""
+    """Add title and tooltip to a link, and send it to the item's own page.
+
+    Done again, as for a page whose transforms see a node twice, it changes nothing.
+    """
     attributes = node.attributes
     badge = domain.badge(attributes[ITEM])
-    if _COMPLETE in attributes:
-        return badge
-    attributes[_COMPLETE] = True
     status = badge.status
     if _leads_elsewhere(node, status, prefers_github=domain.settings.bpo_links == "github"):
         node["refuri"] = make_url(status.reference, is_pull=bool(status.is_pull))
-    if WITH_TITLE in attributes and status.title:
+    if attributes.pop(WITH_TITLE, False) and status.title:
         title = one_line(status.title)
         if domain.format == "man" and isinstance(node.parent, nodes.title):
             # Sphinx writes these headings without escaping anything (``visit_title`` in its manpage
@@ -144,6 +139,6 @@ def _leads_elsewhere(node: nodes.reference, status: Status, *, prefers_github: b
     if item.kind is not ItemKind.BPO:
         # The address of an issue that did not move is right already.
         may_differ = status.is_pull or (status.is_pull is not None and is_another)
-        return bool(may_differ and ADDRESS_IS_OURS in node.attributes)
+        return bool(may_differ and node.attributes[EVIDENCE] == ADDRESS_IS_OURS)
     uri = node["refuri"]
     return is_another and prefers_github and not uri.partition("#")[2] and node.astext() != uri

@@ -15,7 +15,8 @@ from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
 from ..kit import translator
-from .badges import ISOLATED, WRITTEN
+from .badges import BADGE, ISOLATED
+from .domain import ITEM, CitationDomain
 from .model import State
 
 if TYPE_CHECKING:
@@ -47,9 +48,8 @@ class _Badges(HTML5Translator):
     def depart_reference(self, node: nodes.reference) -> None:
         if ISOLATED in node.attributes:
             self.body.append("</bdi>")
-        badge = node.attributes.get(WRITTEN)
-        if badge is not None:
-            self.body.append(_write_badge(badge))
+        if BADGE in node.attributes:
+            self.body.append(_write_badge(CitationDomain.of(self.builder.env).badge(node[ITEM])))
         super().depart_reference(node)
 
     def visit_RefstatusLabel(self, node: nodes.Element) -> None:  # noqa: N802  named by the node

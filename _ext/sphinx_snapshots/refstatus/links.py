@@ -12,7 +12,7 @@ from sphinx.builders.linkcheck import CheckExternalLinksBuilder, HyperlinkCollec
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import get_node_line
 
-from ..kit.nodes import find_all
+from ..kit.nodes import EVIDENCE, find_all
 from .domain import ADDRESS_IS_OURS, CitationDomain
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def note_links(app: Sphinx, document: nodes.document) -> None:
         (uri, line_of(node))
         for node in find_all(document, nodes.reference)
         if (uri := node.get("refuri", "")).startswith(("http:", "https:"))
-        and ADDRESS_IS_OURS not in node
+        and node.get(EVIDENCE) != ADDRESS_IS_OURS
     )
     if found:
         CitationDomain.of(app.env).links[app.env.docname] = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
+from .. import __version__
 from ..kit.pages import PageDomain, Place, place_of, section_of
 from ..kit.records import HasRecord, Record
 from . import catalog, snapshot
@@ -107,6 +109,7 @@ class BehaviorDomain(PageDomain):
     joins_cells: bool = True
     #: Whether that format is HTML.
     is_html: bool = False
+    _digest: str
 
     @property
     def pages(self) -> dict[str, PageNotes]:
@@ -191,11 +194,22 @@ class BehaviorDomain(PageDomain):
         self.joins_cells = app.builder.format != "man"
         self.is_html = app.builder.format == "html"
         self.settings = BehaviorSettings.of(app.config)
+        results = Path(app.srcdir, self.settings.results)
         try:
             self.probes = catalog.read(Path(app.srcdir, self.settings.probes))
-            self.results = snapshot.read(Path(app.srcdir, self.settings.results))
+            self.results = snapshot.read(results)
         except (CatalogError, SnapshotError) as error:
             raise ExtensionError(str(error)) from error
+        probes = [
+            (name, probe.claim, probe.details, probe.digest) for name, probe in self.probes.items()
+        ]
+        digest = hashlib.sha256(repr((__version__, self.settings.series, probes)).encode())
+        digest.update(results.read_bytes() if results.exists() else b"")
+        self._digest = digest.hexdigest()
+
+    def digest_of_data(self) -> str:
+        """The results, and of each probe what pages show."""
+        return self._digest
 
     def facts(self) -> dict[str, str]:
         """How many probes there are, and on how many series of releases they are told of."""

@@ -103,7 +103,7 @@ def rootdir() -> Path:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, or Chrome. A process can have one only, whoever wants it.
 
-    The one without windows takes half the time for the same pages.
+    The one without windows takes less time for the same pages.
     """
     from playwright.sync_api import sync_playwright  # few processes need it
 

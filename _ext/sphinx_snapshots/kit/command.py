@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sphinx.environment import BuildEnvironment
 
-#: So many pages are read sooner in one process than in several.
+#: So many pages are read in one process, as Sphinx 7 does.
 FEW_PAGES = 5
 
 

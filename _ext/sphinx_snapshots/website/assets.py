@@ -185,7 +185,7 @@ def _is_website(app: Sphinx) -> bool:
     return app.builder.format == "html" and app.builder.name != "epub"
 
 
-def _replace(files: list[Any], parts: Iterable[str], whole: object) -> list[Any]:
+def _replace(files: list[Any], parts: Iterable[str], whole: str | _JavaScript | None) -> list[Any]:
     """``files``, as Sphinx hands them to a template, with the whole in place of the first part.
 
     Without a whole, the parts just go.

@@ -28,9 +28,9 @@
   }
   // As Sphinx has it: a slash, where none is typed, leads to the field.
   document.addEventListener("keydown", (event) => {
-    const isTyped = event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     const field = [...fields].find((each) => each.checkVisibility({ visibilityProperty: true }));
-    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || isTyped) return;
     if (field) event.preventDefault();
     field?.focus();
   });

@@ -1,18 +1,20 @@
 // The contrast by WCAG 2.2 of each word of a badge or outcome against what is painted behind it, as
-// [contrast, classes and words], worst first. Takes a picture of the whole page, in base64.
+// [contrast, classes and words], worst first. Takes a picture of the whole page, in base64, at any
+// scale.
 async (picture) => {
   const response = await fetch(`data:image/png;base64,${picture}`);
   const image = await createImageBitmap(await response.blob());
   const canvas = new OffscreenCanvas(image.width, image.height);
   const painted = canvas.getContext("2d", { willReadFrequently: true });
   painted.drawImage(image, 0, 0);
+  const scale = image.width / innerWidth;
   const mixed = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
 
   // Letters cover less than half of a word's box: the most frequent color is the background.
   const background = (box) => {
     const { data } = painted.getImageData(
-      Math.floor(box.x + scrollX), Math.floor(box.y + scrollY),
-      Math.ceil(box.width), Math.ceil(box.height));
+      Math.floor((box.x + scrollX) * scale), Math.floor((box.y + scrollY) * scale),
+      Math.ceil(box.width * scale), Math.ceil(box.height * scale));
     const counts = new Map();
     for (const pixel of new Uint32Array(data.buffer)) {
       counts.set(pixel, (counts.get(pixel) ?? 0) + 1);

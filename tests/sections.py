@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from bs4 import BeautifulSoup, Tag
+from lxml import html
 
 if TYPE_CHECKING:
     from conftest import Site
@@ -24,14 +24,13 @@ class Section(NamedTuple):
 def read_sections(site: Site) -> list[Section]:
     """Every section of every page."""
     found = []
+    parser = html.HTMLParser(encoding="utf-8")
     for docname in site.pages:
         page = f"{docname}.html"
-        soup = BeautifulSoup((site.folder / page).read_text("utf-8"), "html.parser")
+        tree = html.parse(site.folder / page, parser)
         # From the inside out: what was read is taken out of the section around it.
-        for tag in reversed(soup.find_all("section")):
-            assert isinstance(tag, Tag)
-            section = tag.extract()
-            ids = {section.get("id"), *(inner.get("id") for inner in section.find_all(id=True))}
-            text = " ".join(section.get_text().split())
-            found.append(Section(page, frozenset(str(name) for name in ids), text))
+        for section in reversed(list(tree.iter("section"))):
+            section.drop_tree()
+            ids = frozenset(map(str, section.xpath("descendant-or-self::*/@id")))
+            found.append(Section(page, ids, " ".join(section.text_content().split())))
     return found

@@ -186,6 +186,24 @@ def test_environment_that_uv_made_without_pip_is_made_anew_once_uv_is_gone(
         0,
         "set-up: installing requirements.txt with pip",
     )
+    # Here, as it takes seconds to make an environment that has pip.
+    expect_unreachable_index(project)
+
+
+def expect_unreachable_index(project: Project) -> None:
+    """See that a set-up says so where no package index answers, and leaves nothing good."""
+    nowhere = "http://127.0.0.1:9/"
+    project.write("requirements.txt", "no-such-package-0==1\n")
+    status, said = project.set_up(
+        "site",
+        PIP_INDEX_URL=nowhere,
+        PIP_RETRIES="0",
+        UV_DEFAULT_INDEX=nowhere,
+        UV_HTTP_RETRIES="0",
+    )
+    assert status == 1
+    assert "no package index answered" in said.splitlines()[-1]
+    assert not project.stamp.exists()
 
 
 def break_interpreter(project: Project) -> None:
@@ -271,24 +289,11 @@ def test_failure_is_explained_and_leaves_nothing_good(
     assert not project.stamp.exists()
 
 
-@pytest.mark.parametrize("tool", ["pip", "uv"])
-def test_unreachable_index(project: Project, tool: str) -> None:
-    nowhere = "http://127.0.0.1:9/"
+def test_unreachable_index(project: Project) -> None:
+    assert UV
     (project.programs / "uv").unlink()
-    if tool == "uv":
-        assert UV
-        (project.programs / "uv").symlink_to(UV)
-    project.write("requirements.txt", "no-such-package-0==1\n")
-    status, said = project.set_up(
-        "site",
-        PIP_INDEX_URL=nowhere,
-        PIP_RETRIES="0",
-        UV_DEFAULT_INDEX=nowhere,
-        UV_HTTP_RETRIES="0",
-    )
-    assert status == 1
-    assert "no package index answered" in said.splitlines()[-1]
-    assert not project.stamp.exists()
+    (project.programs / "uv").symlink_to(UV)
+    expect_unreachable_index(project)
 
 
 AS_OLD_PYTHON = """\

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -101,7 +102,7 @@ class Version(version.Version):
             raise ValueError(f"{text!r} is not a version of CPython; write it like 3.14.2")
         super().__init__(text)
 
-    @property
+    @cached_property
     def series(self) -> Series:
         """The series that it belongs to."""
         return Series(self.major, self.minor)

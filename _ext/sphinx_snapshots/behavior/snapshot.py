@@ -7,6 +7,7 @@ only added or replaced, so that a new maintenance release leaves what older ones
 
 from __future__ import annotations
 
+import functools
 import io
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -75,9 +76,18 @@ class Results:
     """What is known: runs by probe and exact version."""
 
     runs: Mapping[str, Mapping[Version, Run]] = field(default_factory=dict)
+    # What was asked for already: a table asks for what a mark on its page has asked for.
+    _rows: dict[str, Mapping[Series, tuple[Span, ...]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    def of(self, probe: str) -> dict[Series, tuple[Span, ...]]:
+    def of(self, probe: str) -> Mapping[Series, tuple[Span, ...]]:
         """What release builds of each series showed, oldest first; empty without results."""
+        if probe not in self._rows:
+            self._rows[probe] = self._row(probe)
+        return self._rows[probe]
+
+    def _row(self, probe: str) -> dict[Series, tuple[Span, ...]]:
         row: dict[Series, tuple[Span, ...]] = {}
         known = self.runs.get(probe, {})
         runs = sorted(
@@ -93,7 +103,7 @@ class Results:
         """What debug builds showed, oldest first; None where their release build does so, too."""
         known = {version: run.observation for version, run in self.runs.get(probe, {}).items()}
         return {
-            version: None if known.get(Version(version.public)) == seen else seen
+            version: None if known.get(_version(version.public)) == seen else seen
             for version, seen in sorted(known.items())
             if version.is_debug
         }
@@ -113,6 +123,10 @@ class Results:
         """These results and ``news``, which count where both know of a probe and version."""
         added = {probe: {**self.runs.get(probe, {}), **row} for probe, row in news.runs.items()}
         return Results({**self.runs, **added})
+
+
+# There are thousands of lines, of a dozen versions.
+_version: Final = functools.cache(Version)
 
 
 def read(path: Path) -> Results:
@@ -148,7 +162,7 @@ def parse(content: bytes, name: str) -> Results:
             if complaint := run.observation.complaint():
                 raise LineError(f"field `detail`: {complaint}")
             row = runs.setdefault(line.probe, {})
-            if row.setdefault(Version(line.version), run) is not run:
+            if row.setdefault(_version(line.version), run) is not run:
                 second = f"a second line for {line.probe} on {line.version}"
                 raise LineError(f"{second}; delete one, then: make probe")
     except LineError as error:

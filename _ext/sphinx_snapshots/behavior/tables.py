@@ -414,17 +414,18 @@ def columns(
         was seen there: usually one stretch; several where a series changed within; none where there
         is no result.
     """
-    found = stretches(row)
-
-    def seen(one: Series) -> tuple[Stretch, ...]:
-        return tuple(s for s in found if any(span.last.series == one for span in s.spans))
+    by_series: dict[Series, list[Stretch]] = {one: [] for one in series}
+    for stretch in stretches(row):
+        for one in {span.last.series for span in stretch.spans}:
+            by_series.setdefault(one, []).append(stretch)
 
     def words(one: Series) -> object:
         # Stretches may differ by a message that no cell has room for.
-        return _brief(*here) if len(here := seen(one)) == 1 else here
+        here = by_series[one]
+        return _brief(*here) if len(here) == 1 else here
 
     groups = [tuple(group) for _key, group in groupby(series, key=words)]
-    return [(group, seen(group[0])) for group in groups]
+    return [(group, tuple(by_series[group[0]])) for group in groups]
 
 
 def outcomes_in_words(row: Row, series: Sequence[Series]) -> str:

@@ -9,8 +9,9 @@ import os
 import re
 import runpy
 import statistics
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
@@ -254,6 +255,116 @@ def test_pages_that_moved_lead_on_and_the_sitemap_has_the_others(
     assert 'id="part">This part is at <a href="new.html#the-part">New</a> now.' in front
     assert "'index#lost' has moved to 'nowhere#part', which is on no page" in told
     assert "nobody counts 'nothing'" in told
+
+
+# A toctree in a section, below a page that is in one itself; and one that a tag decides on.
+NAVIGATED = {
+    "index": """
+Front
+=====
+
+.. toctree::
+   :caption: Pages
+
+   a
+   Outside <https://example.org/>
+
+Part
+----
+
+.. toctree::
+   :numbered:
+
+   b
+""",
+    "a": """
+A
+=
+
+One
+---
+
+Deep
+~~~~
+
+.. toctree::
+   :includehidden:
+
+   With another title <c>
+   d
+
+Two
+---
+
+Text.
+""",
+    "b": """
+B
+=
+
+.. only:: paper
+
+   Part of B
+   ---------
+
+   .. toctree::
+      :hidden:
+
+      e
+""",
+    "c": "C\n=\n\nPart\n----\n",
+    "d": "D\n=\n",
+    "e": "E\n=\n\nPart\n----\n",
+}
+
+
+@pytest.mark.parametrize("options", [{}, {"collapse": False, "includehidden": True}])
+def test_the_navigation_is_what_sphinx_makes_with_all_sections(
+    options: dict[str, object], tmp_path: Path, make_app: MakeApp
+) -> None:
+    (tmp_path / "conf.py").write_text('extensions = ["sphinx_snapshots.website"]\n')
+    for name, text in NAVIGATED.items():
+        (tmp_path / f"{name}.rst").write_text(text)
+    app = make_app("html", srcdir=tmp_path)
+    plain: dict[str, tuple[str, str]] = {}
+    ours: dict[str, tuple[str, str]] = {}
+
+    def note(seen: dict[str, tuple[str, str]], *event: Any) -> None:
+        _app, name, _template, context, _doctree = event
+        toctree = context["toctree"]
+        titles = toctree(maxdepth=-1, titles_only=True, **options)
+        seen[name] = titles, toctree(maxdepth=-1, **options)
+
+    app.connect("html-page-context", partial(note, plain), priority=480)
+    app.connect("html-page-context", partial(note, ours), priority=495)
+    app.build()
+    assert ours == plain
+    titles, all_sections = ours["d"]
+    assert "With another title" in titles
+    assert "Part" not in titles
+    assert 'href="a.html#one"' in all_sections
+
+
+def test_templates_are_compiled_once_for_all_builds(tmp_path: Path, make_app: MakeApp) -> None:
+    templates = tmp_path / "own"
+    templates.mkdir()
+    conf = 'extensions = ["sphinx_snapshots.website"]\ntemplates_path = ["own"]\n'
+    (tmp_path / "conf.py").write_text(conf)
+    (tmp_path / "index.rst").write_text("Front\n=====\n")
+    page = templates / "page.html"
+    page.write_text("old {{ title }}")
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    assert (app.outdir / "index.html").read_text("utf-8") == "old Front"
+    compiled = {path: path.stat().st_mtime_ns for path in app.doctreedir.glob("templates/*")}
+    assert compiled
+    page.write_text("new {{ title }}")
+    app = make_app("html", srcdir=tmp_path)
+    app.build(force_all=True)
+    assert (app.outdir / "index.html").read_text("utf-8") == "new Front"
+    changed = [path for path, date in compiled.items() if path.stat().st_mtime_ns != date]
+    assert len(changed) < len(compiled)
+    make_app("text", srcdir=tmp_path).build()
 
 
 CONF = """

@@ -9,9 +9,10 @@ import pickle
 import shutil
 import subprocess
 import sys
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 import pytest
@@ -26,6 +27,7 @@ from sphinx.environment import BuildEnvironment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import CodeType
 
     from playwright.sync_api import Browser
 
@@ -139,14 +141,27 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
     return base if worker_id == "master" else base.parent
 
 
+class _Environment(SandboxedEnvironment):
+    """One that compiles no text twice in a process: some templates are of no file."""
+
+    compiled: ClassVar[dict[tuple[object, ...], CodeType]] = {}
+
+    def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
+        key = (source, arguments, *options.items(), *self.extensions)
+        if key not in self.compiled:
+            self.compiled[key] = super().compile(source, *arguments, **options)
+        return self.compiled[key]
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_templates(shared_folder: Path) -> Iterator[None]:
-    """Keep the templates that Sphinx compiles, which it does anew for each site."""
+def _found_once(shared_folder: Path) -> Iterator[None]:
+    """Keep what Sphinx finds out anew for each site: templates, compiled, and installed themes."""
     folder = shared_folder / "templates"
     folder.mkdir(exist_ok=True)
-    cached = partial(SandboxedEnvironment, bytecode_cache=FileSystemBytecodeCache(str(folder)))
+    cached = partial(_Environment, bytecode_cache=FileSystemBytecodeCache(str(folder)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sphinx.jinja2glue.SandboxedEnvironment", cached)
+        patch.setattr("sphinx.theming.entry_points", cache(entry_points))
         yield
 
 

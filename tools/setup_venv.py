@@ -144,22 +144,46 @@ def write_stamp(stamp: "dict[str, str]") -> None:
 # The steps ------------------------------------------------------------------------
 
 
+@contextlib.contextmanager
+def signals_held_back() -> "Iterator[None]":
+    """Interrupt only when this is over: a process that begins meanwhile would be left alone.
+
+    What is ignored stays so. A process that begins gets none of this: it has handlers of its own.
+
+    :raises KeyboardInterrupt: there was a signal.
+    """
+    came = []
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number, handler in kept.items():
+        if callable(handler):
+            signal.signal(number, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    if came:
+        raise KeyboardInterrupt
+
+
 def run(command: "list[str]", doing: str, lock: int) -> None:
     """Run a step, show what it prints, and raise with the likely cause if it fails.
 
     The step inherits the lock: should this script be killed, the lock lasts as long as the step.
     """
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        cwd=ROOT,
-        pass_fds=(lock,),
-    )
-    assert process.stdout is not None
+    process = None
     said = ""
     try:
+        with signals_held_back():
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                cwd=ROOT,
+                pass_fds=(lock,),
+            )
+        assert process.stdout is not None
         for line in process.stdout:
             text = line.decode(errors="replace")
             said += text.lower()
@@ -167,8 +191,9 @@ def run(command: "list[str]", doing: str, lock: int) -> None:
             sys.stderr.flush()
         status = process.wait()
     except BaseException:
-        process.terminate()
-        process.wait()
+        if process is not None:
+            process.terminate()
+            process.wait()
         raise
     if status == 0:
         return

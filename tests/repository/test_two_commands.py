@@ -391,6 +391,32 @@ def test_interruption_leaves_nothing_good(project: Project, sent: signal.Signals
     assert project.set_up("site")[0] == 0
 
 
+INTERRUPTED_AT_A_START = """\
+import os, runpy, signal, subprocess, sys
+start = subprocess.Popen.__init__
+def start_and_be_interrupted(self, command, *arguments, **options):
+    start(self, command, *arguments, **options)
+    if "pip" in command:
+        os.kill(os.getpid(), signal.SIGTERM)
+subprocess.Popen.__init__ = start_and_be_interrupted
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def test_a_step_that_begins_when_one_interrupts_ends_too(project: Project) -> None:
+    project.program(
+        "python", f"#!/bin/sh\nexec {sys.executable} -c '{INTERRUPTED_AT_A_START}' \"$@\"\n"
+    )
+    python = str(project.programs / "python")
+    status, said = project.set_up("site", python=python, SLOW="30")
+    assert status == 130
+    assert "interrupted" in said
+    began = time.monotonic()
+    assert project.set_up("site")[0] == 0
+    assert time.monotonic() - began < 20, "it waited for the step that went on"
+
+
 def test_two_at_a_time(project: Project) -> None:
     both = [project.start("site", SLOW="1") for _ in range(2)]
     said = [process.communicate(timeout=60)[1] for process in both]

@@ -130,10 +130,17 @@ def test_probes_show_what_is_committed(interpreter: Interpreter, probes: list[Pr
         waiting = [pool.submit(observed, probe, interpreter) for probe in hanging]
         shown = [observed(probe, interpreter) for probe in others]
         shown += [future.result() for future in waiting]
-    wrong = [
-        f"{probe.id} on {interpreter.version}: {seen}"
+    differ = [
+        probe
         for probe, seen in zip([*others, *hanging], shown, strict=True)
         if seen not in expected(RESULTS, probe.id, interpreter.exact)
+    ]
+    # Once more: where much else runs, a thread may have come to nothing in the time that it has.
+    wrong = [
+        f"{probe.id} on {interpreter.version}: {seen}"
+        for probe in differ
+        if (seen := observed(probe, interpreter))
+        not in expected(RESULTS, probe.id, interpreter.exact)
     ]
     assert wrong == [], "if that is right: make probe"
 

@@ -33,6 +33,8 @@ LEFT_AT_EXIT = ROOT / "finalization" / "left-at-exit.csv"
 SERIES = {version.series for row in RESULTS.runs.values() for version in row}
 HERE = [python for python in (*PYTHONS, *DEBUG_BUILDS) if python.series in SERIES]
 
+#: More probes than this, one after the other, take the time of a hundred other tests.
+MANY = 100
 #: On how many series a result must have been run again before it counts as reproduced.
 ENOUGH = 7
 
@@ -113,12 +115,16 @@ def observed(probe: Probe, interpreter: Interpreter) -> Observation | str:
         return str(error)
 
 
-@pytest.mark.starts_first
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("interpreter", "probes"),
     [
-        pytest.param(interpreter, probes, id=f"{subject}-{interpreter.version}")
+        pytest.param(
+            interpreter,
+            probes,
+            id=f"{subject}-{interpreter.version}",
+            marks=pytest.mark.starts_first if len(probes) > MANY else (),
+        )
         for (interpreter, subject), probes in TO_RUN.items()
     ],
 )

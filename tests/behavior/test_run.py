@@ -286,6 +286,26 @@ def test_a_probe_can_import_the_support_library_and_no_other_probe(tmp_path: Pat
     assert not (support / "__pycache__").exists()
 
 
+def test_the_support_library_is_compiled_once_and_again_when_it_has_changed(tmp_path: Path) -> None:
+    program = """
+import helper
+import os
+from importlib.util import cache_from_source
+print('{"outcome": "works", "detail": "%s"}' % os.stat(cache_from_source(helper.__file__)).st_ino)
+"""
+    probe = probe_of(tmp_path, program)
+    support = tmp_path / "probes" / "support"
+    support.mkdir()
+    (support / "helper.py").write_text("", encoding="utf-8")
+    first = seen(probe)
+    assert seen(probe) == first
+    (support / "helper.py").write_text("import os\n", encoding="utf-8")
+    assert seen(probe) != first
+    (support / "helper.py").write_text("no Python\n", encoding="utf-8")
+    with pytest.raises(ProbeError, match="SyntaxError"):
+        seen(probe)
+
+
 @pytest.fixture
 def ignored_signals() -> Iterator[None]:
     """Signals are ignored here, as in a shell's background job or under ``nohup``."""

@@ -127,6 +127,7 @@ def prepare(probe: Probe, interpreter: Interpreter) -> Iterator[Program]:
     :raises ProbeError: it does not compile.
     """
     support = probe.path.parent.parent.absolute() / SUPPORT
+    compiled = _compiled(support, interpreter)
     with TemporaryDirectory(prefix="probe-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         environment = {
@@ -134,7 +135,7 @@ def prepare(probe: Probe, interpreter: Interpreter) -> Iterator[Program]:
             "PATH": "/usr/bin:/bin",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONNOUSERSITE": "1",
-            "PYTHONPATH": f"{folder}:{support}",
+            "PYTHONPATH": f"{folder}:{compiled}",
         }
         # Named so that it stands in the way of no module of the standard library.
         script = folder / "probe.py"
@@ -151,7 +152,7 @@ def prepare(probe: Probe, interpreter: Interpreter) -> Iterator[Program]:
                 script.write_text(f"import {module}\n\n{module}.probe()\n", encoding="utf-8")
         except CompileError as error:
             raise ProbeError(f"does not compile:\n{error}") from error
-        places = (name, str(support), interpreter.home, str(python.parent.parent))
+        places = (name, *map(str, (support, compiled, interpreter.home, python.parent.parent)))
         yield Program(command, environment, places)
 
 
@@ -168,6 +169,28 @@ def _without_packages(interpreter: Interpreter) -> Path:
         (folder / "bin" / "python3").symlink_to(interpreter.path)
 
     return made_once((interpreter,), fill) / "bin" / "python3"
+
+
+def _compiled(support: Path, interpreter: Interpreter) -> Path:
+    """The modules that probes share, with the bytecode of the interpreter.
+
+    A probe leaves none behind, so that each would compile them anew.
+    """
+    modules = sorted(support.glob("*.py"))
+    contents = [module.read_bytes() for module in modules]
+
+    def fill(folder: Path) -> None:
+        for module, content in zip(modules, contents, strict=True):
+            (folder / module.name).write_bytes(content)
+        # What does not compile, a probe that imports it says.
+        subprocess.run(
+            [interpreter.path, "-I", "-S", "-m", "compileall", "-q", folder],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+
+    return made_once(("support", interpreter, *modules, *contents), fill)
 
 
 def observe(

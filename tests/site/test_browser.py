@@ -233,6 +233,22 @@ async () => {
 """
 
 
+#: Links in lines below each other; and marks in a cell behind nothing but a link. WCAG 2.2 exempts
+#: small targets (2.5.8) in sentences only, which `SMALL` cannot tell from other lines.
+CLOSE_LINKS = (
+    "references-by-page",
+    "subinterpreters/heap-types",
+    "subinterpreters/module-state",
+    "subinterpreters/python-api",
+)
+TOO_CLOSE = """
+async () => {
+  const {violations} = await axe.run("article", {runOnly: ["target-size"]});
+  return violations.flatMap(rule => rule.nodes.map(node => node.html));
+}
+"""
+
+
 class Look(NamedTuple):
     """A window and a color scheme."""
 
@@ -355,6 +371,17 @@ def test_axe_finds_nothing(address: str, page: Page) -> None:
         page.evaluate(AXE)
         faults[name] = page.evaluate(FAULTS)
     assert faults == {name: [] for name in AXE_PAGES}
+
+
+def test_fingers_can_tell_links_below_each_other_apart(address: str, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{address}/index.html")
+    page.evaluate(AXE)
+    close = {}
+    for name in CLOSE_LINKS:
+        page.evaluate(SHOW_ARTICLE, f"{address}/{name}.html")
+        close[name] = page.evaluate(TOO_CLOSE)
+    assert close == {name: [] for name in CLOSE_LINKS}
 
 
 @pytest.mark.parametrize("width", [ZOOMED["width"], NARROW["width"]])

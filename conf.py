@@ -173,6 +173,10 @@ website_unused = """
     .text-left .text-center .text-right .toc-backref .option-list .citation
     #this-will-duplicate-information-and-it-is-still-useful-here
 """.split()  # noqa: SIM905  a list would be a page long
+# A script of the theme takes the class away when the page is read. Styles of the theme ask for any
+# class of an element: so browsers look for the styles of the whole page once more. What the class
+# was for is in site.css.
+website_template_changes = {'<html class="no-js"': "<html"}
 # Docnames that were addresses once: a test says when one has to be added.
 website_moved_pages = {"subinterpreters/immortal-objects": "subinterpreters/shared-objects"}
 # Places that are on another page now, by the page they were on and the one they are on.

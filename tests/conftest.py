@@ -147,7 +147,8 @@ class _Environment(SandboxedEnvironment):
     compiled: ClassVar[dict[tuple[object, ...], CodeType]] = {}
 
     def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
-        key = (source, arguments, *options.items(), *self.extensions)
+        changes = getattr(self, "website_changes", ())
+        key = (source, changes, arguments, *options.items(), *self.extensions)
         if key not in self.compiled:
             self.compiled[key] = super().compile(source, *arguments, **options)
         return self.compiled[key]

@@ -207,7 +207,7 @@ PLACES = {
     "probe": ["behavior/__main__.py"],
     "diagrams": ["diagrams/__init__.py", "diagrams/domain.py"],
     "draw": ["diagrams/figures.py", "diagrams/pele.py"],
-    "website": ["website/assets.py", "website/build_time.py"],
+    "website": ["website/assets.py", "website/templates.py"],
 }
 #: Shared by commands of several extras, imported where it is called.
 DEFERRED = {("kit/files.py", "filelock")}

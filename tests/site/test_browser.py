@@ -18,7 +18,7 @@ from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 import msgspec
@@ -451,6 +451,42 @@ def test_pages_are_whole_without_scripts(journey: Journey, address: str, browser
         text = without.visits[name].text
         assert text == journey.visits[name].text, name
         assert len(text) > 500, name
+
+
+def test_nobody_can_switch_the_theme_without_scripts(address: str, browser: Browser) -> None:
+    page = browser.new_page(viewport=DESKTOP, java_script_enabled=False)
+    page.goto(f"{address}/messages.html")
+    assert not page.locator(".theme-toggle-container:visible").count()
+    page.close()
+
+
+def test_a_page_finds_its_styles_once(address: str, browser: Browser) -> None:
+    """A script or rule that has all styles looked for again costs a phone a fifth of a second."""
+    page, trace = browser.new_page(viewport=PHONE), browser.new_browser_cdp_session()
+    events: list[dict[str, Any]] = []
+    is_over: list[bool] = []
+    trace.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
+    trace.on("Tracing.tracingComplete", lambda _: is_over.append(True))
+    for name in ("subinterpreters/limitations", "references"):
+        events.clear()
+        is_over.clear()
+        categories = {"includedCategories": ["devtools.timeline"]}
+        trace.send("Tracing.start", {"traceConfig": categories})
+        page.goto(f"{address}/{name}.html")
+        page.evaluate("new Promise(done => setTimeout(done, 300))")
+        trace.send("Tracing.end")
+        while not is_over:
+            page.wait_for_timeout(20)
+        elements = page.evaluate("document.querySelectorAll('*').length")
+        parsed = max(e["ts"] + e.get("dur", 0) for e in events if e["name"] == "ParseHTML")
+        again = [
+            event["args"]["elementCount"]
+            for event in events
+            if event["name"] == "UpdateLayoutTree" and event["ts"] > parsed
+        ]
+        assert elements > 1_000
+        assert sum(again) < elements / 3, (name, again)
+    page.close()
 
 
 def test_badges_keep_word_and_shape_where_colors_are_forced(address: str, page: Page) -> None:

@@ -345,6 +345,23 @@ def test_the_navigation_is_what_sphinx_makes_with_all_sections(
     assert 'href="a.html#one"' in all_sections
 
 
+def test_texts_of_templates_are_changed_also_in_those_that_a_theme_has(
+    tmp_path: Path, make_app: MakeApp
+) -> None:
+    conf = 'extensions = ["sphinx_snapshots.website"]\nhtml_theme = "furo"\n'
+    (tmp_path / "conf.py").write_text(conf)
+    (tmp_path / "index.rst").write_text("Front\n=====\n\n``class=no-js``\n")
+    app = make_app("html", srcdir=tmp_path)
+    app.build()
+    page = app.outdir / "index.html"
+    assert '<html class="no-js"' in page.read_text("utf-8")
+    changes = {"website_template_changes": {'<html class="no-js"': "<html", "no such text": ""}}
+    make_app("html", srcdir=tmp_path, confoverrides=changes).build()
+    text = page.read_text("utf-8")
+    assert '<html lang="en"' in text
+    assert "class=no-js" in text
+
+
 def test_templates_are_compiled_once_for_all_builds(tmp_path: Path, make_app: MakeApp) -> None:
     templates = tmp_path / "own"
     templates.mkdir()
@@ -356,7 +373,7 @@ def test_templates_are_compiled_once_for_all_builds(tmp_path: Path, make_app: Ma
     app = make_app("html", srcdir=tmp_path)
     app.build()
     assert (app.outdir / "index.html").read_text("utf-8") == "old Front"
-    compiled = {path: path.stat().st_mtime_ns for path in app.doctreedir.glob("templates/*")}
+    compiled = {path: path.stat().st_mtime_ns for path in app.doctreedir.glob("templates/*/*")}
     assert compiled
     page.write_text("new {{ title }}")
     app = make_app("html", srcdir=tmp_path)

@@ -15,7 +15,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .. import __version__
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
-    from . import assets, build_time, facts, published, translator
+    from . import assets, facts, published, templates, translator
+    from .navigation import Navigation
     from .settings import WebsiteSettings
 
     add_settings(app, WebsiteSettings)
@@ -28,8 +29,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-resolved", translator.mark_cards)
     app.connect("doctree-resolved", translator.mark_row_heads)
     app.connect("doctree-resolved", translator.keep_ids_once)
-    app.connect("builder-inited", build_time.keep_compiled_templates)
-    navigation = build_time.Navigation()
+    app.connect("builder-inited", templates.prepare_templates)
+    navigation = Navigation()
     app.connect("env-updated", navigation.forget)
     # Before themes look at the navigation.
     app.connect("html-page-context", navigation.extend_context, priority=490)

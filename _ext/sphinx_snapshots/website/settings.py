@@ -47,6 +47,8 @@ class WebsiteSettings(Settings):
     :param unused: classes and ids, as ``.class`` and ``#id``, that no page has: joined style sheets
         are written without the rules for them.
     :param shrunk: style sheets that are not joined, as they are named inside ``_static``.
+    :param template_changes: a text in templates, also in those of the theme, and what stands there
+        instead; for what no block of a template gives room for.
     :param moved_pages: docname of each page that was there once, and of the one that has its text.
     :param moved_anchors: each place that was there once, as ``page#place``, and where it is.
     """
@@ -58,5 +60,6 @@ class WebsiteSettings(Settings):
     late: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
     unused: tuple[str, ...] = setting([], _names, "html")
     shrunk: tuple[str, ...] = setting([], _names, "html")
+    template_changes: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
     moved_pages: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
     moved_anchors: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")

@@ -1,32 +1,18 @@
-"""Spares Sphinx work that it does for each page or build again. The pages stay the same."""
+"""The navigation of each page, made with less work. The pages stay the same."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from docutils import nodes
-from jinja2 import FileSystemBytecodeCache
 from sphinx import addnodes
-from sphinx.jinja2glue import BuiltinTemplateLoader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-
-_COMPILED: Final = "templates"
-
-
-def keep_compiled_templates(app: Sphinx) -> None:
-    """Keep what Jinja makes of templates beside the doctrees, for the next build and process."""
-    loader = getattr(app.builder, "templates", None)
-    if isinstance(loader, BuiltinTemplateLoader):
-        folder = Path(app.doctreedir, _COMPILED)
-        folder.mkdir(parents=True, exist_ok=True)
-        loader.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 class Navigation:

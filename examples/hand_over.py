@@ -50,10 +50,11 @@ def main():
     for kind in ["legacy", "isolated"][: 1 if sys.version_info < (3, 9) else 2]:
         status = subprocess.run([sys.executable, __file__, kind], check=False).returncode
         if status == -signal.SIGXCPU:
-            print(kind, "interpreters starve each other: not done after 1 s of processor time")
+            outcome = f"starve each other: not done after {SECONDS} s of processor time"
         else:
             assert status == 0, status
-            print(kind, "interpreters take turns")
+            outcome = "take turns"
+        print(kind, "interpreters", outcome)
 
 
 if __name__ == "__main__":

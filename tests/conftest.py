@@ -147,6 +147,7 @@ class _Environment(SandboxedEnvironment):
     compiled: ClassVar[dict[tuple[object, ...], CodeType]] = {}
 
     def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
+        # Of `sphinx_snapshots.website`, whose extension reads it while it compiles.
         changes = getattr(self, "website_changes", ())
         key = (source, changes, arguments, *options.items(), *self.extensions)
         if key not in self.compiled:

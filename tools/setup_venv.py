@@ -153,10 +153,10 @@ def signals_held_back() -> "Iterator[None]":
     :raises KeyboardInterrupt: there was a signal.
     """
     came = []
-    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number, handler in kept.items():
-        if callable(handler):
-            signal.signal(number, lambda number, _: came.append(number))
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    kept = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in kept:
+        signal.signal(number, lambda number, _: came.append(number))
     try:
         yield
     finally:

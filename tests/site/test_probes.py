@@ -33,7 +33,7 @@ LEFT_AT_EXIT = ROOT / "finalization" / "left-at-exit.csv"
 SERIES = {version.series for row in RESULTS.runs.values() for version in row}
 HERE = [python for python in (*PYTHONS, *DEBUG_BUILDS) if python.series in SERIES]
 
-#: More probes than this, one after the other, take the time of a hundred other tests.
+#: A subject with more probes than this takes half a minute and more.
 MANY = 100
 #: On how many series a result must have been run again before it counts as reproduced.
 ENOUGH = 7

@@ -16,7 +16,11 @@ _locks: Final[dict[tuple[object, ...], Lock]] = {}
 
 
 def made_once(key: tuple[object, ...], fill: Callable[[Path], None]) -> Path:
-    """The folder of ``key``, which ``fill`` has filled; what it raises is raised."""
+    """The folder of ``key``, which ``fill`` has filled; what it raises is raised.
+
+    :param key: what ``fill`` depends on; another function may have the same.
+    """
+    key = (fill.__qualname__, *key)
     with _locks.setdefault(key, Lock()):
         if key not in _folders:
             new = TemporaryDirectory(prefix="probes-", ignore_cleanup_errors=True)

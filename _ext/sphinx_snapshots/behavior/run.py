@@ -190,7 +190,7 @@ def _compiled(support: Path, interpreter: Interpreter) -> Path:
             check=False,
         )
 
-    return made_once(("support", interpreter, *modules, *contents), fill)
+    return made_once((interpreter, *modules, *contents), fill)
 
 
 def observe(

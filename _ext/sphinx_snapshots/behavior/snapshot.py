@@ -50,6 +50,8 @@ class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 _header_decoder: Final = msgspec.json.Decoder(_Header)
 _line_decoder: Final = msgspec.json.Decoder(_Line)
+# There are thousands of lines, of few versions.
+_version: Final = functools.cache(Version)
 
 
 class Run(NamedTuple):
@@ -123,10 +125,6 @@ class Results:
         """These results and ``news``, which count where both know of a probe and version."""
         added = {probe: {**self.runs.get(probe, {}), **row} for probe, row in news.runs.items()}
         return Results({**self.runs, **added})
-
-
-# There are thousands of lines, of a dozen versions.
-_version: Final = functools.cache(Version)
 
 
 def read(path: Path) -> Results:

@@ -6,6 +6,7 @@ At the end stands how results read: which versions showed the same, and in which
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from itertools import groupby, starmap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, assert_never
 
@@ -414,10 +415,10 @@ def columns(
         was seen there: usually one stretch; several where a series changed within; none where there
         is no result.
     """
-    by_series: dict[Series, list[Stretch]] = {one: [] for one in series}
+    by_series: defaultdict[Series, list[Stretch]] = defaultdict(list)
     for stretch in stretches(row):
         for one in {span.last.series for span in stretch.spans}:
-            by_series.setdefault(one, []).append(stretch)
+            by_series[one].append(stretch)
 
     def words(one: Series) -> object:
         # Stretches may differ by a message that no cell has room for.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from docutils import nodes
 from sphinx import addnodes
@@ -23,13 +22,11 @@ class Navigation:
     """
 
     def __init__(self) -> None:
-        self._titles: WeakKeyDictionary[BuildEnvironment, dict[str, nodes.bullet_list]] = (
-            WeakKeyDictionary()
-        )
+        self._titles: dict[str, nodes.bullet_list] = {}
 
     def forget(self, app: Sphinx, env: BuildEnvironment) -> None:
         """What was read may be other than before."""
-        self._titles.pop(env, None)
+        self._titles = {}
 
     def extend_context(
         self,
@@ -48,11 +45,10 @@ class Navigation:
             if not options.get("titles_only"):
                 return toctree(*arguments, **options)
             complete = env.tocs
-            if env not in self._titles:
-                self._titles[env] = {
-                    docname: _without_sections(toc) for docname, toc in complete.items()
-                }
-            env.tocs = self._titles[env]
+            self._titles = self._titles or {
+                docname: _without_sections(toc) for docname, toc in complete.items()
+            }
+            env.tocs = self._titles
             try:
                 return toctree(*arguments, **options)
             finally:

@@ -23,7 +23,7 @@ class Changes(Extension):
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         """See the setting ``website_template_changes``."""
-        for old, new in self.environment.website_changes:  # type: ignore[attr-defined]  # as below
+        for old, new in self.environment.website_changes:  # type: ignore[attr-defined]  # set below
             source = source.replace(old, new)
         return source
 

@@ -43,6 +43,15 @@ pip) [ -z "$FAIL" ] || {{ echo "$FAIL" >&2; exit 2; }}; exec sleep "${{SLOW:-0}}
 esac
 """
 
+# A stand-in for pip: notes what it was to install, and can install that uv.
+FAKE_PIP = """\
+import os, pathlib, shutil, sys
+with open(os.environ["LOG"], "a") as log:
+    print(sys.argv[-1], file=log)
+if sys.argv[-1].startswith("uv=="):
+    shutil.copy("brought", pathlib.Path(sys.executable).with_name("uv"))
+"""
+
 
 class Project:
     """The set-up script and two requirements files in a folder of their own."""
@@ -188,6 +197,31 @@ def test_environment_that_uv_made_without_pip_is_made_anew_once_uv_is_gone(
     )
     # Here, as it takes seconds to make an environment that has pip.
     expect_unreachable_index(project)
+
+
+def test_pip_brings_the_pinned_uv_and_goes_on_if_that_cannot(project: Project) -> None:
+    project.set_up("site")
+    project.calls()
+    (site_packages,) = project.venv.glob("lib/python*/site-packages")
+    (site_packages / "pip").mkdir()
+    (site_packages / "pip" / "__main__.py").write_text(FAKE_PIP, encoding="utf-8")
+    (project.programs / "uv").rename(project.folder / "brought")
+    project.write("requirements-dev.txt", "other==1\nuv==1\n")
+    installing = "set-up: installing requirements-dev.txt with"
+    assert project.set_up("dev") == (0, f"{installing} uv\n")
+    assert project.calls() == ["uv==1", "pip sync", "."]
+    project.write("requirements-dev.txt", "other==2\nuv==1\n")
+    status, said = project.set_up("dev", FAIL="only pip knows an index")
+    assert (status, said.splitlines()) == (
+        0,
+        [
+            f"{installing} uv",
+            "only pip knows an index",
+            "set-up: uv could not, so pip does it",
+            f"{installing} pip",
+        ],
+    )
+    assert project.calls() == ["uv==1", "pip sync", "requirements-dev.txt", "."]
 
 
 def expect_unreachable_index(project: Project) -> None:

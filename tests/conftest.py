@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 import pytest
 import subprocess_coverage  # noqa: F401  takes variables away that processes would inherit
+import turns  # noqa: F401  keeps the day for all processes
 from docutils import nodes
 from filelock import FileLock
 from jinja2 import FileSystemBytecodeCache

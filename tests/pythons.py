@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 
 from sphinx_snapshots.behavior import interpreters
+from turns import of_today
 
 __all__ = ["DEBUG_BUILDS", "PYTHONS", "RUN_ALL", "TURN"]
 
@@ -17,4 +17,4 @@ DEBUG_BUILDS = tuple(python for python in _FOUND if python.exact.is_debug)
 #: Whether all programs are run on all of them: in CI.
 RUN_ALL = bool(os.environ.get("BEHAVIOR_RUN_ALL"))
 #: The series whose turn it is today; None without any.
-TURN = PYTHONS[datetime.now(UTC).timetuple().tm_yday % len(PYTHONS)].series if PYTHONS else None
+TURN = of_today(PYTHONS).series if PYTHONS else None

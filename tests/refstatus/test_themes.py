@@ -1,6 +1,7 @@
 """Badges and outcomes on the themes of others, in each of their modes, in a real browser.
 
-The page has them wherever a theme or sphinx-design may paint something behind them.
+The page has them wherever a theme or sphinx-design may paint something behind them. In CI it is
+looked at in all themes; else in the one of this site, and in another one each day.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import pytest
 from filelock import FileLock
+from turns import of_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +50,7 @@ SWITCHES = {
     "sphinx_rtd_theme": None,
 }
 BUILT_IN = {"alabaster", "classic"}
+OF_THIS_SITE = "furo"
 # A dark page of a theme that says so neither by an attribute nor by `color-scheme`.
 UNKNOWN_DARK = "main, body, body * { background-color: #101418; color: #d8dee4 }"
 
@@ -111,7 +114,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(params=SWITCHES)
+def _to_look_at() -> list[str]:
+    """The themes that are looked at today."""
+    if "CI" in os.environ:
+        return list(SWITCHES)
+    return [OF_THIS_SITE, of_today([name for name in SWITCHES if name != OF_THIS_SITE])]
+
+
+@pytest.fixture(params=_to_look_at())
 def theme(request: pytest.FixtureRequest) -> str:
     name = str(request.param)
     if name not in BUILT_IN and find_spec(name) is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ def read_imports(package: Path) -> list[Import]:
     found: list[Import] = []
     for name, path in files.items():
         home = name if path.stem == "__init__" else name.rpartition(".")[0]
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for statement, when in _find_statements(tree, When.AT_ONCE):
+        for statement, when in _read_statements(path.read_text(encoding="utf-8")):
             for imported in _name_imported(statement, home, files):
                 found.append(Import(name, imported, when, statement.lineno))
     return found
@@ -54,6 +54,12 @@ def read_imports(package: Path) -> list[Import]:
 def _name_module(path: Path, package: Path) -> str:
     parts = path.relative_to(package.parent).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def _read_statements(source: str) -> tuple[tuple[ast.Import | ast.ImportFrom, When], ...]:
+    """Cached, as packages that differ in one file are read one after another."""
+    return tuple(_find_statements(ast.parse(source), When.AT_ONCE))
 
 
 def _find_statements(

@@ -553,6 +553,23 @@ def test_only_pages_with_a_list_load_the_script(make_app: MakeApp, unchanged: Pa
     assert (app.outdir / "_static/refstatus.js").exists()
 
 
+@pytest.mark.parametrize("grouping", ["none", "state"])
+def test_the_form_has_its_place_before_the_first_list_and_only_there(
+    make_app: MakeApp, dated: Path, grouping: str
+) -> None:
+    nothing = [":kind: commit", ":state: draft"]
+    empty, page = show_lists(make_app, dated, nothing, [f":group: {grouping}"])
+    assert list(empty.findall(nodes.raw)) == []
+    (place,) = page.findall(nodes.raw)
+    assert (place.astext().strip(), place["format"]) == (
+        '<div class="refstatus-filter-place"></div>',
+        "html",
+    )
+    after = place.next_node(descend=False, siblings=True)
+    table = next(page.findall(nodes.table))
+    assert after is (table if grouping == "none" else table.parent)
+
+
 def test_the_general_index_leads_to_the_citing_sections(make_app: MakeApp, unchanged: Path) -> None:
     app = build(make_app, unchanged)
     index = (app.outdir / "genindex.html").read_text()

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 TABLE_CLASS: Final = "refstatus-list"
 GROUP_CLASS: Final = "refstatus-group"
 COUNT_CLASS: Final = "refstatus-count"
+# Where the script puts its form. Room is kept free there, so that nothing moves; and as the form is
+# alone in it, a browser need not look for the styles of all rows again.
+_PLACE_OF_FORM: Final = '<div class="refstatus-filter-place"></div>\n'
 
 _SCRIPT_FILE: Final = "refstatus.js"
 # ``:page:`` of a directive that speaks of the page it stands on.
@@ -148,6 +151,10 @@ class FillOverviews(SphinxPostTransform):
         if domain.overviews:
             for node in list(self.document.findall(Overview)):
                 node.replace_self(_fill(node, self.document, domain))
+            if first := next(_find_lists(self.document), None):
+                group = first.parent if GROUP_CLASS in first.parent["classes"] else first
+                place = nodes.raw("", _PLACE_OF_FORM, format="html")
+                group.parent.insert(group.parent.index(group), place)
 
 
 def _fill(node: Overview, document: nodes.document, domain: CitationDomain) -> list[Node]:

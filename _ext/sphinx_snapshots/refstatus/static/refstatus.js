@@ -12,21 +12,26 @@
     [...row.classList].find((name) => name.startsWith(prefix))?.slice(prefix.length) ?? "";
 
   // "owner/name", which class names cannot tell from each other, or the host of another tracker.
-  const repositoryOf = (item) =>
-    item.hostname === "github.com"
-      ? item.pathname.split("/").slice(1, 3).join("/")
-      : item.hostname;
+  const repositoryOf = (address) => {
+    const [, , host, owner, name] = address.split("/");
+    return host === "github.com" ? `${owner}/${name}` : host;
+  };
 
-  // The name of a group counts as words of its rows: the cells need not repeat it.
+  // The text is read when somebody looks for words: most readers of a long list never do. The name
+  // of a group counts as words of its rows: the cells need not repeat it.
   const readRow = (element, group) => {
-    const item = element.querySelector("a[href]");
+    const key = element.querySelector("a[href]").getAttribute("href");
+    let text;
     return {
       element,
-      key: item.href,
-      text: `${group} ${element.textContent}`.toLowerCase(),
+      key,
       state: classValue(element, "refstatus-state-"),
       kind: classValue(element, "refstatus-kind-"),
-      repository: repositoryOf(item),
+      repository: repositoryOf(key),
+      includes: (word) => {
+        text ??= `${group} ${element.textContent}`.toLowerCase();
+        return text.includes(word);
+      },
     };
   };
 
@@ -70,35 +75,43 @@
       element.append(label, control);
       form.append(element);
     };
-    const addSelect = (name, label, fewest, nameOf) => {
-      const values = [...new Set(allRows.map((row) => row[name]))];
-      values.sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
-      if (values.length >= fewest) addControl(name, label, makeSelect(values, nameOf));
-    };
-    addSelect("state", WORDS.state, 1, (value) => WORDS.states[value]);
-    addSelect("kind", WORDS.kind, 1, (value) => WORDS.kinds[value]);
-    addSelect("repository", WORDS.repository, 2, (value) => value);
+    const addSelect = (name, label, values, nameOf) =>
+      addControl(name, label, makeSelect(values, nameOf));
+    // In the order of the words, and below in that of the code points: the first localeCompare() of
+    // a page takes longer than all else here.
+    for (const [name, names] of [["state", WORDS.states], ["kind", WORDS.kinds]]) {
+      const there = new Set(allRows.map((row) => row[name]));
+      const values = Object.keys(names).filter((value) => there.has(value));
+      addSelect(name, WORDS[name], values, (value) => names[value]);
+    }
+    const repositories = [...new Set(allRows.map((row) => row.repository))].sort();
+    if (repositories.length > 1) {
+      addSelect("repository", WORDS.repository, repositories, (value) => value);
+    }
     const search = makeSearch();
     addControl("text", WORDS.text, search);
     const count = document.createElement("output"); // which screen readers announce
     form.append(count);
 
+    const show = (shown) => {
+      const numbers = { shown: countItems(shown), all: everything };
+      count.value = WORDS.count.replace(/%\((\w+)\)s/g, (_, name) => numbers[name]);
+    };
     const apply = () => {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
       const fits = (row) =>
         [...controls].every(
           ([name, control]) => control === search || !control.value || control.value === row[name],
-        ) && words.every((word) => row.text.includes(word));
+        ) && words.every(row.includes);
       const shown = [];
       for (const list of lists) {
-        const fitting = list.rows.filter(fits);
-        for (const row of list.rows) row.element.hidden = !fitting.includes(row);
-        list.element.hidden = fitting.length === 0;
-        if (list.count) list.count.textContent = fitting.length;
+        const fitting = new Set(list.rows.filter(fits));
+        for (const row of list.rows) row.element.hidden = !fitting.has(row);
+        list.element.hidden = fitting.size === 0;
+        if (list.count) list.count.textContent = fitting.size;
         shown.push(...fitting);
       }
-      const numbers = { shown: countItems(shown), all: everything };
-      count.value = WORDS.count.replace(/%\((\w+)\)s/g, (_, name) => numbers[name]);
+      show(shown);
       for (const link of orders) link.search = location.search;
     };
     const keepInAddress = () => {
@@ -123,8 +136,10 @@
       apply();
     });
     takeFromAddress();
-    apply();
-    lists[0].element.before(form);
+    // As long as nothing is chosen, the page is right as it is.
+    if ([...controls.values()].some((control) => control.value)) apply();
+    else show(allRows);
+    document.querySelector(".refstatus-filter-place").append(form);
   };
 
   const tables = [...document.querySelectorAll("table.refstatus-list")];

@@ -28,6 +28,7 @@ from filelock import FileLock
 from playwright.sync_api import ViewportSize, expect
 from queries import Places, read_queries, reciprocal_ranks
 from sphinx_snapshots.refstatus.words import script_words
+from turns import of_today
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -430,7 +431,11 @@ def test_every_class_of_badge_and_outcome_was_looked_at(journey: Journey, site: 
         assert used - {words.partition(":")[0] for words in seen} == set()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, NARROW], ids=["desktop", "narrow"])
+@pytest.mark.parametrize(
+    "viewport",
+    [DESKTOP, NARROW] if "CI" in os.environ else [of_today([DESKTOP, NARROW])],
+    ids=lambda viewport: f"{viewport['width']} px",
+)
 def test_no_page_is_too_wide_and_the_words_of_drawings_are_legible(
     site: Site, address: str, page: Page, viewport: ViewportSize
 ) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import pytest
 from filelock import FileLock
-from turns import of_today
+from turns import all_in_ci
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +51,7 @@ SWITCHES = {
 }
 BUILT_IN = {"alabaster", "classic"}
 OF_THIS_SITE = "furo"
+OTHERS = [name for name in SWITCHES if name != OF_THIS_SITE]
 # A dark page of a theme that says so neither by an attribute nor by `color-scheme`.
 UNKNOWN_DARK = "main, body, body * { background-color: #101418; color: #d8dee4 }"
 
@@ -114,14 +115,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def _to_look_at() -> list[str]:
-    """The themes that are looked at today."""
-    if "CI" in os.environ:
-        return list(SWITCHES)
-    return [OF_THIS_SITE, of_today([name for name in SWITCHES if name != OF_THIS_SITE])]
-
-
-@pytest.fixture(params=_to_look_at())
+@pytest.fixture(params=[OF_THIS_SITE, *all_in_ci(OTHERS)])
 def theme(request: pytest.FixtureRequest) -> str:
     name = str(request.param)
     if name not in BUILT_IN and find_spec(name) is None:

@@ -28,7 +28,7 @@ from filelock import FileLock
 from playwright.sync_api import ViewportSize, expect
 from queries import Places, read_queries, reciprocal_ranks
 from sphinx_snapshots.refstatus.words import script_words
-from turns import of_today
+from turns import all_in_ci
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -433,7 +433,7 @@ def test_every_class_of_badge_and_outcome_was_looked_at(journey: Journey, site: 
 
 @pytest.mark.parametrize(
     "viewport",
-    [DESKTOP, NARROW] if "CI" in os.environ else [of_today([DESKTOP, NARROW])],
+    all_in_ci([DESKTOP, NARROW]),
     ids=lambda viewport: f"{viewport['width']} px",
 )
 def test_no_page_is_too_wide_and_the_words_of_drawings_are_legible(

@@ -4,9 +4,9 @@
     python3 tools/setup_venv.py dev      what `make test` needs: requirements-dev.txt
 
 uv does the work when it is on PATH, else this Python's venv and pip; of many packages pip installs
-uv only, which then takes a quarter of the time for the rest. Nothing happens while the environment
-is as it should be. A stamp inside it says what it holds; it is taken away before a
-change and written after the last step, so an environment without one is never taken for good.
+uv only, which then takes a third of the time for the rest. Nothing happens while the environment is
+as it should be. A stamp inside it says what it holds; it is taken away before a change and written
+after the last step, so an environment without one is never taken for good.
 
 Only the standard library, and no syntax newer than Python 3.6: a Python that is too old has to get
 as far as the sentence that says so. Hence the quoted annotations.
@@ -37,6 +37,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 VENV_PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "set-up.json")
+PIP_INSTALL = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--no-input"]
+PIP_INSTALL += ["--disable-pip-version-check"]
 
 # What decides how the extensions in _ext are installed.
 PACKAGE = "pyproject.toml"
@@ -250,29 +252,27 @@ def pinned_uv(requirements: str) -> "str | None":
         return next((line.strip() for line in file if line.startswith("uv==")), None)
 
 
-def install_by_pinned_uv(requirements: str, pin: str, lock: int) -> bool:
-    """Whether uv, brought by pip, could install the requirements: it knows no settings of pip."""
-    pip = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--no-input"]
-    run([*pip, "--disable-pip-version-check", pin], f"installing {pin}", lock)
-    try:
-        install_requirements(os.path.join(VENV, "bin", "uv"), requirements, lock)
-    except SetUpError:
-        say("uv could not, so pip does it")
-        return False
-    return True
-
-
 def install_requirements(uv: "str | None", requirements: str, lock: int) -> None:
     if uv:
         # Compiled now, since uv leaves that to the first import, which may not be allowed to.
         command = [uv, "pip", "sync", "--quiet", "--compile-bytecode", "--python", VENV_PYTHON]
         command += [requirements]
     else:
-        command = [VENV_PYTHON, "-m", "pip", "install", "--quiet", "--no-input"]
-        command += ["--disable-pip-version-check", "-r", requirements]
+        command = [*PIP_INSTALL, "-r", requirements]
     tool = "uv" if uv else "pip"
     say(f"installing {requirements} with {tool}")
     run(command, f"installing {requirements}", lock)
+
+
+def install_by_pinned_uv(requirements: str, pin: str, lock: int) -> bool:
+    """Whether uv, brought by pip, could install the requirements: it knows no settings of pip."""
+    run([*PIP_INSTALL, pin], f"installing {pin}", lock)
+    try:
+        install_requirements(os.path.join(VENV, "bin", "uv"), requirements, lock)
+    except SetUpError:
+        say("uv could not, so pip does it")
+        return False
+    return True
 
 
 def install(uv: "str | None", level: str, lock: int) -> None:
@@ -282,10 +282,9 @@ def install(uv: "str | None", level: str, lock: int) -> None:
         install_requirements(uv, requirements, lock)
     # In place: what changes in _ext is what runs. The pins hold the build tool, so that no index is
     # asked.
-    command = [uv, "pip"] if uv else [VENV_PYTHON, "-m", "pip"]
-    command += ["install", "--quiet", "--no-deps", "--no-build-isolation"]
-    command += ["--python", VENV_PYTHON] if uv else ["--no-input", "--disable-pip-version-check"]
-    run([*command, "--editable", "."], "installing the extensions", lock)
+    by_uv = [uv, "pip", "install", "--quiet", "--python", VENV_PYTHON]
+    in_place = ["--no-deps", "--no-build-isolation", "--editable", "."]
+    run([*(by_uv if uv else PIP_INSTALL), *in_place], "installing the extensions", lock)
 
 
 def set_up(level: str, python_named: bool, lock: int) -> None:

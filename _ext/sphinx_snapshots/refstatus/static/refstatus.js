@@ -75,18 +75,16 @@
       element.append(label, control);
       form.append(element);
     };
-    const addSelect = (name, label, values, nameOf) =>
-      addControl(name, label, makeSelect(values, nameOf));
     // In the order of the words, and below in that of the code points: the first localeCompare() of
     // a page takes longer than all else here.
     for (const [name, names] of [["state", WORDS.states], ["kind", WORDS.kinds]]) {
       const there = new Set(allRows.map((row) => row[name]));
       const values = Object.keys(names).filter((value) => there.has(value));
-      addSelect(name, WORDS[name], values, (value) => names[value]);
+      addControl(name, WORDS[name], makeSelect(values, (value) => names[value]));
     }
     const repositories = [...new Set(allRows.map((row) => row.repository))].sort();
     if (repositories.length > 1) {
-      addSelect("repository", WORDS.repository, repositories, (value) => value);
+      addControl("repository", WORDS.repository, makeSelect(repositories, (value) => value));
     }
     const search = makeSearch();
     addControl("text", WORDS.text, search);

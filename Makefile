@@ -135,8 +135,10 @@ COMPILE     := .venv/bin/uv pip compile --quiet --universal --python-version=3.1
 .PHONY: requirements
 requirements: dev-environment ## bring the pinned versions up to date
 	$(COMPILE) --output-file=requirements.txt requirements.in
-	$(COMPILE) --constraints=requirements.txt --output-file=requirements-dev.txt requirements-dev.in
-	@for file in requirements.txt requirements-dev.txt; do \
+	$(COMPILE) --constraints=requirements.txt --output-file=requirements-pdf.txt requirements-pdf.in
+	$(COMPILE) --constraints=requirements.txt --constraints=requirements-pdf.txt \
+	    --output-file=requirements-dev.txt requirements-dev.in
+	@for file in requirements.txt requirements-pdf.txt requirements-dev.txt; do \
 	    { echo "# Pins for Python 3.11 to 3.15. Change the .in file, then: make requirements"; \
 	      echo "#"; cat $$file; } > $$file.new && mv $$file.new $$file || exit 1; done
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from clones import MAKE, ROOT, UV, make
+from ruamel.yaml import YAML
 
 BACKEND = ROOT / "tests" / "programs" / "empty_backend.py"
 PYPROJECT = """\
@@ -490,12 +491,22 @@ def pins(name: str) -> set[str]:
 
 
 def test_pins_agree() -> None:
-    site, dev = pins("requirements.txt"), pins("requirements-dev.txt")
+    dev = pins("requirements-dev.txt")
     assert all("==" in pin for pin in dev)
-    assert {pin for pin in site if ";" not in pin} <= dev
-    assert {pin.split()[0] for pin in site} <= {pin.split()[0] for pin in dev}
-    for name in ("requirements", "requirements-dev"):
+    for site in (pins("requirements.txt"), pins("requirements-pdf.txt")):
+        assert {pin for pin in site if ";" not in pin} <= dev
+        assert {pin.split()[0] for pin in site} <= {pin.split()[0] for pin in dev}
+    for name in ("requirements", "requirements-pdf", "requirements-dev"):
         wanted = re.findall(
             r"^([a-z][a-z-]*)", (ROOT / f"{name}.in").read_text("utf-8"), re.MULTILINE
         )
         assert set(wanted) <= {pin.split("==")[0] for pin in pins(f"{name}.txt")}
+
+
+def test_read_the_docs_installs_what_the_pictures_of_its_pdf_need() -> None:
+    settings = YAML(typ="safe").load(ROOT / ".readthedocs.yaml")
+    assert "pdf" in settings["formats"]
+    files = [step["requirements"] for step in settings["python"]["install"] if "path" not in step]
+    installed = {pin.split("==")[0] for name in files for pin in pins(name)}
+    # What make_pdf() of sphinx_snapshots.diagrams.figures imports.
+    assert {"reportlab", "svglib"} <= installed

@@ -694,6 +694,40 @@ def test_a_search_field_shows_sections_while_one_types(address: str, browser: Br
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        pytest.param("qwzhtorch subinterpreters", "No page has: qwzhtorch", id="unknown"),
+        pytest.param(
+            "demon slowzzwer threads", "Searched for: daemon · No page has: slowzzwer", id="both"
+        ),
+        pytest.param("bpo40522 0x7f1c subinterpreters", "", id="numbers"),
+    ],
+)
+def test_what_is_not_looked_for_as_it_was_typed_is_said(
+    address: str, page: Page, query: str, note: str
+) -> None:
+    page.goto(f"{address}/refstatus-changes.html")
+    page.locator("form[role=search] input[name=q]").first.fill(query)
+    page.get_by_role("option").first.wait_for()
+    expect(page.locator(".snapshots-search-note")).to_have_text(note)
+    page.goto(f"{address}/search.html?q={query}")
+    page.locator(".snapshots-search-list a").first.wait_for()
+    notes = page.locator(".snapshots-search-all p:not([role=status])").all_inner_texts()
+    assert " · ".join(notes) == note
+
+
+def test_an_item_named_among_many_words_is_no_answer_to_all_of_them(
+    address: str, page: Page
+) -> None:
+    page.goto(f"{address}/refstatus-changes.html")
+    words = "finalizing flag set before daemon threads end"
+    queries = [words, f"{words} bpo-40522", "bpo-40522 finalizing flag", "bpo-40522"]
+    alone, aside, few, bare = page.evaluate(SEARCH, queries)
+    assert aside[0] == alone[0]
+    assert aside[1] == few[0] == bare[0]
+
+
 def test_a_missing_address_is_answered_by_what_its_words_find(address: str, page: Page) -> None:
     missing = f"{address}/old/daemon-threads.html"
     holder = (

@@ -86,6 +86,7 @@ def words() -> dict[str, str]:
         "item": _("reference"),
         "probe": _("program"),
         "instead": _("Searched for: %(words)s"),
+        "missing": _("No page has: %(words)s"),
     }
 
 

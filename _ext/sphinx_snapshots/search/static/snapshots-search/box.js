@@ -52,8 +52,11 @@ class Results {
     return number ? this.words.count.replace("%(count)s", number) : this.words.none;
   }
 
-  note(instead) {
-    return this.words.instead.replace("%(words)s", instead.join(" "));
+  /* What was not looked for as it was typed: a line for each way, none if there is none. */
+  notes({ instead, missing }) {
+    return Object.entries({ instead, missing })
+      .filter(([, words]) => words.length)
+      .map(([way, words]) => this.words[way].replace("%(words)s", words.join(" ")));
   }
 
   /* What is said of one result: heading, page or kind, and the words around what was found. */
@@ -85,9 +88,10 @@ class Results {
 
   /* All results for a query, as an element for the search page. */
   list(query) {
-    const { results, instead, words } = this.search(query);
+    const found = this.search(query);
+    const { results, words } = found;
     const status = make("p", { role: "status" }, this.count(results.length));
-    const parts = instead.length ? [make("p", {}, this.note(instead))] : [];
+    const parts = this.notes(found).map((note) => make("p", {}, note));
     const items = this.items(results.slice(0, SHOWN_ON_PAGE), words);
     return make(
       "div",
@@ -163,9 +167,11 @@ class Box {
       this.close();
       return;
     }
-    const { results, instead, words } = this.results.search(query);
-    this.note.hidden = results.length > 0 && instead.length === 0;
-    this.note.textContent = results.length ? this.results.note(instead) : this.results.words.none;
+    const found = this.results.search(query);
+    const { results, words } = found;
+    const notes = results.length ? this.results.notes(found) : [this.results.words.none];
+    this.note.hidden = !notes.length;
+    this.note.textContent = notes.join(" · ");
     const shown = results.slice(0, SHOWN_WHILE_TYPING);
     const links = shown.map((record) => [
       this.results.address(record),

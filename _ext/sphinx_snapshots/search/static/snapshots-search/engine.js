@@ -31,13 +31,17 @@ export const RULES = {
 };
 
 const MOST_ENDINGS = 30;
+// A part of a word that nobody wrote has to stand this often, or it is there by chance.
+const PART_IS_THERE = 15;
+// Who writes more words beside the number of an item asks for more than the item.
+const WORDS_BESIDE_NUMBER = 4;
 
 const STOP = new Set(
   (
-    "a am an and are as at be been but by can could did do does for from had has have how i if in " +
-    "into is it its may me my of on or our shall should so that the their them then there these " +
-    "they this those to was we were what when where which who whom whose why will with would you " +
-    "your"
+    "a across am an and are as at be been between but by can could did different do does example " +
+    "for from had has have how i if in into is it its may me multiple my of on or our shall should " +
+    "so than that the their them then there these they this those to via vs was we were what when " +
+    "where which who whom whose why will with would you your"
   ).split(" "),
 );
 
@@ -165,8 +169,8 @@ export const makeExcerpt = (text, found, length = 160) => {
 };
 
 /* Makes the function that searches: it takes what a reader typed, and returns the records, best
-   first, the words found (one that may go on ends with a star), and what words of the site were
-   looked for instead of those typed.
+   first, the words found (one that may go on ends with a star), what words of the site were looked
+   for instead of those typed, and what words it does not have.
 
    :param data: what the file has. */
 export const makeSearch = async (data, rules = RULES) => {
@@ -279,6 +283,8 @@ export const makeSearch = async (data, rules = RULES) => {
     if (!most || /^\d/.test(word)) return "";
     let [best, least, often] = ["", most + 1, 0];
     for (const each of spellings) {
+      // Hardly anybody mistakes the first letter, and slower is not lower.
+      if (each[0] !== word[0] && each[1] !== word[0]) continue;
       const away = Math.min(...written.map((one) => distance(one, each, most)));
       const count = known.get(each);
       if (away < least || (away === least && away <= most && count > often)) {
@@ -292,7 +298,7 @@ export const makeSearch = async (data, rules = RULES) => {
   const divide = (word) => {
     for (let place = word.length - 2; place > 1; place--) {
       const parts = [word.slice(0, place), word.slice(place)];
-      if (parts.every((part) => known.has(part))) return parts;
+      if (parts.every((part) => (known.get(part) ?? 0) >= PART_IS_THERE)) return parts;
     }
     return [];
   };
@@ -319,12 +325,13 @@ export const makeSearch = async (data, rules = RULES) => {
     return stems.sort((one, other) => howMany(other) - howMany(one)).slice(0, MOST_ENDINGS);
   };
 
-  /* The words of a query as the index has them, and what was read instead of what was typed. */
+  /* The words of a query as the index has them, what was read instead of what was typed, and what
+     the site does not have. */
   const read = (query) => {
     const typed = plainWords(query);
     const told = typed.filter((word) => !STOP.has(word));
     const words = join(told.length ? told : typed);
-    const instead = [];
+    const [instead, missing] = [[], []];
     const describe = (word, weight, goesOn) => ({
       word,
       weight,
@@ -346,9 +353,11 @@ export const makeSearch = async (data, rules = RULES) => {
       }
       // A name that nobody wrote may have pieces that somebody did.
       const pieces = word.split("_").filter((piece) => piece.length > 1 && known.has(piece));
+      // A number or an address in memory is no word that a site could have.
+      if (!pieces.length && /^\p{L}+$/u.test(word)) missing.push(word);
       return pieces.map((piece) => describe(piece, rules.mended, false));
     });
-    return { words: read, instead };
+    return { words: read, instead, missing };
   };
 
   /* How much of the query stands in a text in one piece, from 0 to 1; one word is no phrase. */
@@ -429,12 +438,16 @@ export const makeSearch = async (data, rules = RULES) => {
 
   return (query) => {
     const trimmed = query.trim().replace(/^https?:\/\//, "");
-    const { words, instead } = read(trimmed);
+    const { words, instead, missing } = read(trimmed);
+    const items = findItems(trimmed);
+    const ranked = rank(words, plainWords(trimmed).map(stem));
+    const isAside = trimmed.split(/\s+/).length - 1 > WORDS_BESIDE_NUMBER;
+    const best = isAside ? ranked.slice(0, 1) : [];
     const results = new Map();
-    for (const record of [...findItems(trimmed), ...rank(words, plainWords(trimmed).map(stem))]) {
+    for (const record of [...best, ...items, ...ranked]) {
       if (!results.has(record.address)) results.set(record.address, record);
     }
     const found = words.map(({ word, goesOn }) => (goesOn ? `${word}*` : word));
-    return { results: [...results.values()], instead, words: found };
+    return { results: [...results.values()], instead, missing, words: found };
   };
 };

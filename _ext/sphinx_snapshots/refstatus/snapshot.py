@@ -193,19 +193,6 @@ class Snapshot:
         """
         return self.status(Reference.from_key(key))
 
-    def knows(self, reference: Reference) -> bool:
-        """Whether the item's own page was there when the snapshot was made.
-
-        The page of an id of bugs.python.org is the one over there, whatever GitHub has of it.
-        """
-        match self.find(reference):
-            case None | MissingRecord():
-                return False
-            case MovedRecord():
-                return self.status(reference).state not in {State.MISSING, State.UNKNOWN}
-            case _:
-                return True
-
     def find(self, reference: Reference) -> Record | None:
         """The record of ``reference`` itself, also of a commit that a part of its id names."""
         key = str(reference)

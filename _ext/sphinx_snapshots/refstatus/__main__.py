@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from ..kit.command import SiteError, add_site_options, open_site, read_pages, without_tokens
 from ..kit.files import BusyError, locked, replace_file
 from . import log
-from .claims import find_problem, name_overtaken
+from .claims import find_problem
 from .linklist import (
     FileRecord,
     LinkList,
@@ -590,10 +590,8 @@ def run_check(options: argparse.Namespace) -> int:
     overtaken: list[str] = []
 
     def visit(domain: CitationDomain) -> None:
-        for docname in domain.pages():
-            for written, status in domain.overtaken(docname):
-                text = name_overtaken(written, status, domain.settings.repository)
-                overtaken.append(f"{_shorten(written.source)}:{written.line}: {text}")
+        for written, message in domain.overtaken(domain.pages()):
+            overtaken.append(f"{_shorten(written.source)}:{written.line}: {message}")
 
     site = _read_site(options, links=True, visit=visit)
     path, settings, _, cited, links, list_path, _ = site

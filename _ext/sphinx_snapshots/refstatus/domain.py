@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from ..kit.pages import Place
     from .claims import Claim, Written
     from .items import CitedItem
-    from .model import Status
     from .words import Badge
 
 _logger: Final = logging.getLogger(__name__)
@@ -285,10 +284,8 @@ class CitationDomain(PageDomain):
         """Warn of what was written and is no longer so."""
         if not self.warns_of_texts:
             return
-        for docname in sorted(self.written):
-            for written, status in self.overtaken(docname):
-                message = name_overtaken(written, status, self.settings.repository)
-                WarningType.WRITTEN.warn(message, f"{written.source}:{written.line}")
+        for written, message in self.overtaken(sorted(self.written)):
+            WarningType.WRITTEN.warn(message, f"{written.source}:{written.line}")
         for docname in sorted(self.claims):
             for source, claim in self.claims[docname]:
                 problem = find_problem(claim, self.snapshot.status_of, self.settings.repository)
@@ -297,12 +294,13 @@ class CitationDomain(PageDomain):
                     kind = WarningType.RELEASE if is_release else WarningType.PROSE
                     kind.warn(problem, f"{source}:{claim.line}")
 
-    def overtaken(self, docname: str) -> Iterator[tuple[Written, Status]]:
-        """What was written on a page while an item had a state that it has no longer."""
-        for written in self.written.get(docname, ()):
-            status = self.snapshot.status_of(written.item)
-            if not holds(written.state, status):
-                yield written, status
+    def overtaken(self, docnames: Iterable[str]) -> Iterator[tuple[Written, str]]:
+        """What was written on pages while an item had a state that it has no longer, and words."""
+        for docname in docnames:
+            for written in self.written.get(docname, ()):
+                status = self.snapshot.status_of(written.item)
+                if not holds(written.state, status):
+                    yield written, name_overtaken(written, status, self.settings.repository)
 
     def _shown_of_link(self, key: str, docname: str) -> object:
         settings, record = self.settings, self.snapshot.records.get(key)

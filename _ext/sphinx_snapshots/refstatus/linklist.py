@@ -17,7 +17,7 @@ import msgspec
 
 from ..kit.files import decode_line
 from .model import HOSTED_REPOSITORY_PATTERN, REPOSITORY_PATTERN
-from .urls import host_of_repositories
+from .urls import host_of_repositories, split_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -80,14 +80,11 @@ def file_url(file: SourceFile) -> str:
 
 def parse_pep_url(url: str) -> int | None:
     """The number of the PEP whose page, as a whole, ``url`` is; None for all else. Never raises."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or parts.netloc.lower() != PEPS or parts.query:
+    parts = split_url(url)
+    if parts is None or parts.netloc.lower() != PEPS or parts.query or parts.fragment:
         return None
     match = _PEP_PATH.fullmatch(parts.path)
-    return int(match["number"]) if match and not parts.fragment else None
+    return int(match["number"]) if match else None
 
 
 class _Line(

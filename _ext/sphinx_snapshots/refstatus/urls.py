@@ -20,6 +20,7 @@ from .model import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from urllib.parse import SplitResult
 
 BPO_HOST: Final = "bugs.python.org"
 # The third is where bots link to, so that GitHub notes no mention.
@@ -70,6 +71,17 @@ class ItemLink(NamedTuple):
     fragment: str = ""
 
 
+def split_url(url: str) -> SplitResult | None:
+    """The parts of the address of a page; None for what is none. Never raises."""
+    if _UNSAFE.search(url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts if parts.scheme in {"http", "https"} else None
+
+
 # A page cites the same items again and again.
 @lru_cache(maxsize=1_024)
 def parse_url(url: str, hosts: frozenset[str] = frozenset()) -> ItemLink | None:
@@ -80,13 +92,8 @@ def parse_url(url: str, hosts: frozenset[str] = frozenset()) -> ItemLink | None:
     Known: issues, pull requests (with what follows the number) and commits of any GitHub
     repository; ``issueN`` of bugs.python.org and its redirect to GitHub.
     """
-    if _UNSAFE.search(url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"}:
+    parts = split_url(url)
+    if parts is None:
         return None
     host = parts.netloc.lower()  # with any user or port, so that neither passes for the host
     if host in _GITHUB_HOSTS:
@@ -130,14 +137,9 @@ def host_of_repositories(url: str, hosts: frozenset[str]) -> str | None:
 
     :param hosts: besides github.com, in lower case.
     """
-    if _UNSAFE.search(url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    host = parts.netloc.lower()
-    if parts.scheme not in {"http", "https"} or host not in hosts | _GITHUB_HOSTS:
+    parts = split_url(url)
+    host = parts.netloc.lower() if parts else ""
+    if host not in hosts | _GITHUB_HOSTS:
         return None
     return "" if host in _GITHUB_HOSTS else f"{host}/"
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from .model import Reference, Status
-    from .settings import RefstatusSettings
     from .words import Badge
 
 #: Set on each link that has a badge; the value is its words: ``"not planned"``.
@@ -64,7 +63,11 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
         badge = _complete(node, domain)
         if not shows_badges:
             continue
-        if settings.has_quiet and _is_quiet(node, badge.status, docname, settings):
+        if (
+            settings.has_quiet
+            and IN_LIST not in node  # a list is there for the states
+            and settings.is_quiet(badge.status, _page_of(node, docname))
+        ):
             continue
         attributes = node.attributes  # this is done for each link of each page
         attributes[BADGE] = badge.words
@@ -75,13 +78,6 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
                 attributes["classes"].append("refstatus-name")
         elif _has_words(node):
             node += nodes.inline("", f" ({badge.words})")
-
-
-def _is_quiet(
-    node: nodes.reference, status: Status, docname: str, settings: RefstatusSettings
-) -> bool:
-    # A list is there for the states.
-    return IN_LIST not in node and settings.is_quiet(status, _page_of(node, docname))
 
 
 def _page_of(node: nodes.Node, docname: str) -> str:

@@ -17,8 +17,6 @@ from .model import ItemKind, one_line
 from .urls import make_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sphinx.application import Sphinx
 
     from .model import Reference, Status
@@ -44,8 +42,10 @@ class CompleteLinks(SphinxPostTransform):
         domain = CitationDomain.of(self.env)
         if domain.format == "html":  # nobody looks at addresses there before badges are added
             return
-        for node in _marked_links(self.document):
-            _complete(node, domain)
+        for node in self.document.findall(nodes.reference):
+            # A copy that names no evidence is a plain link.
+            if ITEM in node and node.get(EVIDENCE):
+                _complete(node, domain)
 
 
 def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
@@ -76,7 +76,8 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
                 attributes[ISOLATED] = True
             if len(node.astext()) <= _LONGEST_NAME:
                 attributes["classes"].append("refstatus-name")
-        elif _has_words(node):
+        # Writers insist that an image is alone in its link.
+        elif not all(isinstance(child, nodes.image) for child in node.children):
             node += nodes.inline("", f" ({badge.words})")
 
 
@@ -87,18 +88,6 @@ def _page_of(node: nodes.Node, docname: str) -> str:
     while parent is not None and "docname" not in parent:
         parent = parent.parent
     return docname if parent is None else str(parent["docname"])
-
-
-def _has_words(node: nodes.reference) -> bool:
-    """Whether the link holds words; writers insist that an image is alone in its link."""
-    return not all(isinstance(child, nodes.image) for child in node.children)
-
-
-def _marked_links(document: nodes.document) -> Iterator[nodes.reference]:
-    for node in document.findall(nodes.reference):
-        # A copy that names no evidence is a plain link.
-        if ITEM in node and node.get(EVIDENCE):
-            yield node
 
 
 def _complete(node: nodes.reference, domain: CitationDomain) -> Badge:

@@ -15,7 +15,7 @@ from .model import Reference, State
 from .urls import short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from .model import Status
 
@@ -231,8 +231,9 @@ def contradiction(claim: Claim, status_of: Callable[[str], Status]) -> str | Non
                 return None
             # A backport counts, be it cited beside the change or the other way round.
             shared = (status_of(key).first_release for key in claim.beside)
-            known = [status.first_release, *filter(None, shared)]
-            if any(_fits(Version(first), map(Version, claim.releases)) for first in known):
+            known = map(Version, [status.first_release, *filter(None, shared)])
+            claimed = [*map(Version, claim.releases)]
+            if any(_fits(first, release) for first in known for release in claimed):
                 return None
             return f"is first in {status.first_release}"
     return f"is {describe(status)}" if is_wrong else None
@@ -316,11 +317,7 @@ def find_problem(claim: Claim, status_of: Callable[[str], Status], home: str) ->
     return f'{name} {said}, but the sentence says "{claim.phrase}": {claim.sentence}'
 
 
-def _fits(first: Version, claimed: Iterable[Version]) -> bool:
-    return any(_fits_one(first, release) for release in claimed)
-
-
-def _fits_one(first: Version, release: Version) -> bool:
+def _fits(first: Version, release: Version) -> bool:
     """Whether a change that is first in one release may be said to have come with another."""
     if release.release[:1] != first.release[:1]:
         # Another numbering: of Python, say, on the page of a library.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from .items import CitedItem
     from .log import Entry
-    from .words import Badge, Wording
+    from .words import Wording
 
 #: Classes that the filter script looks for: of a table, of a heading with its table, and of the
 #: number in that heading.
@@ -349,13 +349,12 @@ def _make_legend(wording: Wording) -> nodes.table:
         (Status(issue, State.MISSING), _("Deleted, or never there.")),
         (Status(issue, State.UNKNOWN), _("Not in the snapshot yet, or never moved to GitHub.")),
     )
-    rows = (_make_legend_row(wording.badge(status), meaning) for status, meaning in meanings)
+    rows = []
+    for status, meaning in meanings:
+        badge = wording.badge(status)
+        label = RefstatusLabel("", f"({badge.words})", badge=badge)
+        rows.append(nodes.row("", cell(nodes.paragraph("", "", label)), cell(text(meaning))))
     return table((_("Badge"), _("Meaning")), (30, 70), rows, ["refstatus-legend"])
-
-
-def _make_legend_row(badge: Badge, meaning: str) -> nodes.row:
-    label = RefstatusLabel("", f"({badge.words})", badge=badge)
-    return nodes.row("", cell(nodes.paragraph("", "", label)), cell(text(meaning)))
 
 
 def _make_summary(items: list[CitedItem]) -> nodes.paragraph:

@@ -175,9 +175,6 @@ class CitationDomain(PageDomain):
                     for key in keys:
                         yield docname, here, key
 
-    def _find_badge(self, item: Reference) -> Badge:
-        return self.wording.badge(self.snapshot.status(item))
-
     def items(self, choice: Choice) -> list[CitedItem]:
         """The items that a list or summary is about, sorted by item."""
         pages = [choice.page] if choice.page else self.pages()
@@ -218,7 +215,7 @@ class CitationDomain(PageDomain):
         self.shows_badges = self.settings.has_badges(app.builder.name)
         self.format = app.builder.format
         self.wording = Wording(app.config.language)
-        self.badge = lru_cache(maxsize=1_000)(self._find_badge)
+        self.badge = lru_cache(1_000)(lambda item: self.wording.badge(self.snapshot.status(item)))
         self._file = Path(app.srcdir, self.settings.snapshot)
         self.__dict__.pop("snapshot", None)
         self.log, noted = [], b""
@@ -249,7 +246,10 @@ class CitationDomain(PageDomain):
         for remark in self.snapshot.remarks:
             self._digest = ""  # to warn again in the next build
             WarningType.SNAPSHOT.warn(remark)
-        _warn_of_age(self.snapshot, self._file, self.settings.max_age)
+        limit, header = self.settings.max_age, self.snapshot.header
+        if limit is not None and header and (age := header.age(datetime.now(UTC).date())) > limit:
+            message = f"{self._file} is {age} days old, more than refstatus_max_age = {limit}"
+            WarningType.AGE.warn(f"{message}; refresh it")
 
     def _find_digest(self, app: Sphinx, noted: bytes) -> str:
         values = {each.name: getattr(self.settings, each.name) for each in fields(self.settings)}
@@ -332,15 +332,6 @@ def row_anchor(item: Reference) -> str:
     return nodes.make_id(str(item))
 
 
-def _warn_of_age(snapshot: Snapshot, path: Path, limit: int | None) -> None:
-    if limit is None or snapshot.header is None:
-        return
-    age = snapshot.header.age(datetime.now(UTC).date())
-    if age > limit:
-        message = f"{path} is {age} days old, more than refstatus_max_age = {limit}; refresh it"
-        WarningType.AGE.warn(message)
-
-
 class AddToIndex(SphinxTransform):
     """Adds the items that each section cites to the general index, where the site wants that."""
 
@@ -363,7 +354,8 @@ class AddToIndex(SphinxTransform):
             if not numbered:
                 continue
             group = _("issues and pull requests")
-            names = [_index_text(item, settings.repository) for item in numbered]
+            # A semicolon would split an entry in two.
+            names = [short_name(i, settings.repository).replace(";", " ") for i in numbered]
             anchor = place_of(section).anchor
             entries = [("single", f"{group}; {name}", anchor, "", None) for name in names]
             # Behind the heading, so that the section still starts with it.
@@ -406,7 +398,9 @@ def _links_to_items(
 def mark_item(node: nodes.reference, settings: RefstatusSettings) -> bool:
     """Whether this is a link to an item that counts; if so, it is marked as such."""
     attributes = node.attributes
-    item: Reference | None = attributes.get(ITEM) or _item_of(node, settings.hosts)
+    item: Reference | None = attributes.get(ITEM)
+    if item is None and (link := parse_url(attributes.get("refuri", ""), settings.hosts)):
+        item = link.reference
     # Sphinx repeats the address of a link in a footnote (``latex_show_urls``), which has no badge.
     if item is None or attributes.get(EVIDENCE) is False or attributes.get("nolinkurl"):
         return False
@@ -416,13 +410,6 @@ def mark_item(node: nodes.reference, settings: RefstatusSettings) -> bool:
         return False
     attributes[ITEM] = item
     return True
-
-
-def _item_of(node: nodes.reference, hosts: frozenset[str]) -> Reference | None:
-    item: Reference | None = node.get(ITEM)
-    if item is None and (link := parse_url(node.get("refuri", ""), hosts)):
-        return link.reference
-    return item
 
 
 def _mend_separator(node: nodes.reference) -> None:
@@ -437,11 +424,6 @@ def _mend_separator(node: nodes.reference) -> None:
         raw = siblings[place]
         if isinstance(raw, nodes.raw) and raw.get("format") == "html" and raw.astext() == ", ":
             node.parent[place] = nodes.Text(", ")
-
-
-def _index_text(item: Reference, home: str) -> str:
-    # A semicolon would split the entry in two.
-    return short_name(item, home).replace(";", " ")
 
 
 def _note_sections(node: Overview) -> Choice:

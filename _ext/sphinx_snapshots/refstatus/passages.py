@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from docutils import nodes
 from sphinx.util.nodes import traverse_parent
@@ -27,18 +27,11 @@ _NOT_SHOWN: Final = (nodes.Invisible, nodes.raw, nodes.footnote_reference, nodes
 _QUOTES: Final = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\0": " "})
 
 
-class Place(NamedTuple):
-    """Where a passage stands in the sources.
+def find_passages(document: nodes.document) -> Iterator[tuple[str, Passage]]:
+    """The passages that cite an item, in their order, each with the path of its source file.
 
-    :param source: the path of the file, as docutils has it; empty if it is not known.
+    The path is as docutils has it; empty if it is not known.
     """
-
-    source: str
-    passage: Passage
-
-
-def find_passages(document: nodes.document) -> Iterator[Place]:
-    """The passages that cite an item, in their order."""
     reader = _Reader()
     blocks: dict[nodes.Element, None] = {}
     for node in find_all(document, nodes.reference):
@@ -47,7 +40,7 @@ def find_passages(document: nodes.document) -> Iterator[Place]:
     for block in blocks:
         passage = reader.read(block)
         source = next((node.source for node in traverse_parent(block) if node.source), "")
-        yield Place(source, passage._replace(leads=tuple(reader.leads(block, passage))))
+        yield source, passage._replace(leads=tuple(reader.leads(block, passage)))
 
 
 def _block_of(node: nodes.Node) -> nodes.Element | None:
@@ -152,7 +145,8 @@ def _read(block: nodes.Element) -> Passage:
             is_item = ITEM in node and isinstance(node, nodes.reference)
             start = length
             for number, child in enumerate(node.children):
-                if number and isinstance(child, nodes.TextElement) and not _is_inline(child):
+                is_block = not isinstance(child, nodes.Inline)
+                if number and is_block and isinstance(child, nodes.TextElement):
                     # Blocks in a cell.
                     text.append("\n\n")
                     prose.append("\n\n")
@@ -170,10 +164,6 @@ def _read(block: nodes.Element) -> Passage:
         for start, end, node in found
     )
     return Passage(whole, "".join(prose), mentions)
-
-
-def _is_inline(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Inline)
 
 
 def _is_settled(link: nodes.reference) -> bool:

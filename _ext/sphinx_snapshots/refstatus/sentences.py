@@ -248,7 +248,7 @@ class _Sentence:
             if name in {"ignore", "end"}:
                 continue
             says = Says(name)
-            if self._is_taken_back(says, start):
+            if _is_taken_back(self._phrases, says, self._prose, start):
                 continue
             for place in self._of_whom(says, start, end):
                 said.setdefault(place, {}).setdefault(says, self._text[start:end])
@@ -284,9 +284,6 @@ class _Sentence:
                 for group in self._groups:
                     yield from _of_release(group, match[0], _versions(match), lead)
                 return
-
-    def _is_taken_back(self, says: Says, start: int) -> bool:
-        return _is_taken_back(self._phrases, says, self._prose, start)
 
     def _clause_of(self, position: int) -> int:
         return bisect_right(self._clauses, position)

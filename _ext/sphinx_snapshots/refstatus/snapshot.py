@@ -303,7 +303,7 @@ def parse(content: bytes, name: str) -> Snapshot:
         if isinstance(entry, Header):
             if header is not None:
                 remarks.append(f"{name}:{number}: another header; the later one counts")
-            header = entry if header is None else max(header, entry, key=_refreshed)
+            header = max(header or entry, entry, key=lambda each: each.refreshed)
             continue
         if header is None:
             raise SnapshotError(no_header)
@@ -336,10 +336,6 @@ def _decode(content: bytes, name: str) -> Iterator[tuple[int, Header | Record]]:
                 yield number, decode_line(line, _decoder, "keep the lines of both sides")
             except ValueError as error:
                 raise SnapshotError(f"{name}:{number}: {error}") from error
-
-
-def _refreshed(header: Header) -> date:
-    return header.refreshed
 
 
 def _check(entry: Header | Record) -> Reference:

@@ -265,13 +265,9 @@ def parse_argument(argument: str, kind: ItemKind, home: str) -> list[Citation]:
         # Most arguments; the long way comes to the same.
         reference = Reference.github(home, int(argument))
         return [Citation(ItemLink(reference), short_name(reference, home))]
-    parts = _split_at_commas(argument)
-    return [_parse_part(part.strip(), kind, home) for part in parts]
-
-
-def _split_at_commas(argument: str) -> list[str]:
     # "text, with a comma <84692>" is one part: an explicit title takes all that stands before it.
-    return [argument] if _split_explicit(argument.strip()) else argument.split(",")
+    parts = [argument] if _split_explicit(argument.strip()) else argument.split(",")
+    return [_parse_part(part.strip(), kind, home) for part in parts]
 
 
 def _split_explicit(part: str) -> tuple[str, str] | None:

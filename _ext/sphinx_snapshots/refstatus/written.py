@@ -24,8 +24,6 @@ from .warnings import WarningType
 from .words import name_what_happened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from docutils.nodes import Node, system_message
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import OptionSpec
@@ -39,10 +37,6 @@ _MARKED: Final = "refstatus_marked"
 _CLAUSE: Final = re.compile(
     r"(?P<text>.*\S)\s*<(?P<item>[^<>]+?)(?:\s+is\s+(?P<state>[a-z ]+))?>", re.S
 )
-
-
-def _state(argument: str | None) -> str:
-    return directives.choice(argument or "", WHILE)
 
 
 def _note(env: BuildEnvironment, name: str, state: str, where: tuple[str, int]) -> Reference:
@@ -64,7 +58,7 @@ class WrittenWhileDirective(SphinxDirective):
 
     required_arguments = 1
     has_content = True
-    option_spec: ClassVar[OptionSpec] = {"is": _state}
+    option_spec: ClassVar[OptionSpec] = {"is": lambda text: directives.choice(text or "", WHILE)}
 
     def run(self) -> list[Node]:
         state = self.options.get("is", WHILE[0])
@@ -144,8 +138,9 @@ def _fill(node: nodes.Element, status: Status, domain: CitationDomain) -> None:
     day = domain.wording.day(status.as_of) if status.as_of else ""
     is_true = holds(node[_STATE], status)
     words = name_what_happened(status, node[_STATE], day, is_true=is_true, is_clause=is_clause)
+    before, _, behind = words.partition("\0")
     note.children = []
-    note += list(_around(words, link))
+    note += [nodes.Text(before), link, nodes.Text(behind)]
     if not is_true:
         node["classes"].append("refstatus-overtaken")
         note["classes"].remove("refstatus-written-note")
@@ -153,16 +148,6 @@ def _fill(node: nodes.Element, status: Status, domain: CitationDomain) -> None:
             note.replace_self(nodes.strong("", "", *note.children))
         else:
             note.replace_self(nodes.warning("", nodes.paragraph("", "", *note.children)))
-
-
-def _around(words: str, link: nodes.reference) -> Iterator[Node]:
-    """The words with the link in place of a null."""
-    before, _, behind = words.partition("\0")
-    if before:
-        yield nodes.Text(before)
-    yield link
-    if behind:
-        yield nodes.Text(behind)
 
 
 # A marker ----------------------------------------------------------------------------------

@@ -40,96 +40,74 @@ class Says(StrEnum):
     RELEASE = "release"
 
 
-#: The lists of phrases besides those of `Says`: words before a phrase that make it a tale of the
-#: past, and words before it that deny it; phrases which tell that the author knows the end; phrases
-#: that only look like one of the others.
-OTHER_LISTS: Final = ("past", "not", "end", "ignore")
-
+#: Besides the lists of `Says`: words before a phrase that make it a tale of the past, and words
+#: before it that deny it; phrases which tell that the author knows the end; phrases that only look
+#: like one of the others.
+#:
 #: In a phrase, any white space counts as one, ``...`` is up to four words, and capitals count only
 #: where all letters are capitals.
 PHRASES: Final[Mapping[str, tuple[str, ...]]] = {
-    "open": (
-        *("still open", "is open", "are open", "remains open", "remain open", "stays open"),
-        *("stay open", "kept open", "status open", "state open", "still a draft"),
-        *("open issue", "open issues", "open bug", "open bugs", "open pull request"),
-        *("open pull requests", "open PR", "open PRs", "open tickets", "open reports"),
-        *("not closed yet", "not yet closed", "not merged yet", "not yet merged"),
-        *("not been merged yet", "not yet been merged", "still not merged", "still unmerged"),
-        *("not landed yet", "not yet landed", "under review", "in review", "awaiting review"),
-        *("awaits review", "waiting for review", "waits for review", "awaiting merge"),
-    ),
-    "unmerged": ("has not been merged", "have not been merged", "hasn't been merged"),
-    "todo": (
-        *("pending", "TODO", "FIXME", "WIP", "in progress", "unresolved", "unfixed"),
-        *("will be fixed", "will be solved", "will be resolved", "will be merged", "will land"),
-        *("will be implemented", "will be closed", "going to be", "to be fixed", "to be merged"),
-        *("not fixed yet", "not yet fixed", "not been fixed yet", "not yet been fixed"),
-        *("not solved yet", "not yet solved", "not resolved yet", "not yet resolved"),
-        *("not implemented yet", "not yet implemented", "not done yet", "not yet done"),
-        *("workaround", "workarounds", "work-around", "work around", "works around"),
-        *("proposed", "proposes", "until ... fixed", "until ... merged", "until ... lands"),
-        *("once ... is fixed", "once ... is merged", "once ... lands", "when ... is fixed"),
-        *("when ... is merged", "when ... lands", "fix is not enough"),
-    ),
-    "done": (
-        *("merged", "landed", "DONE", "fixed by", "fixed in", "fixed with", "solved by"),
-        *("solved in", "solved with", "resolved by", "resolved in", "implemented by"),
-        *("was fixed", "were fixed", "is fixed", "are fixed", "been fixed", "was solved"),
-        *("is solved", "been solved", "was resolved", "is resolved", "been resolved"),
-        *("addressed by", "addressed in", "completed by", "completed in", "released in"),
-        *("fixed since", "solved since", "now fixed", "now solved"),
-    ),
-    "closed": (
-        *("is closed", "are closed", "was closed", "were closed", "has been closed"),
-        *("have been closed", "closed as", "closed by", "status closed", "state closed"),
-    ),
-    "past": (
-        *("was", "were", "had", "had been", "until", "till", "before", "formerly", "once", "then"),
-        *("first", "originally", "initially", "already", "no longer", "not", "nor", "never"),
-        *(
-            "no",
-            "without",
-            "instead of",
-            "rather than",
-            "than",
-            "wasn't",
-            "weren't",
-            "isn't",
-            "aren't",
-        ),
-    ),
-    "not": (
-        *("not", "never", "no", "cannot", "can", "could", "may", "might", "must", "should"),
-        *("would", "will", "to be", "to get", "be", "until", "unless", "if", "once", "when"),
-        *("before", "without", "yet", "nor", "neither", "hardly", "partly", "partially", "nearly"),
-        *("almost", "half", "wasn't", "weren't", "isn't", "aren't", "hasn't", "haven't"),
-        *("nothing", "nobody", "whether", "far from", "part", "parts", "some"),
-    ),
-    "end": (
-        *("reverted", "revert", "reverts", "taken back", "took back", "took it back"),
-        *("took that back", "took this back", "took them back", "backed out", "rolled back"),
-        *("withdrawn", "rejected", "abandoned", "superseded", "not planned", "nothing came of"),
-        *("gone", "removed", "dropped", "without a merge", "without being merged", "unmerged"),
-        *("closed unmerged", "no longer needed", "needed no longer", "obsolete", "went away"),
-    ),
-    "ignore": (
-        *("pending call", "pending calls", "pending signal", "pending signals"),
-        *("pending exception", "pending exceptions", "pending deprecation", "open question"),
-        *("open questions", "as proposed"),
-    ),
+    name: tuple(phrase.strip() for phrase in phrases.split(","))
+    for name, phrases in {
+        "open": """
+            still open, is open, are open, remains open, remain open, stays open, stay open,
+            kept open, status open, state open, still a draft, open issue, open issues, open bug,
+            open bugs, open pull request, open pull requests, open PR, open PRs, open tickets,
+            open reports, not closed yet, not yet closed, not merged yet, not yet merged,
+            not been merged yet, not yet been merged, still not merged, still unmerged,
+            not landed yet, not yet landed, under review, in review, awaiting review, awaits review,
+            waiting for review, waits for review, awaiting merge
+        """,
+        "unmerged": "has not been merged, have not been merged, hasn't been merged",
+        "todo": """
+            pending, TODO, FIXME, WIP, in progress, unresolved, unfixed, will be fixed,
+            will be solved, will be resolved, will be merged, will land, will be implemented,
+            will be closed, going to be, to be fixed, to be merged, not fixed yet, not yet fixed,
+            not been fixed yet, not yet been fixed, not solved yet, not yet solved,
+            not resolved yet, not yet resolved, not implemented yet, not yet implemented,
+            not done yet, not yet done, workaround, workarounds, work-around, work around,
+            works around, proposed, proposes, until ... fixed, until ... merged, until ... lands,
+            once ... is fixed, once ... is merged, once ... lands, when ... is fixed,
+            when ... is merged, when ... lands, fix is not enough
+        """,
+        "done": """
+            merged, landed, DONE, fixed by, fixed in, fixed with, solved by, solved in, solved with,
+            resolved by, resolved in, implemented by, was fixed, were fixed, is fixed, are fixed,
+            been fixed, was solved, is solved, been solved, was resolved, is resolved,
+            been resolved, addressed by, addressed in, completed by, completed in, released in,
+            fixed since, solved since, now fixed, now solved
+        """,
+        "closed": """
+            is closed, are closed, was closed, were closed, has been closed, have been closed,
+            closed as, closed by, status closed, state closed
+        """,
+        "past": """
+            was, were, had, had been, until, till, before, formerly, once, then, first, originally,
+            initially, already, no longer, not, nor, never, no, without, instead of, rather than,
+            than, wasn't, weren't, isn't, aren't
+        """,
+        "not": """
+            not, never, no, cannot, can, could, may, might, must, should, would, will, to be,
+            to get, be, until, unless, if, once, when, before, without, yet, nor, neither, hardly,
+            partly, partially, nearly, almost, half, wasn't, weren't, isn't, aren't, hasn't,
+            haven't, nothing, nobody, whether, far from, part, parts, some
+        """,
+        "end": """
+            reverted, revert, reverts, taken back, took back, took it back, took that back,
+            took this back, took them back, backed out, rolled back, withdrawn, rejected, abandoned,
+            superseded, not planned, nothing came of, gone, removed, dropped, without a merge,
+            without being merged, unmerged, closed unmerged, no longer needed, needed no longer,
+            obsolete, went away
+        """,
+        "ignore": """
+            pending call, pending calls, pending signal, pending signals, pending exception,
+            pending exceptions, pending deprecation, open question, open questions, as proposed
+        """,
+    }.items()
 }
 
 # What an item in one of these states needs no more.
-_FINAL: Final = frozenset(
-    {
-        State.COMPLETED,
-        State.NOT_PLANNED,
-        State.DUPLICATE,
-        State.CLOSED,
-        State.MERGED,
-        State.COMMIT,
-    }
-)
+_FINAL: Final = frozenset(State) - {State.OPEN, State.DRAFT, State.MISSING, State.UNKNOWN}
 _IN_THE_TREE: Final = frozenset({State.MERGED, State.COMMIT})
 _STILL_OPEN: Final = frozenset({State.OPEN, State.DRAFT})
 

@@ -25,7 +25,7 @@ _WORD: Final = re.compile(r"[\w-]+")
 class Phrases:
     """Lists of phrases, ready to be looked for.
 
-    :param lists: by the names of `Says` (but for releases) and of ``OTHER_LISTS``.
+    :param lists: by the names that ``PHRASES`` has for them.
     """
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from sphinx.util.i18n import format_date
 
 from ..kit.translation import _, is_translated, ngettext
+from .items import KINDS
 from .model import Gap, State, Status, one_line, without_code
 
 if TYPE_CHECKING:
@@ -113,29 +114,19 @@ class Wording:
 
 def name_state(state: State) -> str:
     """The word of a badge."""
-    match state:
-        case State.OPEN:
-            return _("open")
-        case State.DRAFT:
-            return _("draft")
-        case State.COMPLETED:
-            return _("completed")
-        case State.NOT_PLANNED:
-            return _("not planned")
-        case State.DUPLICATE:
-            return _("duplicate")
-        case State.CLOSED:
-            return _("closed")
-        case State.MERGED:
-            return _("merged")
-        case State.COMMIT:
-            return _("commit")
-        case State.MISSING:
-            return _("missing")
-        case State.UNKNOWN:
-            return _("unknown")
-        case _:
-            assert_never(state)
+    words = {
+        State.OPEN: _("open"),
+        State.DRAFT: _("draft"),
+        State.COMPLETED: _("completed"),
+        State.NOT_PLANNED: _("not planned"),
+        State.DUPLICATE: _("duplicate"),
+        State.CLOSED: _("closed"),
+        State.MERGED: _("merged"),
+        State.COMMIT: _("commit"),
+        State.MISSING: _("missing"),
+        State.UNKNOWN: _("unknown"),
+    }
+    return words[state]
 
 
 def name_what_happened(
@@ -171,65 +162,43 @@ def _name_news(status: Status) -> str:
     """What became of an item since, as a sentence without its end; ``%(item)s`` is the item."""
     if status.reverted_by:
         return _("%(item)s has since been reverted")
-    match status.state:
-        case State.OPEN:
-            return _("%(item)s has since been opened again")
-        case State.COMPLETED:
-            return _("%(item)s has since been closed as completed")
-        case State.NOT_PLANNED:
-            return _("%(item)s has since been closed as not planned")
-        case State.DUPLICATE:
-            return _("%(item)s has since been closed as a duplicate")
-        case State.CLOSED if status.is_pull:
-            return _("%(item)s has since been closed without a merge")
-        case State.CLOSED:
-            return _("%(item)s has since been closed")
-        case State.MERGED:
-            return _("%(item)s has since been merged")
-        case State.DRAFT | State.COMMIT | State.MISSING | State.UNKNOWN:
-            return _("%(item)s has another state now")
-        case _:
-            assert_never(status.state)
+    if status.state is State.CLOSED and status.is_pull:
+        return _("%(item)s has since been closed without a merge")
+    words = {
+        State.OPEN: _("%(item)s has since been opened again"),
+        State.COMPLETED: _("%(item)s has since been closed as completed"),
+        State.NOT_PLANNED: _("%(item)s has since been closed as not planned"),
+        State.DUPLICATE: _("%(item)s has since been closed as a duplicate"),
+        State.CLOSED: _("%(item)s has since been closed"),
+        State.MERGED: _("%(item)s has since been merged"),
+    }
+    return words.get(status.state, _("%(item)s has another state now"))
 
 
 def _name_gap(gap: Gap) -> str:
-    match gap:
-        case Gap.NO_RECORD:
-            return _("not in the snapshot yet")
-        case Gap.NEVER_MOVED:
-            return _("never moved to GitHub")
-        case Gap.CIRCLE:
-            return _("moved in a circle")
-        case _:
-            assert_never(gap)
+    words = {
+        Gap.NO_RECORD: _("not in the snapshot yet"),
+        Gap.NEVER_MOVED: _("never moved to GitHub"),
+        Gap.CIRCLE: _("moved in a circle"),
+    }
+    return words[gap]
 
 
 def count_state(state: State, number: int) -> str:
     """So many references are in a state: ``4 open``."""
-    match state:
-        case State.OPEN:
-            words = ngettext("%d open", "%d open", number)
-        case State.DRAFT:
-            words = ngettext("%d draft", "%d draft", number)
-        case State.COMPLETED:
-            words = ngettext("%d completed", "%d completed", number)
-        case State.NOT_PLANNED:
-            words = ngettext("%d not planned", "%d not planned", number)
-        case State.DUPLICATE:
-            words = ngettext("%d duplicate", "%d duplicate", number)
-        case State.CLOSED:
-            words = ngettext("%d closed", "%d closed", number)
-        case State.MERGED:
-            words = ngettext("%d merged", "%d merged", number)
-        case State.COMMIT:
-            words = ngettext("%d commit", "%d commits", number)
-        case State.MISSING:
-            words = ngettext("%d missing", "%d missing", number)
-        case State.UNKNOWN:
-            words = ngettext("%d unknown", "%d unknown", number)
-        case _:
-            assert_never(state)
-    return words % number
+    words = {
+        State.OPEN: ngettext("%d open", "%d open", number),
+        State.DRAFT: ngettext("%d draft", "%d draft", number),
+        State.COMPLETED: ngettext("%d completed", "%d completed", number),
+        State.NOT_PLANNED: ngettext("%d not planned", "%d not planned", number),
+        State.DUPLICATE: ngettext("%d duplicate", "%d duplicate", number),
+        State.CLOSED: ngettext("%d closed", "%d closed", number),
+        State.MERGED: ngettext("%d merged", "%d merged", number),
+        State.COMMIT: ngettext("%d commit", "%d commits", number),
+        State.MISSING: ngettext("%d missing", "%d missing", number),
+        State.UNKNOWN: ngettext("%d unknown", "%d unknown", number),
+    }
+    return words[state] % number
 
 
 def name_kind(kind: str) -> str:
@@ -256,7 +225,6 @@ def name_kinds(kind: str) -> str:
 
 def script_words() -> dict[str, object]:
     """The words that the filter's script needs, by the names that it has for them."""
-    kinds = ("issue", "pull", "commit", "unknown")
     return {
         "filter": _("Filter the references"),
         "all": _("all"),
@@ -266,5 +234,5 @@ def script_words() -> dict[str, object]:
         "text": _("Text"),
         "count": _("References: %(shown)s of %(all)s"),
         "states": {state.replace(" ", "-"): name_state(state) for state in State},
-        "kinds": {kind: name_kind(kind) for kind in kinds},
+        "kinds": {kind: name_kind(kind) for kind in KINDS},
     }

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-# Stands for the title of an item; no title has it.
-_TITLE: Final = "\0"
+# Stands for an item in a note.
+_ITEM: Final = "\0"
 _RIGHT_TO_LEFT: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
@@ -47,45 +47,22 @@ class Wording:
         #: A date as the language of our words writes it; in English, where the order of day and
         #: month differs from place to place, as ISO 8601 does.
         self.day: Callable[[date], str] = lru_cache(maxsize=1_000)(self._name_day)
-        self._frame = lru_cache(maxsize=1_000)(self._make_frame)
 
     def badge(self, status: Status) -> Badge:
         """The badge of an item in this state."""
-        words, frame = self._frame(
-            status.state,
-            bool(status.reverted_by),
-            status.first_release,
-            bool(status.title),
-            status.gap,
-            status.as_of,
-        )
-        # A tooltip knows no code.
-        title = without_code(one_line(status.title)) if status.title else ""
-        return Badge(status, words, frame.replace(_TITLE, title))
-
-    def _make_frame(
-        self,
-        state: State,
-        is_reverted: bool,
-        release: str | None,
-        has_title: bool,
-        gap: Gap,
-        as_of: date | None,
-    ) -> tuple[str, str]:
-        """Words and description of the badges of many items, with ``_TITLE`` for each one's."""
-        words = name_state(state)
-        if is_reverted:  # merged is not still there
-            words = _("%s, reverted") % words
-        text = words
-        if release:
+        words = text = name_state(status.state)
+        if status.reverted_by:  # merged is not still there
+            words = text = _("%s, reverted") % words
+        if release := status.first_release:
             text = _("%(state)s, first in %(release)s") % {"state": text, "release": release}
-        if has_title:
-            text = _("%(state)s: %(title)s") % {"state": text, "title": _TITLE}
-        if state is State.UNKNOWN:
-            text = f"{text}, {_name_gap(gap)}"
-        if as_of:
-            text = _("%(state)s (as of %(date)s)") % {"state": text, "date": self.day(as_of)}
-        return words, text
+        if status.title:
+            title = without_code(one_line(status.title))  # a tooltip knows no code
+            text = _("%(state)s: %(title)s") % {"state": text, "title": title}
+        if status.state is State.UNKNOWN:
+            text = f"{text}, {_name_gap(status.gap)}"
+        if status.as_of:
+            text = _("%(state)s (as of %(date)s)") % {"state": text, "date": self.day(status.as_of)}
+        return Badge(status, words, text)
 
     def _name_day(self, day: date) -> str:
         if not is_translated():
@@ -153,7 +130,7 @@ def name_what_happened(
         words = _("Written while %(item)s was %(state)s, as it still was on %(date)s.")
     else:
         words = _("Written while %(item)s was %(state)s.")
-    for name, value in (("item", _TITLE), ("state", was), ("date", day)):
+    for name, value in (("item", _ITEM), ("state", was), ("date", day)):
         words = words.replace(f"%({name})s", value)
     return words
 

@@ -27,7 +27,7 @@ from sphinx.util import logging
 
 from ..kit.files import replace_file
 from .domain import CitationDomain
-from .linklist import ListError, read_list
+from .linklist import LinkList, ListError, read_list
 from .links import CollectingBuilder
 from .verdicts import Place, RulesError, Seen, Word, is_unreachable, judge, make_report, read_rules
 from .vouching import VERIFIED, Vouchers
@@ -82,13 +82,11 @@ class LinkcheckBuilder(CollectingBuilder):
             return
         try:
             rules = read_rules(Path(self.srcdir, path)) if (path := settings.link_rules) else None
-            links = read_list(Path(self.srcdir, settings.links)) if settings.links else None
+            links = read_list(Path(self.srcdir, settings.links)) if settings.links else LinkList()
         except (RulesError, ListError) as error:
             raise ExtensionError(str(error)) from error
         names = names_in_inventories(self.env)
-        vouchers = Vouchers(domain.snapshot, hosts=settings.hosts, names=names)
-        if links:
-            vouchers = Vouchers(domain.snapshot, links, names, settings.hosts)
+        vouchers = Vouchers(domain.snapshot, links, names, settings.hosts)
         # What is no address of a page, such as mailto:, Sphinx does not ask for either.
         uris = [uri for uri in self.hyperlinks if uri.startswith(("http:", "https:"))]
         ignored = [re.compile(pattern) for pattern in self.config.linkcheck_ignore]
@@ -97,9 +95,9 @@ class LinkcheckBuilder(CollectingBuilder):
             answer = vouchers.ask(uri)
             is_ignored = any(pattern.match(uri) for pattern in ignored)
             if answer and not (is_ignored and answer.status != VERIFIED):
-                seen[uri] = Seen(answer.status, answer.target, words=answer.words)
+                seen[uri] = answer
             elif is_ignored:
-                seen[uri] = Seen("ignored", "")
+                seen[uri] = Seen("ignored")
             else:
                 asked.append(uri)
         known = len(seen)
@@ -152,7 +150,7 @@ class LinkcheckBuilder(CollectingBuilder):
         for result in self._results:
             seen[result.uri] = Seen(str(result.status), result.message, result.code)
         for uri in asked:
-            seen.setdefault(uri, Seen("not asked", ""))
+            seen.setdefault(uri, Seen("not asked"))
 
     def _write(self, report: Report) -> None:
         entries, lines = [], []

@@ -16,7 +16,7 @@ from .model import code_span, one_line
 from .urls import host_of_repositories
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 # Who sends these says nothing of the page: it has too much to do, or takes us for a robot.
@@ -87,19 +87,6 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         fitting = (each for each in self.exception if each.url == uri and today <= each.until)
         return next(fitting, None)
 
-    def find_problems(self, links: Sequence[Link], today: date) -> Iterator[str]:
-        """What has to be done about the rules themselves, a sentence each."""
-        for each in self.exception:
-            if each.until < today:
-                yield f"the exception for {each.url} ended on {each.until}: {each.reason}"
-
-    def find_leftovers(self, links: Sequence[Link], today: date) -> Iterator[str]:
-        """Rules that are not needed any more, a sentence each."""
-        needed = {link.uri for link in links if link.exempted}
-        for each in self.exception:
-            if each.url not in needed and today <= each.until:
-                yield f"the exception for {each.url} is not needed: its link is good, or gone"
-
 
 def _fits(pattern: str, uri: str) -> bool:
     return uri.startswith(pattern[:-1]) if pattern.endswith("*") else uri == pattern
@@ -137,11 +124,11 @@ class Seen(NamedTuple):
     :param status: in Sphinx's words, or ``"verified"``.
     :param info: Sphinx's message; of a redirect where it leads.
     :param code: the status of a redirect; else mostly 0, whatever the server sent.
-    :param words: who says so, where nobody was asked.
+    :param words: who says so, and from when that is, where nobody was asked.
     """
 
     status: str
-    info: str
+    info: str = ""
     code: int = 0
     words: str = ""
 
@@ -313,7 +300,12 @@ def make_report(
         uses = tuple(sorted({*places.get(uri, ())}))
         links.append(Link(uri, uses, what, verdict, exempted))
     links.sort(key=lambda link: (link.places, link.uri))
-    found = tuple(links)
-    problems = tuple(rules.find_problems(found, today)) if rules else ()
-    leftovers = tuple(rules.find_leftovers(found, today)) if rules and not no_network else ()
-    return Report(found, asked, problems, leftovers, no_network)
+    needed = {link.uri for link in links if link.exempted}
+    problems, leftovers = [], []
+    for each in rules.exception if rules else ():
+        if each.until < today:
+            problems.append(f"the exception for {each.url} ended on {each.until}: {each.reason}")
+        elif each.url not in needed and not no_network:
+            why = "is not needed: its link is good, or gone"
+            leftovers.append(f"the exception for {each.url} {why}")
+    return Report(tuple(links), asked, tuple(problems), tuple(leftovers), no_network)

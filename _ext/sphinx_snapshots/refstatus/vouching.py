@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from .linklist import PEPS, LinkList, parse_file_url, parse_pep_url
 from .model import State
 from .snapshot import MissingRecord, MovedRecord, Snapshot
 from .urls import ItemLink, is_own_page, make_url, parse_url
+from .verdicts import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Status of a link that something committed vouches for, beside those of Sphinx.
 VERIFIED: Final = "verified"
-
-
-class Answer(NamedTuple):
-    """What is known of an address without asking.
-
-    :param status: ``"verified"``, or in Sphinx's words ``"broken"`` or ``"redirected"``.
-    :param words: who says so, and from when that is.
-    :param target: where a redirect leads; empty for all else.
-    """
-
-    status: str
-    words: str
-    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,45 +28,45 @@ class Vouchers:
     """
 
     snapshot: Snapshot
-    links: LinkList = field(default_factory=LinkList)
-    names: Mapping[str, str] = field(default_factory=dict)
-    hosts: frozenset[str] = frozenset()
+    links: LinkList
+    names: Mapping[str, str]
+    hosts: frozenset[str]
 
-    def ask(self, uri: str) -> Answer | None:
-        """What is known of ``uri``; None where nobody vouches for it."""
+    def ask(self, uri: str) -> Seen | None:
+        """What is known of ``uri``, and who says so; None where nobody vouches for it."""
         if link := parse_url(uri, self.hosts):
             return self._ask_snapshot(link) if is_own_page(uri, link) else None
         if name := self.names.get(uri):
-            return Answer(VERIFIED, f"verified: {name}")
+            return Seen(VERIFIED, words=f"verified: {name}")
         number = parse_pep_url(uri)
         if number is not None and number in self.links.peps:
             words = f"verified: PEP {number}, list of {PEPS} of {self.links.peps_as_of}"
-            return Answer(VERIFIED, words)
+            return Seen(VERIFIED, words=words)
         file = parse_file_url(uri, self.hosts)
         record = self.links.checked(file) if file else None
         if record is None:
             return None
         how = f"by {record.by}" if record.by else "with git"
         words = f"verified: {file}, checked {how} on {record.checked}"
-        return Answer(VERIFIED, words + _unchecked(uri.partition("#")[2]))
+        return Seen(VERIFIED, words=words + _unchecked(uri.partition("#")[2]))
 
-    def _ask_snapshot(self, link: ItemLink) -> Answer | None:
+    def _ask_snapshot(self, link: ItemLink) -> Seen | None:
         item, fragment = link
         record = self.snapshot.find(item)
         if record is None:
             return None
         words = f"{item}, snapshot of {self.snapshot.as_of(record)}"
         if isinstance(record, MissingRecord):
-            return Answer("broken", f"missing: {words}")
+            return Seen("broken", words=f"missing: {words}")
         if not isinstance(record, MovedRecord):
-            return Answer(VERIFIED, f"verified: {words}{_unchecked(fragment)}")
+            return Seen(VERIFIED, words=f"verified: {words}{_unchecked(fragment)}")
         status = self.snapshot.status(item)
         if status.state is State.MISSING:
-            return Answer("broken", f"missing: {words}: it moved to {status.reference}")
+            return Seen("broken", words=f"missing: {words}: it moved to {status.reference}")
         if status.state is State.UNKNOWN:
             return None
         target = make_url(status.reference, fragment, is_pull=bool(status.is_pull))
-        return Answer("redirected", f"moved: {words}", target)
+        return Seen("redirected", target, words=f"moved: {words}")
 
 
 def _unchecked(fragment: str) -> str:

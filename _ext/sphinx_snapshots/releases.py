@@ -28,7 +28,7 @@ from .kit import settings
 from .kit.nodes import EVIDENCE, text
 from .kit.pages import PageDomain, Place, add_page_domain, place_of, section_of
 from .kit.records import NAMES
-from .kit.settings import add_settings, setting
+from .kit.settings import add_settings, read_as, setting
 from .kit.translation import _
 from .kit.warnings import AuthorWarning
 
@@ -43,14 +43,6 @@ if TYPE_CHECKING:
 _RELEASE: Final = re.compile(r"3\.(?:[89]|[1-9][0-9])")
 
 
-def _headings(value: object) -> Mapping[str, str]:
-    if not isinstance(value, dict) or not all(
-        isinstance(word, str) for pair in value.items() for word in pair
-    ):
-        raise ValueError("a dictionary of names of groups to their headings")
-    return dict(value)
-
-
 @dataclass(frozen=True)
 class Settings(settings.Settings):
     """What ``conf.py`` says, as ``releases_groups``."""
@@ -59,7 +51,9 @@ class Settings(settings.Settings):
 
     #: Name of each group, as ``:for:`` has it, to its heading, in the order of the lists. The group
     #: ``""`` has what names none; without a heading for it, that stands before all groups.
-    groups: Mapping[str, str] = setting({}, _headings, "env")
+    groups: Mapping[str, str] = setting(
+        {}, read_as(dict[str, str], "a dictionary of names of groups to their headings"), "env"
+    )
 
 
 class WarningType(AuthorWarning, type="releases"):

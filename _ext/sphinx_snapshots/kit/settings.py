@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
 
+import msgspec
 from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
@@ -92,25 +93,40 @@ def _check(settings: type[Settings], app: Sphinx, config: Config) -> None:
     settings.of(config)
 
 
-def boolean(value: object) -> bool:
-    """Read a switch."""
-    if not isinstance(value, bool):
-        raise ValueError("True or False")
-    return value
+def read_as(
+    kind: Any, advice: str, then: Callable[[Any], Any] = lambda value: value
+) -> Callable[[object], Any]:
+    """What reads a value that msgspec can make one of a type.
+
+    :param advice: what to write instead of another one.
+    :param then: makes the value of the field, which must not change, of that.
+    """
+
+    def read(value: object) -> Any:
+        if _has_set(value):
+            raise ValueError(advice)
+        try:
+            return then(msgspec.convert(value, kind))
+        except msgspec.ValidationError:
+            raise ValueError(advice) from None
+
+    return read
 
 
-def text(value: object) -> str:
-    """Read a path or a name."""
-    if not isinstance(value, str):
-        raise ValueError("a string")
-    return value
+def _has_set(value: object) -> bool:
+    """Whether there is a set in a value: msgspec would take it for a list, in any order."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    return isinstance(value, set | frozenset) or (
+        isinstance(value, list | tuple) and any(map(_has_set, value))
+    )
 
 
-def strings(value: object) -> tuple[str, ...]:
-    """Read a list of strings."""
-    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
-        raise ValueError("a list of strings")
-    return tuple(value)
+#: A switch.
+boolean: Callable[[object], bool] = read_as(bool, "True or False")
+#: A path or a name.
+text: Callable[[object], str] = read_as(str, "a string")
+strings: Callable[[object], tuple[str, ...]] = read_as(tuple[str, ...], "a list of strings")
 
 
 def one_of(*choices: str) -> Callable[[object], str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from ..kit.settings import Settings, boolean, one_of, setting, strings, text
+from msgspec import Meta
+
+from ..kit.settings import Settings, boolean, one_of, read_as, setting, strings, text
 from .claims import PHRASES
 from .model import HOST_PATTERN, HOSTED_REPOSITORY_PATTERN, ItemKind, State
 
@@ -25,90 +26,45 @@ def _path(value: object) -> str:
     return fspath(value)
 
 
-def _is_repository(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(HOSTED_REPOSITORY_PATTERN, value) is not None
+_Host = Annotated[str, Meta(pattern=rf"^(?!(?i:www\.)?(?i:github\.com)\Z){HOST_PATTERN}\Z")]
 
-
-def _repository(value: object) -> str:
-    if value != "" and not _is_repository(value):
-        raise ValueError("it as 'owner/name'")
-    return text(value).lower()
-
-
-def _repositories(value: object) -> frozenset[str]:
-    if not isinstance(value, list | tuple) or not all(v == "*" or _is_repository(v) for v in value):
-        raise ValueError("a list of 'owner/name', or ['*'] for all")
-    return frozenset(name.lower() for name in value)
-
-
-def _builders(value: object) -> bool | frozenset[str]:
-    if isinstance(value, bool):
-        return value
-    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
-        raise ValueError("True, False, or a list of names of builders")
-    return frozenset(value)
-
-
-def _states(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not set(value) <= set(State):
-        raise ValueError("a list of words of badges, such as ['merged', 'completed']")
-    return tuple(value)
-
-
-def _days(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | None):
-        raise ValueError("a number of days, or None")
-    return value
-
-
-def _roles(value: object) -> tuple[tuple[str, str], ...] | None:
-    if value is None:
-        return None
-    if not isinstance(value, dict) or not all(
-        isinstance(name, str) and role in ("gh", "bpo") for name, role in value.items()
-    ):
-        raise ValueError("a dictionary such as {'issue': 'gh'}, or None")
-    return tuple(value.items())
-
-
-def _repository_by_pages(value: object) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, dict) or not all(
-        isinstance(pages, str) and _is_repository(name) for pages, name in value.items()
-    ):
-        raise ValueError("a dictionary such as {'changes/*': 'owner/name'}")
-    return tuple((pages, name.lower()) for pages, name in value.items())
-
-
-def _phrases(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if (
-        not isinstance(value, dict)
-        or not set(value) <= set(PHRASES)
-        or not all(
-            isinstance(phrases, list | tuple)
-            and all(isinstance(phrase, str) and phrase.strip() for phrase in phrases)
-            for phrases in value.values()
-        )
-    ):
-        raise ValueError(
-            "a dictionary such as {'todo': ['*', 'parked']}, with lists of phrases for some of "
-            f"{', '.join(PHRASES)}"
-        )
-    return tuple((name, tuple(phrases)) for name, phrases in value.items())
-
-
-def _api_by_host(value: object) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, dict) or not all(
-        isinstance(host, str)
-        and re.fullmatch(HOST_PATTERN, host)
-        and host.lower().removeprefix("www.") != "github.com"
-        and isinstance(address, str)
-        for host, address in value.items()
-    ):
-        raise ValueError(
-            "a dictionary such as {'git.example.org': 'https://git.example.org/api'}, without "
-            "github.com"
-        )
-    return tuple((host.lower(), address) for host, address in value.items())
+_repository = read_as(
+    Annotated[str, Meta(pattern=rf"^(?:{HOSTED_REPOSITORY_PATTERN})?\Z")],
+    "it as 'owner/name'",
+    str.lower,
+)
+_repositories = read_as(
+    tuple[Annotated[str, Meta(pattern=rf"^(?:\*|{HOSTED_REPOSITORY_PATTERN})\Z")], ...],
+    "a list of 'owner/name', or ['*'] for all",
+    lambda names: frozenset(map(str.lower, names)),
+)
+_builders = read_as(bool | frozenset[str], "True, False, or a list of names of builders")
+_states = read_as(tuple[State, ...], "a list of words of badges, such as ['merged', 'completed']")
+_days = read_as(int | None, "a number of days, or None")
+_roles = read_as(
+    dict[str, Literal["gh", "bpo"]] | None,
+    "a dictionary such as {'issue': 'gh'}, or None",
+    lambda value: None if value is None else tuple(value.items()),
+)
+_repository_by_pages = read_as(
+    dict[str, Annotated[str, Meta(pattern=rf"^{HOSTED_REPOSITORY_PATTERN}\Z")]],
+    "a dictionary such as {'changes/*': 'owner/name'}",
+    lambda value: tuple((pages, name.lower()) for pages, name in value.items()),
+)
+_phrases = read_as(
+    dict[
+        Annotated[str, Meta(pattern=rf"^(?:{'|'.join(PHRASES)})\Z")],
+        tuple[Annotated[str, Meta(pattern=r"\S")], ...],
+    ],
+    "a dictionary such as {'todo': ['*', 'parked']}, with lists of phrases for some of "
+    f"{', '.join(PHRASES)}",
+    lambda value: tuple(value.items()),
+)
+_api_by_host = read_as(
+    dict[_Host, str],
+    "a dictionary such as {'git.example.org': 'https://git.example.org/api'}, without github.com",
+    lambda value: tuple((host.lower(), address) for host, address in value.items()),
+)
 
 
 @dataclass(frozen=True)

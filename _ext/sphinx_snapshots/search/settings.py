@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from ..kit.settings import Settings, setting, strings
+from msgspec import Meta
 
+from ..kit.settings import Settings, read_as, setting, strings
 
-def _weights(value: object) -> tuple[tuple[str, float], ...]:
-    if not isinstance(value, dict) or not all(
-        isinstance(pages, str)
-        and isinstance(weight, int | float)
-        and not isinstance(weight, bool)
-        and weight > 0
-        for pages, weight in value.items()
-    ):
-        raise ValueError("a dictionary such as {'about/*': 0.3}, with numbers above 0")
-    return tuple((pages, float(weight)) for pages, weight in value.items())
+_weights = read_as(
+    dict[str, Annotated[float, Meta(gt=0)]],
+    "a dictionary such as {'about/*': 0.3}, with numbers above 0",
+    lambda value: tuple(value.items()),
+)
 
 
 def _groups(value: object) -> tuple[tuple[str, ...], ...]:

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from ..kit.settings import Settings, setting
+from msgspec import Meta
 
+from ..kit.settings import Settings, read_as, setting, strings
 
-def _joined(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if not isinstance(value, dict) or not all(
-        isinstance(name, str)
-        and name.endswith((".css", ".js"))
-        and isinstance(parts, list | tuple)
-        and all(isinstance(part, str) for part in parts)
-        for name, parts in value.items()
-    ):
-        raise ValueError("a dictionary such as {'all.css': ['one.css', 'other.css']}")
-    return tuple((name, tuple(parts)) for name, parts in value.items())
-
-
-def _names(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
-        raise ValueError("a list of strings")
-    return tuple(value)
-
-
-def _pairs(value: object) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, dict) or not all(
-        isinstance(old, str) and isinstance(new, str) for old, new in value.items()
-    ):
-        raise ValueError("a dictionary such as {'old/page': 'new/page'}")
-    return tuple(sorted(value.items()))
+_joined = read_as(
+    dict[Annotated[str, Meta(pattern=r"\.(?:css|js)\Z")], tuple[str, ...]],
+    "a dictionary such as {'all.css': ['one.css', 'other.css']}",
+    lambda value: tuple(value.items()),
+)
+_pairs = read_as(
+    dict[str, str],
+    "a dictionary such as {'old/page': 'new/page'}",
+    lambda value: tuple(sorted(value.items())),
+)
 
 
 @dataclass(frozen=True)
@@ -58,8 +45,8 @@ class WebsiteSettings(Settings):
     joined: tuple[tuple[str, tuple[str, ...]], ...] = setting({}, _joined, "html")
     only_with: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
     late: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
-    unused: tuple[str, ...] = setting([], _names, "html")
-    shrunk: tuple[str, ...] = setting([], _names, "html")
+    unused: tuple[str, ...] = setting([], strings, "html")
+    shrunk: tuple[str, ...] = setting([], strings, "html")
     template_changes: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
     moved_pages: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")
     moved_anchors: tuple[tuple[str, str], ...] = setting({}, _pairs, "html")

@@ -103,17 +103,10 @@ class ReleaseDomain(PageDomain):
     initial_data: ClassVar[dict[str, Any]] = {"changes": {}, "listed": {}}
     data_version = 3
 
-    @property
-    def changes(self) -> dict[str, tuple[Change, ...]]:
-        """Docname to changes, in the order of the page."""
-        changes: dict[str, tuple[Change, ...]] = self.data["changes"]
-        return changes
-
-    @property
-    def listed(self) -> dict[str, tuple[str, ...]]:
-        """Docname to the releases that the page lists."""
-        listed: dict[str, tuple[str, ...]] = self.data["listed"]
-        return listed
+    #: Docname to changes, in the order of the page.
+    changes: dict[str, tuple[Change, ...]]
+    #: Docname to the releases that the page lists.
+    listed: dict[str, tuple[str, ...]]
 
     def of_release(self, release: str) -> Iterator[tuple[str, Change]]:
         """Docname and change of each paragraph marked for a release, in reading order."""

@@ -101,6 +101,9 @@ class BehaviorDomain(PageDomain):
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
     data_version = 4
 
+    #: Docname to notes, for pages that have any.
+    pages: dict[str, PageNotes]
+
     # Not part of the pickled data: set for each build before anything is read.
     settings: BehaviorSettings
     probes: Mapping[str, Probe] = {}
@@ -110,12 +113,6 @@ class BehaviorDomain(PageDomain):
     #: Whether that format is HTML.
     is_html: bool = False
     _digest: str
-
-    @property
-    def pages(self) -> dict[str, PageNotes]:
-        """Docname to notes, for pages that have any."""
-        pages: dict[str, PageNotes] = self.data["pages"]
-        return pages
 
     def home_of(self, probe: str) -> str | None:
         """The docname of the page that shows a probe; the first of several."""

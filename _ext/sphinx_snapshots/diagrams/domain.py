@@ -110,14 +110,11 @@ class DiagramDomain(PageDomain):
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
     data_version = 2
 
+    #: Docname to the diagrams of the page, for pages that have any.
+    pages: dict[str, tuple[Diagram, ...]]
+
     # Not part of the pickled data.
     store: Store
-
-    @property
-    def pages(self) -> dict[str, tuple[Diagram, ...]]:
-        """Docname to the diagrams of the page, for pages that have any."""
-        pages: dict[str, tuple[Diagram, ...]] = self.data["pages"]
-        return pages
 
     @property
     def diagrams(self) -> Iterator[Diagram]:

@@ -77,9 +77,10 @@ def place_of(node: nodes.Node | None, known: dict[nodes.Node, Place] | None = No
 class PageDomain(Domain):
     """Keeps what each page has, and shows on pages what committed data say.
 
-    Every value of ``initial_data`` is a dictionary by docname. There are no objects that a role
-    refers to. Register a class with `add_page_domain`, which has :meth:`load`, :meth:`complain` and
-    :meth:`shown_on` called in each build; what they have nothing to do for need not be overridden.
+    Every value of ``initial_data`` is a dictionary by docname, and an attribute by its name. There
+    are no objects that a role refers to. Register a class with `add_page_domain`, which has
+    :meth:`load`, :meth:`complain` and :meth:`shown_on` called in each build; what they have nothing
+    to do for need not be overridden.
     """
 
     initial_data: ClassVar[dict[str, Any]]
@@ -97,6 +98,11 @@ class PageDomain(Domain):
     is_in_one_file: bool
     # Docname to its place among all pages, for those in a toctree; known once all are read.
     _reading_order: Mapping[str, int] = {}
+
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        # The very dictionaries that Sphinx pickles: nobody puts others in their place.
+        self.__dict__.update({kind: self.data[kind] for kind in self.initial_data})
 
     def load(self, app: Sphinx) -> None:
         """Read the committed data, before a page is read and before any worker process starts.

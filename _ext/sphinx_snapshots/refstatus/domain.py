@@ -97,6 +97,22 @@ class CitationDomain(PageDomain):
     }
     data_version = 9
 
+    #: Docname to what each of its places cites, as sorted keys. Pages that cite nothing are absent.
+    #: Each build loads this, also one with nothing to do, and strings load faster than references.
+    cited: dict[str, dict[Place, tuple[str, ...]]]
+    #: Docname to the choice of each list and summary on a page that has any, or the legend.
+    overviews: dict[str, tuple[Choice, ...]]
+    #: Docname of each page with a list of all items; the value says nothing.
+    lists: dict[str, bool]
+    #: The pages that list what changed lately.
+    logs: dict[str, bool]
+    #: Docname to what was written there while an item had a state.
+    written: dict[str, tuple[Written, ...]]
+    #: Docname to source file and claim of what its sentences say of items, for the lint.
+    claims: dict[str, tuple[tuple[str, Claim], ...]]
+    #: Docname to each outside address that its author wrote, with its line (0: unknown).
+    links: dict[str, tuple[tuple[str, int], ...]]
+
     # Not part of the pickled data: set for each build before anything is read.
     settings: RefstatusSettings
     wording: Wording
@@ -115,52 +131,6 @@ class CitationDomain(PageDomain):
     #: Whether a build warns of what the items have overtaken; a command that tells of it has that
     #: not done.
     warns_of_texts = True
-
-    @property
-    def cited(self) -> dict[str, dict[Place, tuple[str, ...]]]:
-        """Docname to what each of its places cites, as sorted keys.
-
-        Pages that cite nothing are absent. Each build loads this, also one with nothing to do, and
-        strings load faster than references.
-        """
-        cited: dict[str, dict[Place, tuple[str, ...]]] = self.data["cited"]
-        return cited
-
-    @property
-    def overviews(self) -> dict[str, tuple[Choice, ...]]:
-        """Docname to the choice of each list and summary on a page that has any, or the legend."""
-        overviews: dict[str, tuple[Choice, ...]] = self.data["overviews"]
-        return overviews
-
-    @property
-    def lists(self) -> dict[str, bool]:
-        """Docname of each page with a list of all items; the value says nothing."""
-        lists: dict[str, bool] = self.data["lists"]
-        return lists
-
-    @property
-    def logs(self) -> dict[str, bool]:
-        """The pages that list what changed lately."""
-        logs: dict[str, bool] = self.data["logs"]
-        return logs
-
-    @property
-    def written(self) -> dict[str, tuple[Written, ...]]:
-        """Docname to what was written there while an item had a state."""
-        written: dict[str, tuple[Written, ...]] = self.data["written"]
-        return written
-
-    @property
-    def claims(self) -> dict[str, tuple[tuple[str, Claim], ...]]:
-        """Docname to source file and claim of what its sentences say of items, for the lint."""
-        claims: dict[str, tuple[tuple[str, Claim], ...]] = self.data["claims"]
-        return claims
-
-    @property
-    def links(self) -> dict[str, tuple[tuple[str, int], ...]]:
-        """Docname to each outside address that its author wrote, with its line (0: unknown)."""
-        links: dict[str, tuple[tuple[str, int], ...]] = self.data["links"]
-        return links
 
     def pages(self) -> list[str]:
         """The pages that cite something, in the order in which a reader meets them."""

@@ -26,20 +26,13 @@ class SearchDomain(PageDomain):
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}, "anchors": {}}
     data_version = 2
 
+    #: Docname to records, in the order of the page.
+    pages: dict[str, tuple[Record, ...]]
+    #: Docname to each further id of a section there, and the first one, which we use.
+    anchors: dict[str, dict[str, str]]
+
     # Not part of the pickled data: set for each build before anything is read.
     settings: SearchSettings
-
-    @property
-    def pages(self) -> dict[str, tuple[Record, ...]]:
-        """Docname to records, in the order of the page."""
-        pages: dict[str, tuple[Record, ...]] = self.data["pages"]
-        return pages
-
-    @property
-    def anchors(self) -> dict[str, dict[str, str]]:
-        """Docname to each further id of a section there, and the first one, which we use."""
-        anchors: dict[str, dict[str, str]] = self.data["anchors"]
-        return anchors
 
     def load(self, app: Sphinx) -> None:
         """Keep the settings."""

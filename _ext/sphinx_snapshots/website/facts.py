@@ -43,8 +43,7 @@ class FactRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         node = Fact(fact=self.text)
         self.set_source_info(node)
-        names: set[str] = FactDomain.of(self.env).data["facts"].setdefault(self.env.docname, set())
-        names.add(self.text)
+        FactDomain.of(self.env).told.setdefault(self.env.docname, set()).add(self.text)
         return [node], []
 
 
@@ -53,8 +52,13 @@ class FactDomain(PageDomain):
 
     name = "website"
     label = "figures"
-    initial_data: ClassVar[dict[str, Any]] = {"facts": {}, "rows": {}}
-    data_version = 1
+    initial_data: ClassVar[dict[str, Any]] = {"told": {}, "rows": {}}
+    data_version = 2
+
+    #: Docname to the names of the figures that the page tells.
+    told: dict[str, set[str]]
+    #: Docname to the name of each named table there, and the number of its rows.
+    rows: dict[str, dict[str, int]]
 
     def process_doc(self, env: BuildEnvironment, docname: str, document: nodes.document) -> None:
         """Count the rows of the named tables of a page that was read."""
@@ -65,15 +69,11 @@ class FactDomain(PageDomain):
             for name in table["names"]
         }
         if rows:
-            self.data["rows"][docname] = rows
+            self.rows[docname] = rows
 
     def facts(self) -> dict[str, str]:
         """The number of rows of each named table."""
-        return {
-            name: str(number)
-            for rows in self.data["rows"].values()
-            for name, number in rows.items()
-        }
+        return {name: str(number) for rows in self.rows.values() for name, number in rows.items()}
 
     def known(self) -> dict[str, str]:
         """All figures that the domains of this build have."""
@@ -85,7 +85,7 @@ class FactDomain(PageDomain):
 
     def shown_on(self, docname: str) -> str:
         """The figures that a page tells."""
-        names = self.data["facts"].get(docname)
+        names = self.told.get(docname)
         if not names:
             return ""
         known = self.known()
@@ -99,7 +99,7 @@ class FillFacts(SphinxPostTransform):
 
     def run(self, **kwargs: Any) -> None:
         domain = FactDomain.of(self.env)
-        if not domain.data["facts"]:
+        if not domain.told:
             return
         for node in list(self.document.findall(Fact)):
             name = node[_ATTRIBUTE]

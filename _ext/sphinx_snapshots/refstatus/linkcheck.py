@@ -19,9 +19,6 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from sphinx.builders import linkcheck
-from sphinx.builders.linkcheck import (
-    HyperlinkAvailabilityCheckWorker,
-)
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
@@ -192,7 +189,7 @@ class LinkcheckBuilder(CollectingBuilder):
             replace_file(Path(self.outdir, name), text.encode())
 
 
-class _PatientWorker(HyperlinkAvailabilityCheckWorker):
+class _PatientWorker(linkcheck.HyperlinkAvailabilityCheckWorker):
     """Waits for a host that limits us, but not for ever.
 
     Sphinx follows a ``Retry-After`` as often as one is sent (``limit_rate`` up to 9.2).
@@ -216,7 +213,7 @@ class _PatientWorker(HyperlinkAvailabilityCheckWorker):
 @contextmanager
 def _capped_waits(longest: float) -> Iterator[None]:
     """Have Sphinx use workers whose waits have an end."""
-    original = HyperlinkAvailabilityCheckWorker
+    original = linkcheck.HyperlinkAvailabilityCheckWorker
     workers = type("Workers", (_PatientWorker,), {"longest": longest, "ends": {}})
     # Its checker offers no other way to say which.
     setattr(linkcheck, original.__name__, workers)

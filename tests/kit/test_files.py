@@ -43,6 +43,15 @@ def test_the_bytes_are_on_disk_before_the_name_and_the_name_at_the_end(
     assert (tmp_path / "x").read_bytes() == b"all of it"
 
 
+def test_a_file_that_has_the_bytes_is_left_alone(tmp_path: Path, steps: list[str]) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"all of it")
+    replace_file(path, b"all of it")
+    assert steps == []
+    replace_file(path, b"more")
+    assert steps != []
+
+
 def test_a_failure_at_any_step_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

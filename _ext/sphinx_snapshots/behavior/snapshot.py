@@ -187,6 +187,4 @@ def update(path: Path, change: Callable[[Results], Results]) -> None:
     :raises OSError: no room, no permission.
     """
     with locked(path):
-        content = render(change(read(path)))
-        if not path.is_file() or path.read_bytes() != content:
-            replace_file(path, content)
+        replace_file(path, render(change(read(path))))

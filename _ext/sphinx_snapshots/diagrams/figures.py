@@ -73,8 +73,7 @@ class PlaceDrawings(SphinxPostTransform, ABC):
     def make_image(self, diagram: Diagram, suffix: str, content: bytes) -> nodes.image:
         """Return an image, whose file the builder copies from beside the doctrees."""
         path = Path(self.env.doctreedir, "diagrams", f"{diagram.drawing}{suffix}")
-        if not path.exists() or path.read_bytes() != content:
-            replace_file(path, content)
+        replace_file(path, content)
         uri = path.as_posix()
         self.env.images.add_file(self.env.docname, uri)
         return nodes.image(

@@ -26,7 +26,8 @@ def replace_file(path: str | os.PathLike[str], content: bytes | bytearray) -> No
     """Make ``content`` the content of ``path``: whoever reads meets the old bytes or the new ones.
 
     The bytes are on disk before the name changes, so that not even a power cut leaves half a file.
-    A symbolic link stays one: its target is replaced. The mode of an existing file stays.
+    A symbolic link stays one: its target is replaced. The mode of an existing file stays. One that
+    has these bytes already is not touched.
 
     :raises OSError: no room, no permission; the old file is whole, no other file is left behind.
     """
@@ -34,6 +35,8 @@ def replace_file(path: str | os.PathLike[str], content: bytes | bytearray) -> No
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         mode = target.stat().st_mode & 0o7777
+        if target.read_bytes() == content:
+            return
     except FileNotFoundError:
         mode = _NEW_FILE_MODE
     with tempfile.NamedTemporaryFile(

@@ -565,10 +565,9 @@ def _note(path: Path, changes: Iterable[Change], today: date) -> str | None:
 
 
 def _write(path: Path, content: bytes) -> str | None:
-    """Replace a file, unless it has these bytes; why it could not be: then it is as it was."""
+    """Replace a file; why it could not be: then it is as it was."""
     try:
-        if not path.exists() or path.read_bytes() != content:
-            replace_file(path, content)
+        replace_file(path, content)
     except OSError as error:
         return f"{path} cannot be written: {error.strerror}"
     return None

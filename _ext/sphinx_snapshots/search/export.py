@@ -91,12 +91,9 @@ def words() -> dict[str, str]:
 
 
 def write_records(app: Sphinx, exception: Exception | None) -> None:
-    """Write the file after a build that wrote HTML with a search, if it would change."""
+    """Write the file after a build that wrote HTML with a search."""
     if exception is None and has_search(app.builder):
-        path = Path(app.outdir, FILE_NAME)
-        content = export_records(app.builder)
-        if not path.exists() or path.read_bytes() != content:
-            replace_file(path, content)
+        replace_file(Path(app.outdir, FILE_NAME), export_records(app.builder))
 
 
 def has_search(builder: Builder) -> bool:

@@ -114,10 +114,9 @@ def _write(app: Sphinx) -> dict[str, str]:
             else:
                 shared = [texts.pop(part) for part in _SHARED if part in texts]
                 joined = join_scripts(texts.values(), shared)
-            target, content = folder / name, joined.encode()
+            content = joined.encode()
             # More than one process may come here at the same time: they write the same.
-            if not target.exists() or target.read_bytes() != content:
-                replace_file(target, content)
+            replace_file(folder / name, content)
             digests[name] = hashlib.sha256(content).hexdigest()[:8]
     return digests
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from ..kit.files import replace_file
+from ..kit.pages import is_website
 from .domain import BehaviorDomain, probe_anchor
 from .model import ID_PATTERN, VERSION_PATTERN, Outcome
 
@@ -97,12 +98,8 @@ def _find_address(app: Sphinx, domain: BehaviorDomain, probe: str) -> str | None
 
 
 def write_export(app: Sphinx, exception: Exception | None) -> None:
-    """Write both files after a build that wrote a site, if they would change."""
-    is_html = app.builder.format == "html" and app.builder.name != "epub"
-    if exception or not is_html or not BehaviorDomain.of(app.env).settings.export:
+    """Write both files after a build that wrote a site."""
+    if exception or not (is_website(app.builder) and BehaviorDomain.of(app.env).settings.export):
         return
     for name, content in ((FILE_NAME, export_probes(app)), (SCHEMA_NAME, make_schema())):
-        path = Path(app.outdir, name)
-        encoded = msgspec.json.encode(content) + b"\n"
-        if not path.exists() or path.read_bytes() != encoded:
-            replace_file(path, encoded)
+        replace_file(Path(app.outdir, name), msgspec.json.encode(content) + b"\n")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
     from .records import Record
@@ -252,6 +253,14 @@ def _complain(domain: type[PageDomain], app: Sphinx, env: BuildEnvironment) -> N
 
 def _shown_on(domain: type[PageDomain], app: Sphinx, docname: str) -> str:
     return domain.of(app.env).shown_on(docname)
+
+
+def is_website(builder: Builder) -> bool:
+    """Whether a builder writes pages that are served, and files may lie beside them.
+
+    In an EPUB these would be taken for a part of the book.
+    """
+    return builder.format == "html" and builder.name != "epub"
 
 
 def add_static_folder(app: Sphinx, folder: Path, style_sheet: str | None = None) -> None:

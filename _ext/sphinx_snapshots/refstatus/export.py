@@ -13,6 +13,7 @@ import msgspec
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 
 from ..kit.files import replace_file
+from ..kit.pages import is_website
 from .domain import CitationDomain
 from .items import CitedItem, collect_items
 from .model import one_line
@@ -76,15 +77,9 @@ def _find_address(builder: Builder, docname: str) -> tuple[str, str]:
 
 
 def write_export(app: Sphinx, exception: Exception | None) -> None:
-    """Write the file after a build that wrote HTML, if it would change."""
-    # What lies beside the pages of an EPUB would be taken for a part of the book.
-    is_html = app.builder.format == "html" and app.builder.name != "epub"
-    domain = CitationDomain.of(app.env)
-    if exception or not is_html or not domain.settings.export:
+    """Write the file after a build that wrote a site."""
+    domain, path = CitationDomain.of(app.env), Path(app.outdir, FILE_NAME)
+    if exception or not (is_website(app.builder) and domain.settings.export):
         return
-    path = Path(app.outdir, FILE_NAME)
-    if path.exists() and not domain.has_news():
-        return
-    content = export_items(app.builder)
-    if not path.exists() or path.read_bytes() != content:
-        replace_file(path, content)
+    if domain.has_news() or not path.exists():
+        replace_file(path, export_items(app.builder))

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 
 from ..kit.files import replace_file
+from ..kit.pages import is_website
 from .domain import CitationDomain
 from .items import Choice
 from .model import State, one_line
@@ -89,14 +90,9 @@ def _time(day: date) -> str:
 
 
 def write_feed(app: Sphinx, exception: Exception | None) -> None:
-    """Write the file after a build that wrote HTML, if it would change."""
-    is_html = app.builder.format == "html" and app.builder.name != "epub"
-    domain = CitationDomain.of(app.env)
-    if exception or not is_html or not domain.settings.feed:
+    """Write the file after a build that wrote a site."""
+    domain, path = CitationDomain.of(app.env), Path(app.outdir, FILE_NAME)
+    if exception or not (is_website(app.builder) and domain.settings.feed):
         return
-    path = Path(app.outdir, FILE_NAME)
-    if path.exists() and not domain.has_news():
-        return
-    content = make_feed(domain, app.config.project, app.config.html_baseurl)
-    if not path.exists() or path.read_bytes() != content:
-        replace_file(path, content)
+    if domain.has_news() or not path.exists():
+        replace_file(path, make_feed(domain, app.config.project, app.config.html_baseurl))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sphinx.builders.html._assets import _JavaScript  # what add_js_file makes; no public name
 
 from ..kit.files import replace_file
+from ..kit.pages import is_website
 from .settings import WebsiteSettings
 from .translator import write_widths
 
@@ -98,7 +99,7 @@ def join_scripts(scripts: Iterable[str], shared: Iterable[str] = ()) -> str:
 
 
 def _write(app: Sphinx) -> dict[str, str]:
-    """Write each joined file, if it would change; name and a digest of what is in it.
+    """Write each joined file; name and a digest of what is in it.
 
     A file with a part that is not there is left out.
     """
@@ -123,7 +124,7 @@ def _write(app: Sphinx) -> dict[str, str]:
 
 def add_late_script(app: Sphinx) -> None:
     """Have pages load what loads other scripts when they are wanted."""
-    if _is_website(app) and WebsiteSettings.of(app.config).late:
+    if is_website(app.builder) and WebsiteSettings.of(app.config).late:
         app.add_js_file("late.js")
 
 
@@ -146,7 +147,7 @@ class Joiner:
         doctree: nodes.document | None,
     ) -> None:
         """Have a page name the whole in place of the first of its parts."""
-        if not _is_website(app):
+        if not is_website(app.builder):
             return
         if self._digests is None:  # Sphinx has copied the parts by now
             self._digests = _write(app)
@@ -171,17 +172,13 @@ class Joiner:
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Write what no page has asked for, in a build that wrote none; shrink the others."""
-        if exception or not _is_website(app):
+        if exception or not is_website(app.builder):
             return
         _write(app)
         for name in WebsiteSettings.of(app.config).shrunk:
             path = Path(app.outdir, _STATIC, name)
             if path.exists():
                 replace_file(path, shrink_styles(path.read_text("utf-8")).encode())
-
-
-def _is_website(app: Sphinx) -> bool:
-    return app.builder.format == "html" and app.builder.name != "epub"
 
 
 def _replace(files: list[Any], parts: Iterable[str], whole: str | _JavaScript | None) -> list[Any]:

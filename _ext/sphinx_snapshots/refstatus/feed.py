@@ -6,6 +6,7 @@ No package for feeds brings anything here: the ones that are kept need a parser 
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
@@ -21,8 +22,6 @@ from .urls import make_url, short_name
 from .words import name_state
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sphinx.application import Sphinx
 
     from .items import CitedItem
@@ -48,21 +47,19 @@ def make_feed(domain: CitationDomain, title: str, address: str) -> bytes:
         _add(root, "link", rel="self", href=feed)
         _add(root, "link", href=address)
     header = domain.snapshot.header
-    news = [(item.status.closed, item) for item in domain.items(Choice()) if _is_news(item)]
-    dated = [(day, item) for day, item in news if day is not None]
+    dated = [
+        (item.status.closed, item)
+        for item in domain.items(Choice())
+        # A commit was made, and that is all.
+        if item.status.closed and item.status.state is not State.COMMIT
+    ]
     dated.sort(key=lambda pair: (pair[0], str(pair[1].status.reference)), reverse=True)
-    latest = header.refreshed if header else (dated[0][0] if dated else None)
-    _add(root, "updated", _time(latest) if latest else "1970-01-01T00:00:00Z")
+    _add(root, "updated", _time(header.refreshed if header else date(1970, 1, 1)))
     _add(_add(root, "author"), "name", title)
     for day, item in dated[:_MOST_ENTRIES]:
         _add_entry(root, item, day, domain.settings.repository)
     ElementTree.indent(root)
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
-
-
-def _is_news(item: CitedItem) -> bool:
-    """Whether something became of it; a commit was made, and that is all."""
-    return item.status.state is not State.COMMIT
 
 
 def _add_entry(root: ElementTree.Element, item: CitedItem, day: date, home: str) -> None:

@@ -8,8 +8,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sphinx_snapshots.behavior.catalog import CatalogError, read
+from sphinx_snapshots.behavior.catalog import read
 from sphinx_snapshots.behavior.model import Language, Probe, Series
+from sphinx_snapshots.kit.files import FileError
 
 PYTHON = '''\
 """``os.fork()`` raises.
@@ -133,7 +134,7 @@ def test_a_folder_without_probes_is_an_empty_catalog(tmp_path: Path) -> None:
 def test_an_id_cannot_be_used_twice(tmp_path: Path) -> None:
     write(tmp_path, "a/same.py", PYTHON)
     write(tmp_path, "b/same.c", C)
-    with pytest.raises(CatalogError, match=r"b/same\.c: .*a/same\.py has the same id"):
+    with pytest.raises(FileError, match=r"b/same\.c: .*a/same\.py has the same id"):
         read(tmp_path)
 
 
@@ -163,7 +164,7 @@ def test_an_id_cannot_be_used_twice(tmp_path: Path) -> None:
 )
 def test_what_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:
     path = write(tmp_path, f"subject/{name}", text)
-    with pytest.raises(CatalogError) as caught:
+    with pytest.raises(FileError) as caught:
         read(tmp_path)
     assert str(caught.value).startswith(f"{path}: ")
     assert message in str(caught.value)
@@ -172,7 +173,7 @@ def test_what_is_refused(tmp_path: Path, name: str, text: str, message: str) -> 
 def test_what_is_not_utf_8_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, "subject/x.py", "")
     path.write_bytes(b'"""A\xff."""')
-    with pytest.raises(CatalogError, match="not UTF-8"):
+    with pytest.raises(FileError, match="not UTF-8"):
         read(tmp_path)
 
 
@@ -214,7 +215,7 @@ def test_claim_details_and_fields_come_back(
 def test_any_text_is_taken_apart_or_refused(text: str) -> None:
     try:
         comment = read_text(text)
-    except CatalogError:
+    except FileError:
         return
     assert comment.claim.endswith(".")
     assert "\n" not in comment.claim

@@ -21,12 +21,12 @@ from sphinx_snapshots.behavior.model import (
 from sphinx_snapshots.behavior.snapshot import (
     Results,
     Run,
-    SnapshotError,
     parse,
     read,
     render,
     update,
 )
+from sphinx_snapshots.kit.files import FileError
 
 DIGEST = "0123456789abcdef"
 HEADER = b'{"format":2}\n'
@@ -109,7 +109,7 @@ def test_no_file_is_no_results(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(SnapshotError, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         read(tmp_path)
 
 
@@ -146,7 +146,7 @@ LINE = {
 )
 def test_a_wrong_line_is_named_with_its_field(change: dict[str, object], message: str) -> None:
     content = HEADER + msgspec.json.encode(LINE | change)
-    with pytest.raises(SnapshotError) as caught:
+    with pytest.raises(FileError) as caught:
         parse(content, "x.jsonl")
     assert str(caught.value).startswith("x.jsonl:2: ")
     assert message in str(caught.value)
@@ -176,7 +176,7 @@ def test_a_detail_may_be_as_long_as_it_is_said() -> None:
     ],
 )
 def test_a_broken_file_is_refused_and_the_line_named(content: bytes, message: str) -> None:
-    with pytest.raises(SnapshotError) as caught:
+    with pytest.raises(FileError) as caught:
         parse(content, "x.jsonl")
     assert str(caught.value).startswith("x.jsonl:")
     assert message in str(caught.value)
@@ -187,7 +187,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     for tried in (content, HEADER + content):
         try:
             results = parse(tried, "x.jsonl")
-        except SnapshotError:
+        except FileError:
             continue
         assert parse(render(results), "x.jsonl") == results
 

@@ -9,7 +9,8 @@ import pytest
 from docutils import nodes
 from refstatus_site import copy_site
 from site_builds import resolved, warnings
-from sphinx_snapshots.refstatus.log import Entry, LogError, parse, render
+from sphinx_snapshots.kit.files import FileError
+from sphinx_snapshots.refstatus.log import Entry, parse, render
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,7 @@ def test_what_was_written_is_read_oldest_first() -> None:
     ],
 )
 def test_a_line_that_cannot_be_used_is_named(line: str, message: str) -> None:
-    with pytest.raises(LogError, match=message):
+    with pytest.raises(FileError, match=message):
         parse(line.encode(), "log")
 
 

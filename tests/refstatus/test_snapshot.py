@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sphinx_snapshots.kit.files import FileError
 from sphinx_snapshots.refstatus.model import Reference, State, Status, one_line, without_code
 from sphinx_snapshots.refstatus.snapshot import (
     BpoRecord,
@@ -19,7 +20,6 @@ from sphinx_snapshots.refstatus.snapshot import (
     PullRecord,
     Record,
     Snapshot,
-    SnapshotError,
     parse,
     read,
     render,
@@ -173,7 +173,7 @@ def test_a_file_merged_by_union_loads_with_remarks() -> None:
     ],
 )
 def test_a_bad_line_is_refused_with_file_line_and_field(line: bytes, message: str) -> None:
-    with pytest.raises(SnapshotError) as caught:
+    with pytest.raises(FileError) as caught:
         parse(HEADER_LINE + line + b"\n", "x.jsonl")
     assert str(caught.value).startswith("x.jsonl:2: ")
     assert message in str(caught.value)
@@ -185,12 +185,12 @@ def test_a_bad_line_is_refused_with_file_line_and_field(line: bytes, message: st
     "content", [b"", b"\n\n", b'{"kind":"issue","key":"o/r#1","state":"open"}\n']
 )
 def test_a_file_without_header_is_refused(content: bytes) -> None:
-    with pytest.raises(SnapshotError, match=r"^x\.jsonl:1: the first line must be the header"):
+    with pytest.raises(FileError, match=r"^x\.jsonl:1: the first line must be the header"):
         parse(content, "x.jsonl")
 
 
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SnapshotError, match="cannot be read: Is a directory"):
+    with pytest.raises(FileError, match="cannot be read: Is a directory"):
         read(tmp_path)
 
 
@@ -199,7 +199,7 @@ def test_any_bytes_are_records_or_an_error_that_says_where(content: bytes) -> No
     for whole in (content, HEADER_LINE + content):
         try:
             snapshot = parse(whole, "x.jsonl")
-        except SnapshotError as error:
+        except FileError as error:
             assert str(error).startswith("x.jsonl:")  # noqa: PT017  success is right as well
             assert str(error).isprintable()  # noqa: PT017  success is right as well
         else:
@@ -262,7 +262,7 @@ def changed_files(draw: st.DrawFn) -> bytes:
 def test_what_loads_can_be_shown_and_written(content: bytes) -> None:
     try:
         snapshot = parse(content, "x.jsonl")
-    except SnapshotError as error:
+    except FileError as error:
         assert re.match(r"x\.jsonl:\d+: ", str(error))  # noqa: PT017  success is right as well
         return
     assert snapshot.header is not None

@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sphinx_snapshots.kit.files import FileError
 from sphinx_snapshots.refstatus.linklist import (
     FileRecord,
     LinkList,
-    ListError,
     SourceFile,
     file_url,
     parse_file_url,
@@ -19,7 +19,6 @@ from sphinx_snapshots.refstatus.linklist import (
 )
 from sphinx_snapshots.refstatus.verdicts import (
     Place,
-    RulesError,
     Seen,
     Word,
     judge,
@@ -108,14 +107,14 @@ def test_rules_that_cannot_be_used_are_refused(
 ) -> None:
     path = tmp_path / "rules.toml"
     path.write_bytes(content)
-    with pytest.raises(RulesError) as refused:
+    with pytest.raises(FileError) as refused:
         read_rules(path)
     assert message in str(refused.value)
     assert str(path) in str(refused.value)
 
 
 def test_rules_that_are_not_there_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(RulesError, match="cannot be read: No such file"):
+    with pytest.raises(FileError, match="cannot be read: No such file"):
         read_rules(tmp_path / "rules.toml")
 
 
@@ -191,7 +190,7 @@ HEADER = '{"kind":"header","format":1}\n'
 def test_a_list_that_cannot_be_used_is_refused(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "links.jsonl"
     path.write_text(content)
-    with pytest.raises(ListError) as refused:
+    with pytest.raises(FileError) as refused:
         read_list(path)
     assert str(refused.value).startswith(f"{path}{message}")
 

@@ -13,6 +13,7 @@ import re
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Final
 
+from ..kit.files import FileError
 from .model import ID_PATTERN, Language, Probe, Series
 
 if TYPE_CHECKING:
@@ -30,14 +31,10 @@ _C_COMMENT: Final = re.compile(r"\s*/\*(?P<text>.*?)\*/", re.DOTALL)
 _C_MARGIN: Final = re.compile(r"^[ \t]*\*(?!/) ?", re.MULTILINE)
 
 
-class CatalogError(ValueError):
-    """A probe cannot be used. The message names the file, the line if known, and what is wrong."""
-
-
 def read(folder: Path) -> dict[str, Probe]:
     """The probes below ``folder`` by id, sorted.
 
-    :raises CatalogError: a probe is not as it must be, or two have one id.
+    :raises FileError: a probe is not as it must be, or two have one id.
     """
     probes: dict[str, Probe] = {}
     support = _read_support(folder / SUPPORT)
@@ -47,9 +44,9 @@ def read(folder: Path) -> dict[str, Probe]:
         try:
             probe = _read_probe(path, support)
         except ValueError as error:
-            raise CatalogError(f"{path}: {error}") from error
+            raise FileError(f"{path}: {error}") from error
         if probe.id in probes:
-            raise CatalogError(f"{path}: {probes[probe.id].path} has the same id; rename one")
+            raise FileError(f"{path}: {probes[probe.id].path} has the same id; rename one")
         probes[probe.id] = probe
     return dict(sorted(probes.items()))
 
@@ -67,7 +64,7 @@ def _read_support(folder: Path) -> dict[re.Pattern[str], str]:
         try:
             found[re.compile(rf"\b{name}\b")] = _read_text(path)
         except ValueError as error:
-            raise CatalogError(f"{path}: {error}") from error
+            raise FileError(f"{path}: {error}") from error
     return found
 
 

@@ -12,13 +12,13 @@ from docutils import nodes
 from sphinx.errors import ExtensionError
 
 from .. import __version__
+from ..kit.files import FileError
 from ..kit.pages import PageDomain, Place, place_of, section_of
 from ..kit.records import HasRecord, Record
 from . import catalog, snapshot
-from .catalog import CatalogError
 from .model import name_series
 from .settings import BehaviorSettings
-from .snapshot import Results, SnapshotError
+from .snapshot import Results
 from .warnings import WarningType
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class BehaviorDomain(PageDomain):
         try:
             self.probes = catalog.read(Path(app.srcdir, self.settings.probes))
             self.results = snapshot.read(results)
-        except (CatalogError, SnapshotError) as error:
+        except FileError as error:
             raise ExtensionError(str(error)) from error
         probes = [
             (name, probe.claim, probe.details, probe.digest) for name, probe in self.probes.items()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import msgspec
 
-from ..kit.files import LineError, decode_line, locked, replace_file
+from ..kit.files import FileError, LineError, decode_line, locked, read_bytes, replace_file
 from .model import DIGEST_PATTERN, ID_PATTERN, VERSION_PATTERN, Observation, Outcome, Version
 
 if TYPE_CHECKING:
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 2
 _AFTER_CONFLICT: Final = "take one side, then: make probe"
-
-
-class SnapshotError(ValueError):
-    """The file cannot be used. The message names the file, the line and what is wrong."""
 
 
 class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,22 +126,16 @@ class Results:
 def read(path: Path) -> Results:
     """The results in the file ``path``; none if there is no such file.
 
-    :raises SnapshotError: the file cannot be read, or a line is not what it must be.
+    :raises FileError: the file cannot be read, or a line is not what it must be.
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return Results()
-    except OSError as error:
-        raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from error
-    return parse(content, str(path))
+    return parse(read_bytes(path), str(path)) if path.exists() else Results()
 
 
 def parse(content: bytes, name: str) -> Results:
     """The results whose bytes are ``content``. The order of the lines does not matter.
 
     :param name: what error messages call the file.
-    :raises SnapshotError: a line is not what it must be.
+    :raises FileError: a line is not what it must be.
     """
     lines = enumerate(io.BytesIO(content), 1)
     number, first = next(lines, (1, b""))
@@ -153,7 +143,7 @@ def parse(content: bytes, name: str) -> Results:
     try:
         header = decode_line(first, _header_decoder, _AFTER_CONFLICT)
         if header.format != FORMAT:
-            raise SnapshotError(f"{name}:1: format {header.format}, but this reads format {FORMAT}")
+            raise FileError(f"{name}:1: format {header.format}, but this reads format {FORMAT}")
         for number, text in lines:  # noqa: B007  the message below has it
             line = decode_line(text, _line_decoder, _AFTER_CONFLICT)
             run = Run(Observation(line.outcome, line.detail), line.digest)
@@ -165,7 +155,7 @@ def parse(content: bytes, name: str) -> Results:
                 raise LineError(f"{second}; delete one, then: make probe")
     except LineError as error:
         what = "the first line must be the header: " if number == 1 else ""
-        raise SnapshotError(f"{name}:{number}: {what}{error}") from error
+        raise FileError(f"{name}:{number}: {what}{error}") from error
     return Results(runs)
 
 
@@ -183,7 +173,7 @@ def update(path: Path, change: Callable[[Results], Results]) -> None:
 
     A second writer waits for the first. A file that is right already is not touched.
 
-    :raises SnapshotError: what is there cannot be used.
+    :raises FileError: what is there cannot be used.
     :raises OSError: no room, no permission.
     """
     with locked(path):

@@ -95,6 +95,21 @@ def locked(path: Path, max_wait: float = -1) -> Iterator[None]:
         raise BusyError(f"another command is still writing {path}") from None
 
 
+class FileError(ValueError):
+    """A file cannot be used. The message names it, the line if there is one, and what is wrong."""
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of the file ``path``.
+
+    :raises FileError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read: {error.strerror}") from error
+
+
 class LineError(ValueError):
     """A line is not what it must be. The message says how, but not where, in printable characters.
 

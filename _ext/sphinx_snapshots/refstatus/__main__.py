@@ -19,13 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ..kit.command import SiteError, add_site_options, open_site, read_pages, without_tokens
-from ..kit.files import BusyError, locked, replace_file
+from ..kit.files import BusyError, FileError, locked, read_bytes, replace_file
 from . import log
 from .claims import find_problem
 from .linklist import (
     FileRecord,
     LinkList,
-    ListError,
     files_of,
     parse_file_url,
     parse_pep_url,
@@ -36,7 +35,7 @@ from .model import Reference, State, one_line
 from .refresh.history import GitError, find_files, read_history, release_of
 from .refresh.merge import Scope, compare, follow, items_to_ask, merge, records_cited_nowhere, words
 from .refresh.report import LONGEST_LINE, describe_unanswered, summarize, tell
-from .snapshot import IssueRecord, PullRecord, Snapshot, SnapshotError, read, render
+from .snapshot import IssueRecord, PullRecord, Snapshot, read, render
 from .texts import PAGES
 from .urls import is_own_page, make_url, parse_name, parse_url
 
@@ -77,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _signals_interrupt():
             status = run(options)
             sys.stdout.flush()
-    except (SiteError, SnapshotError, ListError, GitError) as error:
+    except (SiteError, FileError, GitError) as error:
         return _fail(str(error), _UNUSABLE)
     except BusyError as error:
         return _fail(f"{error}; nothing was asked", _STOPPED)
@@ -558,9 +557,9 @@ def _note(path: Path, changes: Iterable[Change], today: date) -> str | None:
     if not news:
         return None
     try:
-        known = path.read_bytes() if path.exists() else b""
-    except OSError as error:
-        return f"{path}: cannot be read: {error.strerror}"
+        known = read_bytes(path) if path.exists() else b""
+    except FileError as error:
+        return str(error)
     return _write(path, known + log.render(news))
 
 

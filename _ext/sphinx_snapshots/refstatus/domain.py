@@ -20,6 +20,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from .. import __version__
+from ..kit.files import FileError, read_bytes
 from ..kit.nodes import EVIDENCE, find_all
 from ..kit.pages import PageDomain, place_of, section_of
 from ..kit.records import Record
@@ -29,7 +30,7 @@ from .claims import Says, find_problem, holds, name_overtaken
 from .items import Choice, collect_items
 from .model import ItemKind, Reference, one_line
 from .settings import RefstatusSettings
-from .snapshot import IssueRecord, Snapshot, SnapshotError, parse, read_file
+from .snapshot import IssueRecord, Snapshot, parse
 from .urls import ItemLink, make_url, parse_url, short_name
 from .warnings import WarningType
 from .words import Wording
@@ -191,9 +192,9 @@ class CitationDomain(PageDomain):
         self.log, noted = [], b""
         try:
             if self.settings.log and (path := Path(app.srcdir, self.settings.log)).exists():
-                noted = path.read_bytes()
+                noted = read_bytes(path)
                 self.log = log.parse(noted, str(path))
-            self._content = read_file(self._file) if self._file.exists() else None
+            self._content = read_bytes(self._file) if self._file.exists() else None
             self._digest = self._find_digest(app, noted)
             if self._content is None:
                 _logger.info(
@@ -203,7 +204,7 @@ class CitationDomain(PageDomain):
                 )
             elif self.settings.max_age is not None or not self.knows(self._digest):
                 self._complain_of_snapshot()
-        except (SnapshotError, log.LogError) as error:
+        except FileError as error:
             raise ExtensionError(str(error)) from error
 
     @cached_property

@@ -22,11 +22,11 @@ from sphinx.builders import linkcheck
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
-from ..kit.files import replace_file
+from ..kit.files import FileError, replace_file
 from .domain import CitationDomain
-from .linklist import LinkList, ListError, read_list
+from .linklist import LinkList, read_list
 from .links import CollectingBuilder
-from .verdicts import Place, RulesError, Seen, Word, is_unreachable, judge, make_report, read_rules
+from .verdicts import Place, Seen, Word, is_unreachable, judge, make_report, read_rules
 from .vouching import VERIFIED, Vouchers
 from .warnings import WarningType
 
@@ -80,7 +80,7 @@ class LinkcheckBuilder(CollectingBuilder):
         try:
             rules = read_rules(Path(self.srcdir, path)) if (path := settings.link_rules) else None
             links = read_list(Path(self.srcdir, settings.links)) if settings.links else LinkList()
-        except (RulesError, ListError) as error:
+        except FileError as error:
             raise ExtensionError(str(error)) from error
         names = names_in_inventories(self.env)
         vouchers = Vouchers(domain.snapshot, links, names, settings.hosts)

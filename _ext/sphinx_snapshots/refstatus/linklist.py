@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from ..kit.files import decode_line
+from ..kit.files import FileError, decode_line, read_bytes
 from .model import HOSTED_REPOSITORY_PATTERN, REPOSITORY_PATTERN
 from .urls import host_of_repositories, split_url
 
@@ -35,10 +35,6 @@ _FILE_PATH = re.compile(
 _PEP_PATH = re.compile(r"/pep-(?P<number>[0-9]{4})(?:/|\.html)?", re.ASCII)
 # All on one line would make each difference as long.
 _PEPS_ON_A_LINE: Final = 100
-
-
-class ListError(ValueError):
-    """The list cannot be used. The message names the file, the line and what is wrong."""
 
 
 class SourceFile(NamedTuple):
@@ -156,23 +152,19 @@ class LinkList:
 def read_list(path: Path) -> LinkList:
     """The list in the file ``path``; an empty one if there is no such file.
 
-    :raises ListError: the file cannot be read, or a line is not what it must be.
+    :raises FileError: the file cannot be read, or a line is not what it must be.
     """
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
+    if not path.exists():
         return LinkList()
-    except OSError as error:
-        raise ListError(f"{path}: cannot be read: {error.strerror}") from error
     header: Header | None = None
     peps: set[int] = set()
     files: dict[SourceFile, FileRecord] = {}
-    for number, line in enumerate(io.BytesIO(content), 1):
+    for number, line in enumerate(io.BytesIO(read_bytes(path)), 1):
         try:
             entry = decode_line(line, _decoder, "keep the lines of both sides")
             _check(entry, is_first=header is None)
         except ValueError as error:
-            raise ListError(f"{path}:{number}: {error}") from error
+            raise FileError(f"{path}:{number}: {error}") from error
         match entry:
             case Header():
                 header = entry

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from ..kit.files import LineError, decode_line
+from ..kit.files import FileError, LineError, decode_line
 from .model import Reference
 
 if TYPE_CHECKING:
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 _AFTER_CONFLICT: Final = "keep the lines of both sides"
 _LONGEST: Final = 1_000  # characters of what is different
-
-
-class LogError(ValueError):
-    """The file cannot be used. The message names the file, the line and what is wrong."""
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,7 +46,7 @@ def parse(content: bytes, name: str) -> list[Entry]:
     """The entries whose bytes are ``content``, the oldest first; of one day as in the file.
 
     :param name: what error messages call the file.
-    :raises LogError: a line is not what it must be.
+    :raises FileError: a line is not what it must be.
     """
     entries = []
     for number, line in enumerate(content.splitlines(keepends=True), 1):
@@ -60,7 +56,7 @@ def parse(content: bytes, name: str) -> list[Entry]:
             if not 0 < len(entry.change) <= _LONGEST:
                 raise LineError(f"field `change`: not of 1 to {_LONGEST} characters")
         except ValueError as error:
-            raise LogError(f"{name}:{number}: {error}") from error
+            raise FileError(f"{name}:{number}: {error}") from error
         entries.append(entry)
     return sorted(entries, key=lambda entry: entry.day)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, assert_n
 
 import msgspec
 
-from ..kit.files import decode_line
+from ..kit.files import FileError, decode_line, read_bytes
 from .model import Gap, ItemKind, Reference, State, Status
 
 if TYPE_CHECKING:
@@ -31,10 +31,6 @@ Key: TypeAlias = str
 Release = Annotated[
     str, msgspec.Meta(pattern=r"^[0-9]+(\.[0-9]+)+((a|b|rc)[0-9]+)?(\.post[0-9]+)?\Z")
 ]
-
-
-class SnapshotError(ValueError):
-    """The snapshot cannot be used. The message names the file, the line and what is wrong."""
 
 
 class _Line(
@@ -266,27 +262,16 @@ def _reference_or_none(key: str | None) -> Reference | None:
 def read(path: Path) -> Snapshot:
     """The snapshot in the file ``path``.
 
-    :raises SnapshotError: the file cannot be read, or a line is not what it must be.
+    :raises FileError: the file cannot be read, or a line is not what it must be.
     """
-    return parse(read_file(path), str(path))
-
-
-def read_file(path: Path) -> bytes:
-    """The bytes of a snapshot, for :func:`parse`.
-
-    :raises SnapshotError: the file cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SnapshotError(f"{path}: cannot be read: {error.strerror}") from error
+    return parse(read_bytes(path), str(path))
 
 
 def parse(content: bytes, name: str) -> Snapshot:
     """The snapshot whose bytes are ``content``.
 
     :param name: what error messages call the file.
-    :raises SnapshotError: a line is not what it must be.
+    :raises FileError: a line is not what it must be.
     """
     no_header = f'{name}:1: the first line must be the header, {{"kind":"header", …'
     header: Header | None = None
@@ -299,14 +284,14 @@ def parse(content: bytes, name: str) -> Snapshot:
         try:
             reference = _check(entry)
         except ValueError as error:
-            raise SnapshotError(f"{name}:{number}: {error}") from error
+            raise FileError(f"{name}:{number}: {error}") from error
         if isinstance(entry, Header):
             if header is not None:
                 remarks.append(f"{name}:{number}: another header; the later one counts")
             header = max(header or entry, entry, key=lambda each: each.refreshed)
             continue
         if header is None:
-            raise SnapshotError(no_header)
+            raise FileError(no_header)
         if entry.key in records:
             remarks.append(f"{name}:{number}: {entry.key} has an earlier record; this one counts")
         elif reference < previous:
@@ -314,7 +299,7 @@ def parse(content: bytes, name: str) -> Snapshot:
         previous = reference
         records[entry.key] = entry
     if header is None:
-        raise SnapshotError(no_header)
+        raise FileError(no_header)
     if not is_sorted:
         remarks.append(f"{name}: the lines are not sorted")
     return Snapshot(header, records, tuple(remarks))
@@ -335,7 +320,7 @@ def _decode(content: bytes, name: str) -> Iterator[tuple[int, Header | Record]]:
             try:
                 yield number, decode_line(line, _decoder, "keep the lines of both sides")
             except ValueError as error:
-                raise SnapshotError(f"{name}:{number}: {error}") from error
+                raise FileError(f"{name}:{number}: {error}") from error
 
 
 def _check(entry: Header | Record) -> Reference:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ..kit.files import FileError, read_bytes
 from .model import code_span, one_line
 from .urls import host_of_repositories
 
@@ -34,10 +35,6 @@ _NO_ANSWER = re.compile(
 # What servers and libraries say may be of any length, and hold anything.
 _LONGEST_REASON: Final = 500
 _AT_PLACE: Final = re.compile(r"https?://[^/*]+/[^*]*\*?")
-
-
-class RulesError(ValueError):
-    """The file of rules cannot be used. The message names it, and what is wrong."""
 
 
 class Word(StrEnum):
@@ -95,26 +92,25 @@ def _fits(pattern: str, uri: str) -> bool:
 def read_rules(path: Path) -> Rules:
     """The rules in the TOML file ``path``.
 
-    :raises RulesError: it cannot be read, or says what no rule can say.
+    :raises FileError: it cannot be read, or says what no rule can say.
     """
+    content = read_bytes(path)
     try:
-        rules = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Rules)
-    except OSError as error:
-        raise RulesError(f"{path}: cannot be read: {error.strerror}") from error
+        rules = msgspec.convert(tomllib.loads(content.decode()), Rules)
     except ValueError as error:  # of TOML, of UTF-8, and of what is in it
-        raise RulesError(f"{path}: {error}") from error
+        raise FileError(f"{path}: {error}") from error
     for redirect in rules.redirect:
         for address in (redirect.start, redirect.to):
             if not _AT_PLACE.fullmatch(address):
                 what = "an address, or its beginning with a star at the end"
-                raise RulesError(f"{path}: {address!r} is not {what}")
+                raise FileError(f"{path}: {address!r} is not {what}")
     for exception in rules.exception:
         if not _AT_PLACE.fullmatch(exception.url) or "*" in exception.url:
-            raise RulesError(f"{path}: {exception.url!r} is not an address; none stands for others")
+            raise FileError(f"{path}: {exception.url!r} is not an address; none stands for others")
     reasons = [(each.start, each.reason) for each in rules.redirect]
     for address, reason in [*reasons, *((each.url, each.reason) for each in rules.exception)]:
         if not reason.strip():
-            raise RulesError(f"{path}: the rule for {address} has no reason")
+            raise FileError(f"{path}: the rule for {address} has no reason")
     return rules
 
 

@@ -26,8 +26,7 @@ from sphinx.util.docutils import SphinxDirective
 from . import __version__
 from .kit import settings
 from .kit.nodes import EVIDENCE, text
-from .kit.pages import PageDomain, Place, add_page_domain, place_of, section_of
-from .kit.records import NAMES
+from .kit.pages import NAMES, PageDomain, Place, add_page_domain, place_of, section_of
 from .kit.settings import add_settings, read_as, setting
 from .kit.translation import _
 from .kit.warnings import AuthorWarning

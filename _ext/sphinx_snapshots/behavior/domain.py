@@ -13,8 +13,7 @@ from sphinx.errors import ExtensionError
 
 from .. import __version__
 from ..kit.files import FileError
-from ..kit.pages import PageDomain, Place, place_of, section_of
-from ..kit.records import HasRecord, Record
+from ..kit.pages import HasRecord, PageDomain, Place, Record, place_of, section_of
 from . import catalog, snapshot
 from .model import name_series
 from .settings import BehaviorSettings

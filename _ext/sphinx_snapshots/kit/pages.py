@@ -1,10 +1,13 @@
-"""What pages show of committed data: kept by page, checked, written again when the data changed."""
+"""What pages show of committed data: kept by page, checked, written again when the data changed.
+
+Also what readers may look for in the data, and how extensions add to the writing of pages.
+"""
 
 from __future__ import annotations
 
 import os
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Self
 
 from docutils import nodes
 from sphinx import addnodes
@@ -23,10 +26,12 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
+    from sphinx.util.docutils import SphinxTranslator
 
-    from .records import Record
     from .rewrites import Rewrites
 
+#: Names by which the section around a node is looked for, too: a list of texts.
+NAMES: Final = "names_to_find"
 
 # What says where something stands.
 _PLACES: Final = (nodes.section, addnodes.only)
@@ -73,6 +78,31 @@ def place_of(node: nodes.Node | None, known: dict[nodes.Node, Place] | None = No
             heading = title.astext() if title is not None else ""
             known[node] = Place(node["ids"][0], heading, around.only)
     return known[node]
+
+
+class Record(NamedTuple):
+    """Something that a reader may look for, and where it stands: the unit in which one searches.
+
+    :param kind: ``"page"`` is what a page says before its first section.
+    :param docname: its page.
+    :param anchor: its id there; empty for the page itself.
+    :param title: its heading, as plain text.
+    :param text: what it says, as plain text, without what has a record of its own.
+    :param names: other names for it, which need not stand in the text.
+    :param only: the conditions of the directives ``only`` around it.
+    """
+
+    kind: Literal["page", "section", "term", "message", "item", "probe"]
+    docname: str
+    anchor: str
+    title: str
+    text: str = ""
+    names: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+
+class HasRecord:
+    """Base of nodes that a record of their own speaks for: no part of the text of a section."""
 
 
 class PageDomain(Domain):
@@ -276,3 +306,23 @@ def _add_static_folder(folder: Path, style_sheet: str | None, app: Sphinx) -> No
         app.config.html_static_path.append(os.fspath(folder))
         if style_sheet:
             app.add_css_file(style_sheet)
+
+
+def extend_translator(app: Sphinx, methods: type[SphinxTranslator], priority: int) -> None:
+    """Extend the translator that theme and extensions have chosen, if it is of the same kind.
+
+    One class for the whole build: a translator of each page would be tied to its nodes.
+
+    :param methods: what it gets in addition; derived from the translator that it is for.
+    :param priority: behind those of whoever chooses a translator.
+    """
+
+    def extend(app: Sphinx) -> None:
+        if app.builder.format not in {"html", "latex"}:
+            return
+        chosen = app.builder.get_translator_class()
+        if issubclass(chosen, methods.__bases__):
+            extended = type(chosen.__name__, (methods, chosen), {})
+            app.set_translator(app.builder.name, extended, override=True)
+
+    app.connect("builder-inited", extend, priority=priority)

@@ -26,7 +26,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``sphinx_snapshots.refstatus``: all that Sphinx is told of it."""
     app.require_sphinx("7.2")
     # Not at the top: the command uses this package too, and should not wait for Sphinx to load.
-    from ..kit.pages import add_page_domain, add_static_folder
+    from ..kit.pages import add_page_domain, add_static_folder, extend_translator
     from ..kit.settings import add_settings
     from .badges import CompleteLinks, add_badges
     from .directives import (
@@ -40,7 +40,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from .domain import AddToIndex, CitationDomain, Overview, note_items
     from .export import write_export
     from .feed import write_feed
-    from .html import RefstatusBar, RefstatusLabel, extend_translator
+    from .html import BadgeWriter, RefstatusBar, RefstatusLabel
     from .links import NoteUses, note_links
     from .prose import RecognizeText
     from .roles import add_roles
@@ -76,7 +76,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(_LinkcheckBuilder, override=True)  # type: ignore[arg-type]  # it is only called
     app.add_post_transform(NoteUses)
     # Behind the themes and extensions that choose a translator, and all that makes links.
-    app.connect("builder-inited", extend_translator, priority=950)
+    extend_translator(app, BadgeWriter, priority=950)
     app.connect("builder-inited", add_roles, priority=950)
     app.connect("doctree-read", note_items, priority=950)
     app.connect("doctree-read", note_links, priority=955)

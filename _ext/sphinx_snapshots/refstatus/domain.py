@@ -22,8 +22,7 @@ from sphinx.util import logging
 from .. import __version__
 from ..kit.files import FileError, read_bytes
 from ..kit.nodes import EVIDENCE, find_all
-from ..kit.pages import PageDomain, place_of, section_of
-from ..kit.records import Record
+from ..kit.pages import PageDomain, Record, place_of, section_of
 from ..kit.translation import _
 from . import log
 from .claims import Says, find_problem, holds, name_overtaken

@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 
-from ..kit import translator
 from .badges import BADGE, ISOLATED
 from .domain import ITEM, CitationDomain
 from .model import State
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
-
     from .model import Status
     from .words import Badge
 
@@ -37,7 +34,7 @@ class RefstatusLabel(nodes.inline):
     """A badge that stands alone; attribute ``badge``. Other formats show the words in it."""
 
 
-class _Badges(HTML5Translator):
+class BadgeWriter(HTML5Translator):
     """Methods that the translator of a build gets in addition."""
 
     def visit_reference(self, node: nodes.Element) -> None:
@@ -99,8 +96,3 @@ def _write_bar(counts: list[tuple[State, int]]) -> str:
         f'viewBox="0 0 {start} 1" preserveAspectRatio="none" '
         f'aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
     )
-
-
-def extend_translator(app: Sphinx) -> None:
-    """Have the translator of a build write badges and bars."""
-    translator.extend_translator(app, _Badges)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..kit.pages import PageDomain, Place
+from ..kit.pages import PageDomain, Place, Record
 from .reading import complete, first_ids, read_records, target_of
 from .settings import SearchSettings
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-
-    from ..kit.records import Record
 
 
 class SearchDomain(PageDomain):

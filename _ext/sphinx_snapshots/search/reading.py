@@ -10,8 +10,7 @@ from sphinx import addnodes
 from sphinx.util import docname_join
 
 from ..kit.nodes import find_all
-from ..kit.pages import place_of, section_of
-from ..kit.records import NAMES, HasRecord, Record
+from ..kit.pages import NAMES, HasRecord, Record, place_of, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``sphinx_snapshots.website``."""
     from .. import __version__
-    from ..kit.pages import add_page_domain, add_static_folder
+    from ..kit.pages import add_page_domain, add_static_folder, extend_translator
     from ..kit.settings import add_settings
     from . import assets, facts, published, templates, translator
     from .navigation import Navigation
@@ -25,7 +25,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_node(facts.Fact)
     app.add_post_transform(facts.FillFacts)
     # Behind the themes and extensions that choose a translator.
-    app.connect("builder-inited", translator.extend_translator, priority=960)
+    extend_translator(app, translator.SiteWriter, priority=960)
+    extend_translator(app, translator.PaperWriter, priority=960)
     app.connect("doctree-resolved", translator.mark_cards)
     app.connect("doctree-resolved", translator.mark_row_heads)
     app.connect("doctree-resolved", translator.keep_ids_once)

@@ -16,8 +16,6 @@ from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
 
-from ..kit import translator
-
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -91,7 +89,7 @@ def keep_ids_once(app: Sphinx, document: nodes.document, docname: str) -> None:
             box["ids"] = [name for name in box["ids"] if name not in content["ids"]]
 
 
-class _Extended(HTML5Translator):
+class SiteWriter(HTML5Translator):
     """Methods that the translator of a build gets in addition."""
 
     def emptytag(
@@ -125,7 +123,7 @@ class _Extended(HTML5Translator):
         self.body[start:] = map(break_names, self.body[start:])
 
 
-class _ExtendedLatex(LaTeXTranslator):
+class PaperWriter(LaTeXTranslator):
     """The same, of a build for paper."""
 
     def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802  named by the node
@@ -134,9 +132,3 @@ class _ExtendedLatex(LaTeXTranslator):
             return
         text = self.encode(break_names(node.astext(), _CHANCE))
         self.body.append(text.replace(_CHANCE, r"\allowbreak{}"))
-
-
-def extend_translator(app: Sphinx) -> None:
-    """Have the translator of a build write in this way."""
-    translator.extend_translator(app, _Extended)
-    translator.extend_translator(app, _ExtendedLatex)

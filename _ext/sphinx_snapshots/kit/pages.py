@@ -117,10 +117,8 @@ class PageDomain(Domain):
     initial_data: ClassVar[dict[str, Any]]
 
     # Not part of the pickled data.
-    #: Tells, once pages were read, whether this build may show anything new.
-    has_news: Callable[[], bool]
-    #: Tells whether the last build that went through had the data with this digest.
-    knows: Callable[[str], bool]
+    #: What is known of the pages that are to be written again.
+    rewrites: Rewrites
     # Address of the second page, seen from the first.
     _relative_uri: Callable[[str, str], str]
     # Whether this build has tags that make the condition of a directive ``only`` true.
@@ -139,7 +137,7 @@ class PageDomain(Domain):
         """Read the committed data, before a page is read and before any worker process starts.
 
         What is kept for the build in attributes of this object, worker processes have as well;
-        none of it is pickled. Data that a build :attr:`knows` were found good then, and are read
+        none of it is pickled. Data that :attr:`rewrites` knows were found good then, and are read
         only if something asks for them.
 
         :raises ExtensionError: the data cannot be used; the message has file and line.
@@ -248,20 +246,26 @@ def add_page_domain(app: Sphinx, domain: type[PageDomain]) -> None:
     add_catalog(app)
     app.add_domain(domain)
     rewrites = rewrite_when_changed(
-        app, domain.name, partial(_shown_on, domain), partial(_digest_of_data, domain)
+        app,
+        domain.name,
+        lambda app, docname: domain.of(app.env).shown_on(docname),
+        lambda app: domain.of(app.env).digest_of_data(),
     )
-    app.connect("builder-inited", partial(_load, domain, rewrites))
-    app.connect("env-updated", partial(_complain, domain))
 
+    def load(app: Sphinx) -> None:
+        known = domain.of(app.env)
+        known.rewrites = rewrites
+        known._relative_uri = app.builder.get_relative_uri
+        known._is_true = partial(_is_true, app)
+        known.is_in_one_file = isinstance(app.builder, SingleFileHTMLBuilder)
+        known.load(app)
 
-def _load(domain: type[PageDomain], rewrites: Rewrites, app: Sphinx) -> None:
-    known = domain.of(app.env)
-    known.has_news = rewrites.has_news
-    known.knows = partial(rewrites.knows, app)
-    known._relative_uri = app.builder.get_relative_uri
-    known._is_true = partial(_is_true, app)
-    known.is_in_one_file = isinstance(app.builder, SingleFileHTMLBuilder)
-    known.load(app)
+    def complain(app: Sphinx, env: BuildEnvironment) -> None:
+        domain.of(env).find_reading_order()
+        domain.of(env).complain()
+
+    app.connect("builder-inited", load)
+    app.connect("env-updated", complain)
 
 
 def _is_true(app: Sphinx, condition: str) -> bool:
@@ -270,19 +274,6 @@ def _is_true(app: Sphinx, condition: str) -> bool:
         return app.tags.eval_condition(condition)
     except Exception:
         return True
-
-
-def _digest_of_data(domain: type[PageDomain], app: Sphinx) -> str:
-    return domain.of(app.env).digest_of_data()
-
-
-def _complain(domain: type[PageDomain], app: Sphinx, env: BuildEnvironment) -> None:
-    domain.of(env).find_reading_order()
-    domain.of(env).complain()
-
-
-def _shown_on(domain: type[PageDomain], app: Sphinx, docname: str) -> str:
-    return domain.of(app.env).shown_on(docname)
 
 
 def is_website(builder: Builder) -> bool:
@@ -298,14 +289,14 @@ def add_static_folder(app: Sphinx, folder: Path, style_sheet: str | None = None)
 
     :param style_sheet: the file in it that every page loads.
     """
-    app.connect("builder-inited", partial(_add_static_folder, folder, style_sheet))
 
+    def add(app: Sphinx) -> None:
+        if app.builder.format == "html":
+            app.config.html_static_path.append(os.fspath(folder))
+            if style_sheet:
+                app.add_css_file(style_sheet)
 
-def _add_static_folder(folder: Path, style_sheet: str | None, app: Sphinx) -> None:
-    if app.builder.format == "html":
-        app.config.html_static_path.append(os.fspath(folder))
-        if style_sheet:
-            app.add_css_file(style_sheet)
+    app.connect("builder-inited", add)
 
 
 def extend_translator(app: Sphinx, methods: type[SphinxTranslator], priority: int) -> None:

@@ -201,7 +201,7 @@ class CitationDomain(PageDomain):
                     "to make it, run: refstatus refresh",
                     self._file,
                 )
-            elif self.settings.max_age is not None or not self.knows(self._digest):
+            elif self.settings.max_age is not None or not self.rewrites.knows(app, self._digest):
                 self._complain_of_snapshot()
         except FileError as error:
             raise ExtensionError(str(error)) from error

@@ -81,5 +81,5 @@ def write_export(app: Sphinx, exception: Exception | None) -> None:
     domain, path = CitationDomain.of(app.env), Path(app.outdir, FILE_NAME)
     if exception or not (is_website(app.builder) and domain.settings.export):
         return
-    if domain.has_news() or not path.exists():
+    if domain.rewrites.has_news() or not path.exists():
         replace_file(path, export_items(app.builder))

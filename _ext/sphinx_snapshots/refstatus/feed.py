@@ -91,5 +91,5 @@ def write_feed(app: Sphinx, exception: Exception | None) -> None:
     domain, path = CitationDomain.of(app.env), Path(app.outdir, FILE_NAME)
     if exception or not (is_website(app.builder) and domain.settings.feed):
         return
-    if domain.has_news() or not path.exists():
+    if domain.rewrites.has_news() or not path.exists():
         replace_file(path, make_feed(domain, app.config.project, app.config.html_baseurl))

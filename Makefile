@@ -110,7 +110,7 @@ check-references: site-environment ## see that exactly the cited items have reco
 
 .PHONY: addresses
 addresses: html ## see that no address has vanished; add the new ones to _data/addresses.txt
-	@$(VENV_PYTHON) -m sphinx_snapshots.website $(BUILDDIR)/html --write
+	@$(VENV_PYTHON) tools/update_addresses.py $(BUILDDIR)/html
 
 .PHONY: linkcheck
 linkcheck: site-environment ## ask for the outside links that nothing here vouches for (needs the network)

@@ -6,21 +6,19 @@ import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx_snapshots.website.addresses import find_lost, list_addresses
-
 if TYPE_CHECKING:
     from conftest import Site
 
-ROOT = Path(__file__).parents[2]
+TOOL = runpy.run_path(str(Path(__file__).parents[2] / "tools/update_addresses.py"))
+find_lost = TOOL["find_lost"]
 
 
 def test_no_address_has_vanished_without_a_way_on(site: Site) -> None:
-    promised = (ROOT / "_data/addresses.txt").read_text("utf-8").splitlines()
-    found = list_addresses(site.folder)
-    moved = runpy.run_path(str(ROOT / "conf.py"))["website_moved_pages"]
+    promised = TOOL["read_promised"]()
+    found = TOOL["list_addresses"](site.folder)
     assert len(promised) > 1000
     assert promised == sorted(set(promised))
-    assert find_lost(promised, found, moved) == []
+    assert find_lost(promised, found, TOOL["read_moved_pages"]()) == []
     # Each page is promised as soon as it is there.
     pages = {address for address in found if "#" not in address and address.endswith(".html")}
     assert pages - set(promised) == set(), "run: make addresses"

@@ -115,6 +115,8 @@ class DiagramDomain(PageDomain):
 
     # Not part of the pickled data.
     store: Store
+    #: ``"epub"``, or the format of the builder.
+    output: str
 
     @property
     def diagrams(self) -> Iterator[Diagram]:
@@ -130,6 +132,7 @@ class DiagramDomain(PageDomain):
 
     def load(self, app: Sphinx) -> None:
         """Find the folder of drawings; each is read where it is shown."""
+        self.output = "epub" if app.builder.name == "epub" else app.builder.format
         self.store = Store(Path(app.srcdir, Settings.of(app.config).directory))
 
     def complain(self) -> None:

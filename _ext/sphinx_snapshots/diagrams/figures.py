@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from contextlib import suppress
 from html import escape
 from io import BytesIO
@@ -17,7 +16,7 @@ from sphinxcontrib.mermaid import mermaid  # type: ignore[import-untyped]  # it 
 from ..kit.files import replace_file
 from ..kit.translation import _
 from .domain import DIAGRAM, DiagramDomain
-from .model import Diagram, is_fit_name
+from .model import is_fit_name
 from .svg import DrawingError, inline, picture
 from .warnings import WarningType
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.writers.html5 import HTML5Translator
 
+    from .model import Diagram
     from .svg import Drawing
 
 # Where a page is narrower than a drawing, the drawing is scaled down until its text is this
@@ -50,28 +50,47 @@ class TextVersion(nodes.General, nodes.Element):
     """What a drawing shows, in words, for whoever asks for it."""
 
 
-class PlaceDrawings(SphinxPostTransform, ABC):
-    """Puts a drawing in the place of each ``mermaid`` node that has one.
+class PlaceDiagrams(SphinxPostTransform):
+    """Puts in the place of each ``mermaid`` node what the output can show of its diagram.
 
-    A node that has no drawing that can be used stays: the domain has warned, and `PlaceTexts`
-    comes last.
+    Elsewhere, and where there is no drawing that can be used, that is its title and description.
+    The domain has warned of such drawings.
     """
 
+    default_priority = 300
+
     def run(self, **kwargs: Any) -> None:
-        store = DiagramDomain.of(self.env).store
+        domain = DiagramDomain.of(self.env)
+        ways = {"epub": self._make_picture, "html": _make_markup, "latex": self._make_pdf}
+        make = ways.get(domain.output)
         for node in list(self.document.findall(mermaid)):
-            diagram = node.get(DIAGRAM)
-            if isinstance(diagram, Diagram) and is_fit_name(diagram.name):
+            diagram: Diagram | None = node.get(DIAGRAM)
+            made = None
+            if make and diagram and is_fit_name(diagram.name):
                 with suppress(DrawingError):
-                    if (drawing := store.load(diagram.drawing)) is not None:
-                        self.place(node, diagram, drawing)
+                    if (drawing := domain.store.load(diagram.drawing)) is not None:
+                        made = make(diagram, drawing, node)
+            node.replace_self(made or _make_text(diagram))
 
-    @abstractmethod
-    def place(self, node: nodes.Element, diagram: Diagram, drawing: Drawing) -> None:
-        """Replace *node* with what shows *drawing*."""
+    def _make_picture(self, diagram: Diagram, drawing: Drawing, node: nodes.Element) -> nodes.image:
+        """An image, for readers of books that know little of CSS."""
+        content = picture(drawing, diagram.name, diagram.title, diagram.description)
+        return self._make_image(diagram, ".svg", content.encode())
 
-    def make_image(self, diagram: Diagram, suffix: str, content: bytes) -> nodes.image:
-        """Return an image, whose file the builder copies from beside the doctrees."""
+    def _make_pdf(
+        self, diagram: Diagram, drawing: Drawing, node: nodes.Element
+    ) -> nodes.image | None:
+        """A PDF picture, where one can be made."""
+        svg = picture(drawing, diagram.name, diagram.title, diagram.description)
+        try:
+            return self._make_image(diagram, ".pdf", make_pdf(svg, drawing.labels))
+        except PdfError as error:
+            problem = f"{diagram.label} is text in the PDF: {error}"
+            WarningType.PDF.warn(problem, diagram.location)
+            return None
+
+    def _make_image(self, diagram: Diagram, suffix: str, content: bytes) -> nodes.image:
+        """An image, whose file the builder copies from beside the doctrees."""
         path = Path(self.env.doctreedir, "diagrams", f"{diagram.drawing}{suffix}")
         replace_file(path, content)
         uri = path.as_posix()
@@ -81,72 +100,29 @@ class PlaceDrawings(SphinxPostTransform, ABC):
         )
 
 
-class PlacePictures(PlaceDrawings):
-    """In EPUB, a drawing is an image, for readers that know little of CSS."""
-
-    builders = ("epub",)
-    default_priority = 300
-
-    def place(self, node: nodes.Element, diagram: Diagram, drawing: Drawing) -> None:
-        content = picture(drawing, diagram.name, diagram.title, diagram.description)
-        node.replace_self(self.make_image(diagram, ".svg", content.encode()))
-
-
-class PlaceMarkup(PlaceDrawings):
-    """In other HTML, a drawing is part of the page, in a figure that has a text version too."""
-
-    formats = ("html",)
-    default_priority = 301
-
-    def place(self, node: nodes.Element, diagram: Diagram, drawing: Drawing) -> None:
-        figure = node.parent
-        if not isinstance(figure, nodes.figure):
-            figure = nodes.figure("", ids=node["ids"], names=node["names"])
-            node.replace_self(figure)
-            figure += node
-        figure["classes"].append("diagram")
-        drawn = DrawnDiagram(
-            "",
-            nodes.inline("", " ".join(drawing.words)),
-            markup=inline(drawing, diagram.name, diagram.title, diagram.description),
-            least_width=drawing.width * min(1, _LEAST_FONT_SIZE / drawing.font_size),
-            label=diagram.title or diagram.name,
-        )
-        node.replace_self(drawn)
-        if diagram.description:
-            words = nodes.paragraph("", diagram.description, translatable=False)
-            figure += nodes.legend("", TextVersion("", words))
+def _make_markup(diagram: Diagram, drawing: Drawing, node: nodes.Element) -> nodes.Element:
+    """A part of the page, in a figure that has a text version too."""
+    made: nodes.Element = DrawnDiagram(
+        "",
+        nodes.inline("", " ".join(drawing.words)),
+        markup=inline(drawing, diagram.name, diagram.title, diagram.description),
+        least_width=drawing.width * min(1, _LEAST_FONT_SIZE / drawing.font_size),
+        label=diagram.title or diagram.name,
+    )
+    figure = node.parent
+    if not isinstance(figure, nodes.figure):
+        figure = made = nodes.figure("", made)
+    figure["classes"].append("diagram")
+    if diagram.description:
+        words = nodes.paragraph("", diagram.description, translatable=False)
+        figure += nodes.legend("", TextVersion("", words))
+    return made
 
 
-class PlacePdfs(PlaceDrawings):
-    """In LaTeX, a drawing is a PDF picture, where one can be made."""
-
-    formats = ("latex",)
-    default_priority = 301
-
-    def place(self, node: nodes.Element, diagram: Diagram, drawing: Drawing) -> None:
-        svg = picture(drawing, diagram.name, diagram.title, diagram.description)
-        try:
-            content = make_pdf(svg, drawing.labels)
-        except PdfError as error:
-            problem = f"{diagram.label} is text in the PDF: {error}"
-            WarningType.PDF.warn(problem, diagram.location)
-        else:
-            node.replace_self(self.make_image(diagram, ".pdf", content))
-
-
-class PlaceTexts(SphinxPostTransform):
-    """Elsewhere, and where there is no drawing, a diagram is its title and description."""
-
-    default_priority = 302
-
-    def run(self, **kwargs: Any) -> None:
-        diagram_word = _("diagram")
-        for node in list(self.document.findall(mermaid)):
-            diagram = node.get(DIAGRAM)
-            text = diagram.text_form if isinstance(diagram, Diagram) else ""
-            # The words are part of the Mermaid source, which is not translated.
-            node.replace_self(nodes.paragraph("", f"[{text or diagram_word}]", translatable=False))
+def _make_text(diagram: Diagram | None) -> nodes.paragraph:
+    """The words, which are part of the Mermaid source and so not translated."""
+    text = (diagram.text_form if diagram else "") or _("diagram")
+    return nodes.paragraph("", f"[{text}]", translatable=False)
 
 
 class PdfError(Exception):

@@ -11,10 +11,7 @@ import pytest
 from diagrams_site import Site, files
 from sphinx_snapshots.diagrams import __main__ as command
 from sphinx_snapshots.diagrams.domain import Store
-from sphinx_snapshots.diagrams.model import (
-    DrawingOptions,
-    SourceError,
-)
+from sphinx_snapshots.diagrams.model import SourceError
 
 
 def test_committed_drawings_are_what_the_command_makes(
@@ -153,5 +150,5 @@ def test_endless_drawing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     program = pele.Pele()
     monkeypatch.setattr(pele, "_CALL", "throw new Error(%s + %s)")
     with pytest.raises(SourceError) as caught:
-        program.draw("graph TB\n  a", "k", DrawingOptions())
+        program.draw("graph TB\n  a", "k")
     assert "gave up" in caught.value.message

@@ -12,11 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sphinx_snapshots.diagrams import __main__ as command
 from sphinx_snapshots.diagrams.domain import Store
-from sphinx_snapshots.diagrams.model import (
-    Diagram,
-    DrawingOptions,
-    is_fit_name,
-)
+from sphinx_snapshots.diagrams.model import OPTIONS, Diagram, is_fit_name
 from sphinx_snapshots.diagrams.svg import (
     COLORS,
     KEY,
@@ -40,13 +36,15 @@ def test_unfit_names(name: str) -> None:
     assert not is_fit_name(name)
 
 
-def test_key_depends_on_what_is_drawn() -> None:
+def test_key_depends_on_what_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     diagram = Diagram("a", "flowchart TB\n  x --> y\n", True, "page", "page.rst", 1)
     moved = Diagram("a", "flowchart TB  \n  x --> y", False, "other", "other.rst", 9)
     assert diagram.key() == moved.key()
     assert diagram.key() != Diagram("a", "flowchart TB\n  x --> z", True, "", "", 0).key()
     assert diagram.key() != Diagram("b", diagram.source, True, "", "", 0).key()
-    assert diagram.key() != diagram.key(DrawingOptions(padding=9))
+    before = diagram.key()
+    monkeypatch.setitem(OPTIONS, "padding", 9)
+    assert diagram.key() != before
 
 
 @pytest.mark.parametrize(

@@ -89,10 +89,10 @@ def _draw(site: DiagramDomain, program: Pele) -> Iterator[str]:
             continue
         replace_file(site.store.path(diagram.drawing), content)
         print(f"{'drew' if before is None else 'drew again'} {diagram.drawing}")
-        if drawing.width > OPTIONS.column:
+        if drawing.width > OPTIONS["column"]:
             print(
                 f"{diagram.location}: {diagram.name} is {drawing.width:g} pixels wide, the column "
-                f"{OPTIONS.column}; shorter labels or fewer of them side by side would help"
+                f"{OPTIONS['column']}; shorter labels or fewer of them side by side would help"
             )
     for name in _orphans(site):
         site.store.path(name).unlink()
@@ -122,7 +122,7 @@ def _redraw(
             complaints.append(f"{diagram.location}: {problem}")
             continue
         try:
-            drawing = program.draw(diagram.source, diagram.key(), OPTIONS)
+            drawing = program.draw(diagram.source, diagram.key())
         except SourceError as error:
             complaints.append(_describe(diagram, error))
         else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 # The name becomes a file name, an XML id and a link target.
 _FIT_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
@@ -25,37 +25,26 @@ def is_fit_name(name: str) -> bool:
     return _FIT_NAME.fullmatch(name) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class DrawingOptions:
-    """What the drawing program is asked for. Lengths are CSS pixels."""
-
-    #: Raise it when `pele` or `svg` come to make something else of the same diagram.
-    version: int = 1
-    #: Width of the column of a page. A wider drawing is scaled down as far as its labels stay
-    #: readable, and then scrolls.
-    column: int = 736
-    #: Text sizes and widths to try, in this order: the first that fits and breaks no word is
-    #: taken, and the last text size without a limit if none does.
-    attempts: tuple[tuple[int, int], ...] = (
-        (16, 736),
-        (15, 736),
-        (14, 736),
-        (14, 800),
-        (14, 860),
-        (14, 920),
-    )
-    #: Drawings that must be narrower than this may be turned, if that makes them narrower.
-    turn_below: int = 740
-    #: Space between nodes side by side, and between rows of them.
-    node_spacing: int = 24
-    row_spacing: int = 40
-    #: Width at which labels of nodes are wrapped between words.
-    label_width: int = 200
-    #: Space around the drawing.
-    padding: int = 8
-
-
-OPTIONS: Final = DrawingOptions()
+#: What the drawing program is asked for. Lengths are CSS pixels.
+OPTIONS: Final[Mapping[str, Any]] = {
+    # Raise it when `pele` or `svg` come to make something else of the same diagram.
+    "version": 1,
+    # Width of the column of a page. A wider drawing is scaled down as far as its labels stay
+    # readable, and then scrolls.
+    "column": 736,
+    # Text sizes and widths to try, in this order: the first that fits and breaks no word is
+    # taken, and the last text size without a limit if none does.
+    "attempts": [(16, 736), (15, 736), (14, 736), (14, 800), (14, 860), (14, 920)],
+    # Drawings that must be narrower than this may be turned, if that makes them narrower.
+    "turn_below": 740,
+    # Space between nodes side by side, and between rows of them.
+    "node_spacing": 24,
+    "row_spacing": 40,
+    # Width at which labels of nodes are wrapped between words.
+    "label_width": 200,
+    # Space around the drawing.
+    "padding": 8,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +96,13 @@ class Diagram:
         """Where the diagram is, as compilers write it."""
         return f"{self.path}:{self.line}" if self.line else self.path
 
-    def key(self, options: DrawingOptions = OPTIONS) -> str:
+    def key(self) -> str:
         """Return what tells whether a drawing is still this diagram's.
 
         It depends on all that a drawing is made from, except the drawing program.
         """
         lines = [line.rstrip() for line in self.source.strip().splitlines()]
-        facts = {"options": asdict(options), "name": self.name, "source": lines}
+        facts = {"options": OPTIONS, "name": self.name, "source": lines}
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 import quickjs  # type: ignore[import-untyped]  # it ships no types
 
-from .model import SourceError
+from .model import OPTIONS, SourceError
 from .svg import KEY, NAMESPACE, Drawing, DrawingError, paint, parse_xml
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-    from .model import DrawingOptions
 
 _MEMORY: Final = 256 * 1024 * 1024
 _SECONDS: Final = 20
@@ -70,35 +68,33 @@ class Pele:
         bundle = files("mermaid_render").joinpath("pele/pele.global.js")
         self._context.eval(bundle.read_text(encoding="utf-8"))
 
-    def draw(self, source: str, key: str, options: DrawingOptions) -> Drawing:
+    def draw(self, source: str, key: str) -> Drawing:
         """Return the drawing of a Mermaid *source*, in the first way that breaks no word.
 
         :param key: what to keep in the drawing to know it by.
         :raises SourceError: the source is wrong, or asks for something that drawings do not have.
         """
-        for font_size, width in options.attempts:
-            unlimited = self._draw(source, key, options, font_size, None)
-            drawing = self._draw(source, key, options, font_size, width)
+        for font_size, width in OPTIONS["attempts"]:
+            unlimited = self._draw(source, key, font_size, None)
+            drawing = self._draw(source, key, font_size, width)
             if drawing.width <= width and sorted(drawing.words) == sorted(unlimited.words):
                 return drawing
         return unlimited
 
-    def _draw(
-        self, source: str, key: str, options: DrawingOptions, font_size: int, width: int | None
-    ) -> Drawing:
+    def _draw(self, source: str, key: str, font_size: int, width: int | None) -> Drawing:
         wishes: dict[str, object] = {
             "config": {
                 "flowchart": {
-                    "nodeSpacing": options.node_spacing,
-                    "rankSpacing": options.row_spacing,
-                    "wrappingWidth": options.label_width,
+                    "nodeSpacing": OPTIONS["node_spacing"],
+                    "rankSpacing": OPTIONS["row_spacing"],
+                    "wrappingWidth": OPTIONS["label_width"],
                 }
             },
-            "directionBreakpoint": options.turn_below,
+            "directionBreakpoint": OPTIONS["turn_below"],
             "fontSize": font_size,
             "images": False,
             "links": False,
-            "padding": options.padding,
+            "padding": OPTIONS["padding"],
         }
         if width is not None:
             wishes["maxWidth"] = width

@@ -11,12 +11,12 @@ import sys
 from contextlib import suppress
 from itertools import product, starmap
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from .folders import made_once
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .interpreters import Interpreter
 
@@ -36,6 +36,11 @@ _MODULE: Final = re.compile(
     r"^(?:PyMODINIT_FUNC|PyMODEXPORT_FUNC)?\s*Py(?:Init|ModExport)_(\w+)\s*\(void\)", re.MULTILINE
 )
 
+# Folders that are made once for all probes, and kept until this process ends.
+_folders: Final[dict[tuple[object, ...], TemporaryDirectory[str]]] = {}
+# Only who wants the same folder waits until it is filled.
+_locks: Final[dict[tuple[object, ...], Lock]] = {}
+
 
 class MissingToolError(Exception):
     """Something that compiling needs is not on this machine: a compiler, headers, a library."""
@@ -43,6 +48,20 @@ class MissingToolError(Exception):
 
 class CompileError(Exception):
     """The source does not compile. The message is what the compiler says."""
+
+
+def made_once(key: tuple[object, ...], fill: Callable[[Path], None]) -> Path:
+    """The folder of ``key``, which ``fill`` has filled; what it raises is raised.
+
+    :param key: what ``fill`` depends on; another function may have the same.
+    """
+    key = (fill.__qualname__, *key)
+    with _locks.setdefault(key, Lock()):
+        if key not in _folders:
+            new = TemporaryDirectory(prefix="probes-", ignore_cleanup_errors=True)
+            fill(Path(new.name))
+            _folders[key] = new
+        return Path(_folders[key].name)
 
 
 def is_program(source: str) -> bool:

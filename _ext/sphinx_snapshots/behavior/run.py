@@ -22,8 +22,7 @@ from uuid import uuid4
 import msgspec
 
 from .catalog import SUPPORT
-from .compile import CompileError, compile_modules, compile_program, is_program
-from .folders import made_once
+from .compile import CompileError, compile_modules, compile_program, is_program, made_once
 from .model import ADDRESS, LONGEST_DETAIL, Language, Observation, Outcome
 
 if TYPE_CHECKING:

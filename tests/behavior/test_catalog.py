@@ -159,7 +159,6 @@ def test_an_id_cannot_be_used_twice(tmp_path: Path) -> None:
         ("x.py", '"""A.\n\n:series:\n"""', "names no series"),
         ("x.py", '"""A.\n\n:series: 3.10 3.9\n"""', "oldest first"),
         ("x.py", '"""A.\n\n:series: 3.9\n:since: 3.9\n"""', "exclude each other"),
-        ("x.py", '"""A."""\n' + "#" * 100_000, "larger than"),
     ],
 )
 def test_what_is_refused(tmp_path: Path, name: str, text: str, message: str) -> None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 #: The folder beside the subjects that holds what many probes use.
 SUPPORT: Final = "support"
 
-_LARGEST: Final = 100_000  # bytes; a probe is to be read by people
 _FIELD: Final = re.compile(r":(?P<name>\w+):(?:[ \t]+(?P<value>.*))?")
 # What stands behind a word that brings in something else, up to the end of the line.
 _USE: Final = re.compile(r"(?:import|from|include)\b(.*)")
@@ -41,8 +40,9 @@ def read(folder: Path) -> dict[str, Probe]:
     for path in sorted(folder.glob("*/*")):
         if path.parent.name == SUPPORT or path.suffix[1:] not in set(Language):
             continue
+        source = _read_text(path)
         try:
-            probe = _read_probe(path, support)
+            probe = _read_probe(path, source, support)
         except ValueError as error:
             raise FileError(f"{path}: {error}") from error
         if probe.id in probes:
@@ -61,37 +61,31 @@ def _read_support(folder: Path) -> dict[re.Pattern[str], str]:
     found = {}
     for path in sorted([*folder.glob("*.py"), *folder.glob("*.h")]):
         name = re.escape(path.name if path.suffix == ".h" else path.stem)
-        try:
-            found[re.compile(rf"\b{name}\b")] = _read_text(path)
-        except ValueError as error:
-            raise FileError(f"{path}: {error}") from error
+        found[re.compile(rf"\b{name}\b")] = _read_text(path)
     return found
 
 
 def _read_text(path: Path) -> str:
     """The content of a file.
 
-    :raises ValueError: it cannot be read.
+    :raises FileError: it cannot be read.
     """
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ValueError(f"cannot be read: {error.strerror}") from error
+        raise FileError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8: {error}") from error
+        raise FileError(f"{path}: not UTF-8: {error}") from error
 
 
-def _read_probe(path: Path, support: Mapping[re.Pattern[str], str]) -> Probe:
+def _read_probe(path: Path, source: str, support: Mapping[re.Pattern[str], str]) -> Probe:
     """The probe in a file.
 
-    :raises ValueError: it cannot be read, or its name or comment is not as it must be.
+    :raises ValueError: its name or comment is not as it must be.
     """
     if re.fullmatch(ID_PATTERN, path.stem) is None:
         raise ValueError("the name must be words of a-z and 0-9 joined by hyphens")
     language = Language(path.suffix[1:])
-    source = _read_text(path)
-    if path.stat().st_size > _LARGEST:
-        raise ValueError(f"larger than {_LARGEST} bytes")
     comment, program = (_split_python if language is Language.PYTHON else _split_c)(source)
     claim, details, fields = _parse_comment(comment)
     since, series = _parse_fields(fields)

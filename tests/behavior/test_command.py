@@ -141,7 +141,7 @@ def test_what_it_does_not_run_is_kept(tmp_path: Path, probe: Command) -> None:
 def test_another_file_of_results_is_written_alone(tmp_path: Path, probe: Command) -> None:
     add(tmp_path, "a.py")
     before = keep(tmp_path, line("a", "3.8.1"))
-    assert probe("--results", "later.jsonl").status == 0
+    assert probe("-D", "behavior_results=later.jsonl").status == 0
     assert results(tmp_path).read_text() == before
     assert set(read(tmp_path / "later.jsonl").of("a")) == {HERE.series}
 

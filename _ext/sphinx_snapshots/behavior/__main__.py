@@ -79,8 +79,6 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     text = "forget all that these probes showed before"
     probe.add_argument("--anew", action="store_true", help=text)
     probe.add_argument("--dry-run", action="store_true", help="write nothing")
-    text = "of results, seen from the source folder (default: as behavior_results says)"
-    probe.add_argument("--results", metavar="FILE", help=text)
     add_site_options(probe)
     return parser.parse_args(arguments)
 
@@ -105,7 +103,7 @@ def _probe(options: argparse.Namespace) -> list[str]:
             raise SiteError("conf.py does not have 'sphinx_snapshots.behavior' in its extensions")
         domain = BehaviorDomain.of(app.env)
         settings, probes = domain.settings, domain.probes
-        file = Path(app.srcdir, options.results or settings.results)
+        file = Path(app.srcdir, settings.results)
     if not probes:
         raise ValueError(f"there is no probe in the folder {settings.probes}")
     if unknown := [name for name in options.ids if name not in probes]:

@@ -20,7 +20,7 @@ from ..kit.translation import _
 from .domain import BehaviorDomain, Entry, Mark, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
@@ -119,11 +119,6 @@ def strip_space_before(node: nodes.Element) -> None:
     if isinstance(before, nodes.Text):
         assert node.parent is not None
         node.parent.replace(before, nodes.Text(before.rstrip()))
-
-
-def number_of(marks: Sequence[Mark]) -> str:
-    """The numbers of the probes of one mark, each once: ``"3"``, ``"3, 7"``."""
-    return ", ".join(map(str, dict.fromkeys(mark["number"] for mark in marks)))
 
 
 def visit_mark(translator: HTML5Translator, node: MarkLink) -> None:

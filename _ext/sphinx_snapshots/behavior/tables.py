@@ -17,7 +17,7 @@ from ..kit.nodes import cell, joined, table, text
 from ..kit.pages import Place
 from ..kit.translation import _, ngettext
 from .domain import BehaviorDomain, Entry, Shown, Table, Traceability, probe_anchor
-from .marks import MarkLink, join_marks, number_of, strip_space_before
+from .marks import MarkLink, join_marks, strip_space_before
 from .matrix import Break, Matrix, MatrixCell, MatrixHead, MatrixRow
 from .model import DEBUG, Outcome, Series, name_series
 from .snapshot import Span
@@ -69,7 +69,7 @@ class FillResults(SphinxPostTransform):
             refuri=self._address_for_mark(probe),
             label=self._label(by_probe),
             rows=[row_anchor(each) for each in by_probe],
-            number=number_of(marks),
+            number=", ".join(map(str, by_probe.values())),
         )
 
     def _address_for_mark(self, probe: str) -> str:

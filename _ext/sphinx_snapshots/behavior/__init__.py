@@ -18,6 +18,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Sphinx extension ``sphinx_snapshots.behavior``."""
     app.require_sphinx("7.4")
     # Tests use modules of this package without Sphinx.
+    from .. import __version__
     from ..kit.pages import add_page_domain, add_static_folder
     from ..kit.settings import add_settings
     from . import directives, export, marks, tables
@@ -44,4 +45,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", marks.add_script)
     app.connect("build-finished", export.write_export)
     add_static_folder(app, Path(__file__).with_name("static"), "behavior.css")
-    return {"version": "1.0", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -481,7 +481,7 @@ def _refresh_list(options: argparse.Namespace, site: _Site, peps: str) -> list[s
     for in the clone, those only that nobody has seen with git: at a tag they do not change.
     """
     from .refresh.http import RequestError, Stopped
-    from .refresh.peps import ask_peps
+    from .refresh.python_org import ask_peps
 
     if site.list_path is None or options.items:
         return []

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sphinx_snapshots.refstatus.model import Reference
-from sphinx_snapshots.refstatus.refresh.bpo import ask_bpo, count_requests
 from sphinx_snapshots.refstatus.refresh.http import Stopped
 from sphinx_snapshots.refstatus.refresh.merge import NotFound
+from sphinx_snapshots.refstatus.refresh.python_org import ask_bpo, count_requests
 from sphinx_snapshots.refstatus.snapshot import BpoRecord, Record
 from stand_in import BpoIssue, Exchange, StandIn, faults
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ..model import ItemKind, Reference
 from ..snapshot import CommitRecord, MissingRecord, Snapshot
 from ..urls import BPO_HOST
-from . import bpo, github
+from . import github, python_org
 from .http import Stopped, in_words
 from .merge import (
     NotFound,
@@ -47,7 +47,7 @@ def _tell_how_long(items: Collection[Reference]) -> None:
     """Say how long it will take to ask for all of these, if that is long."""
     ids = sum(item.kind is ItemKind.BPO for item in items)
     # Each id becomes an issue that is asked for, too.
-    requests = bpo.count_requests(ids) + math.ceil(len(items) / github.BATCH)
+    requests = python_org.count_requests(ids) + math.ceil(len(items) / github.BATCH)
     if requests > _FEW:
         time = in_words(requests * _PACE)
         tell(
@@ -92,7 +92,7 @@ def ask(
         tell_progress(len(asked) - len(waiting) - refused, len(asked), text)
 
     def ask_old_tracker(items: Sequence[Reference]) -> Iterator[Answers]:
-        return bpo.ask_bpo(items, addresses[""].bpo, max_wait=max_wait, announce=tell_count)
+        return python_org.ask_bpo(items, addresses[""].bpo, max_wait=max_wait, announce=tell_count)
 
     def ask_github(host: str, items: Sequence[Reference]) -> Iterator[Answers]:
         place = f"{host}/" if host else ""

@@ -1,4 +1,4 @@
-"""What became of the ids of bugs.python.org: asked once each, and kept for ever."""
+"""What became of the ids of bugs.python.org, and which PEPs there are: neither needs a token."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import math
 import re
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..model import NUMBER_PATTERN
 from ..snapshot import BpoRecord
 from ..urls import make_url, parse_url
-from .http import Failure, HttpClient, Request, RequestError, in_words
+from .http import Failure, HttpClient, Request, RequestError, decode, in_words
 from .merge import NotFound
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def ask_bpo(
 ) -> Iterator[Answers]:
     """Which issue on GitHub each id became, in portions. Each is valid whatever comes after it.
 
+    An id is asked for once, and its record kept for ever.
+
     :param address: of the tracker, without a slash at its end.
     :param max_wait: seconds that may be waited before one answer.
     :param announce: is told of waits, in one line each.
@@ -74,6 +76,19 @@ def ask_bpo(
         finally:
             # What was found before a limit or Ctrl-C is as good as the rest.
             yield answers
+
+
+def ask_peps(address: str, *, max_wait: float, announce: Callable[[str], None]) -> frozenset[int]:
+    """The numbers of all PEPs, by one request.
+
+    :param address: of the site of the PEPs, without a slash at its end.
+    :param max_wait: seconds that may be waited before the answer.
+    :param announce: is told, in one line each, of every wait.
+    :raises RequestError: there is no usable answer.
+    :raises Stopped: nothing can be asked.
+    """
+    http = HttpClient(max_wait=max_wait, announce=announce)
+    return http.fetch(Request(f"{address}/api/peps.json"), _read_peps)
 
 
 def _split(references: Iterable[Reference], size: int) -> Iterator[list[Reference]]:
@@ -163,3 +178,11 @@ def _read(reference: Reference, response: Response) -> BpoRecord | NotFound:
             return NotFound(f"{response.host} knows no such id")
         problem = "answered neither an issue on GitHub nor that there is none"
     raise RequestError(Failure.ITEM, f"{response.host} {problem}")
+
+
+def _read_peps(response: Response) -> frozenset[int]:
+    numbers = decode(response, dict[str, Any])
+    if not numbers or not all(key.isascii() and key.isdigit() for key in numbers):
+        text = f"{response.host} answered something else than a list of PEPs"
+        raise RequestError(Failure.CONNECTION, text)
+    return frozenset(map(int, numbers))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-from enum import Enum, auto
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
@@ -48,6 +47,9 @@ _MOST_PAGES: Final = 60
 _GH_TIMEOUT: Final = 10.0
 
 _REST: Final = "application/vnd.github+json"
+#: The status of an item that was deleted. 404 is for one that never was or is not for this token,
+#: and 422 for a commit that is not there.
+_DELETED: Final = 410
 
 T = TypeVar("T")
 
@@ -164,14 +166,6 @@ class _RestGitCommit(msgspec.Struct):
 class _RestCommit(msgspec.Struct):
     sha: str
     commit: _RestGitCommit
-
-
-class _Absence(Enum):
-    """What GitHub says of an item that it does not give."""
-
-    #: Never there, or not for this token.
-    NOT_FOUND = auto()
-    DELETED = auto()
 
 
 # The client ------------------------------------------------------------------------------
@@ -355,15 +349,17 @@ class GitHub:
         if is_commit and len(reference.commit) < FULL_ID:
             reason = "no commit, or more than one, has an id that starts so: write all its digits"
             return {key: reason}
-        return {key: MissingRecord(key) if item is _Absence.DELETED else NotFound("not found")}
+        return {key: MissingRecord(key) if item == _DELETED else NotFound("not found")}
 
-    def _get(self, path: str, kind: type[T]) -> tuple[T | _Absence, bool]:
+    def _get(self, path: str, kind: type[T]) -> tuple[T | int, bool]:
         """What is at ``path`` of the REST API or where that leads; whether it led elsewhere.
+
+        Where GitHub gives no such thing, the status that says so.
 
         :raises RequestError: no usable response.
         """
 
-        def read(response: Response) -> T | _Absence | str:
+        def read(response: Response) -> T | int | str:
             if response.status == 301:
                 target = urljoin(response.url, response.headers.get("location", ""))
                 self._check_target(target, response.host)
@@ -372,13 +368,12 @@ class GitHub:
                 return decode(response, kind)
             # Not just any page that is not there, but an item: the API says so in JSON.
             decode(response, dict[str, msgspec.Raw])
-            return _Absence.DELETED if response.status == 410 else _Absence.NOT_FOUND
+            return response.status
 
         url = f"{self._rest}{path}"
         for moves in range(_MOST_MOVES):
-            # 422: no such commit.
             found = self._http.fetch(
-                Request(url, accept=_REST), read, expected={200, 301, 404, 410, 422}
+                Request(url, accept=_REST), read, expected={200, 301, 404, _DELETED, 422}
             )
             if not isinstance(found, str):
                 return found, moves > 0
@@ -392,7 +387,7 @@ class GitHub:
         """
         if self._has_token and name not in self._tells_titles:
             found, _ = self._get(f"/repos/{name}", _RestRepository)
-            facts = None if isinstance(found, _Absence) else RepositoryFacts(name, found.private)
+            facts = None if isinstance(found, int) else RepositoryFacts(name, found.private)
             self._learn(name, facts)
 
     def _learn(self, name: str, facts: RepositoryFacts | None) -> None:

@@ -65,8 +65,6 @@ class NotFound(str):
     was deleted is the answer a record.
     """
 
-    __slots__ = ()
-
 
 def on_host(place: str, answers: Answers) -> Answers:
     """The answers of a further host, under the keys that they have here.

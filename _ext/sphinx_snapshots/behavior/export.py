@@ -1,15 +1,16 @@
 """``behavior.json``: what each probe showed on each Python, beside the pages, for other tools.
 
-``behavior.schema.json`` beside it says what is in it. A change that could break a reader raises
-``FORMAT``.
+``behavior.schema.json`` beside it says what is in it, and is made from the classes here. A change
+that could break a reader raises the format.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 from ..kit.files import replace_file
 from ..kit.pages import is_website
@@ -19,77 +20,55 @@ from .model import ID_PATTERN, VERSION_PATTERN, Outcome
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-FORMAT: Final = 1
 FILE_NAME: Final = "behavior.json"
 SCHEMA_NAME: Final = "behavior.schema.json"
 
 
+class Result(msgspec.Struct, forbid_unknown_fields=True):
+    """What one exact version showed."""
+
+    outcome: Outcome
+    detail: str
+
+
+class ProbeResults(msgspec.Struct, forbid_unknown_fields=True):
+    """A small program, and what it showed."""
+
+    subject: Annotated[str, Meta(description="What the probe is about.")]
+    claim: Annotated[str, Meta(description="What happens, in reStructuredText.")]
+    page: Annotated[
+        str | None, Meta(description="Address of the program and its results, within the site.")
+    ]
+    results: Annotated[
+        dict[Annotated[str, Meta(pattern=f"^{VERSION_PATTERN}$")], Result],
+        Meta(description="By exact version; +debug is a debug build."),
+    ]
+
+
+class Export(msgspec.Struct, forbid_unknown_fields=True):
+    """What small programs did on each CPython."""
+
+    format: Literal[1]
+    probes: dict[Annotated[str, Meta(pattern=f"^{ID_PATTERN}$")], ProbeResults]
+
+
 def make_schema() -> dict[str, Any]:
     """The JSON Schema of the file."""
-    text = {"type": "string"}
-    result = {
-        "type": "object",
-        "description": "What one exact version showed.",
-        "properties": {"outcome": {"enum": list(Outcome)}, "detail": text},
-        "required": ["outcome", "detail"],
-        "additionalProperties": False,
-    }
-    probe = {
-        "type": "object",
-        "properties": {
-            "subject": {"type": "string", "description": "What the probe is about."},
-            "claim": {"type": "string", "description": "What happens, in reStructuredText."},
-            "page": {
-                "type": ["string", "null"],
-                "description": "Address of the program and its results, within the site.",
-            },
-            "results": {
-                "type": "object",
-                "description": "By exact version; +debug is a debug build.",
-                "patternProperties": {f"^{VERSION_PATTERN}$": result},
-                "additionalProperties": False,
-            },
-        },
-        "required": ["subject", "claim", "page", "results"],
-        "additionalProperties": False,
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "What small programs did on each CPython",
-        "type": "object",
-        "properties": {
-            "format": {"const": FORMAT},
-            "probes": {
-                "type": "object",
-                "patternProperties": {f"^{ID_PATTERN}$": probe},
-                "additionalProperties": False,
-            },
-        },
-        "required": ["format", "probes"],
-        "additionalProperties": False,
-    }
+    draft = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": draft, **msgspec.json.schema(Export)}
 
 
-def export_probes(app: Sphinx) -> dict[str, Any]:
+def export_probes(app: Sphinx) -> Export:
     """The content of the file."""
     domain = BehaviorDomain.of(app.env)
-    results: dict[str, dict[str, dict[str, str]]] = {}
-    for probe, version, run in domain.results.lines():
-        seen = run.observation
-        shown = {"outcome": str(seen.outcome), "detail": seen.detail}
-        results.setdefault(probe, {})[str(version)] = shown
-    return {
-        "format": FORMAT,
-        "probes": {
-            name: {
-                "subject": probe.subject,
-                "claim": probe.claim,
-                "page": _find_address(app, domain, name),
-                "results": results.get(name, {}),
-            }
-            for name, probe in sorted(domain.probes.items())
-        },
+    probes = {
+        name: ProbeResults(probe.subject, probe.claim, _find_address(app, domain, name), {})
+        for name, probe in sorted(domain.probes.items())
     }
+    for name, version, run in domain.results.lines():
+        if name in probes:
+            probes[name].results[str(version)] = Result(*run.observation)
+    return Export(1, probes)
 
 
 def _find_address(app: Sphinx, domain: BehaviorDomain, probe: str) -> str | None:

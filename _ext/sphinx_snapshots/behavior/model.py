@@ -29,8 +29,9 @@ LONGEST_DETAIL: Final = 300
 ADDRESS: Final = re.compile(r"\b0x[0-9a-fA-F]{4,}")
 
 
+# :mod:`.tables` has the words that readers see.
 class Outcome(StrEnum):
-    """What happened; :mod:`.tables` has the words that readers see."""
+    """What happened."""
 
     WORKS = "works"
     RAISES = "raises"

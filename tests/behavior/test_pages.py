@@ -49,7 +49,8 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory, rootdir: Path) -> Path:
     """
     site = tmp_path_factory.mktemp("behavior") / "site"
     shutil.copytree(rootdir / "test-behavior", site)
-    (site / "shown-too.rst").write_text(":orphan:\n\nToo\n===\n\n.. behavior:: start-thread\n")
+    too = ".. behavior-probes:: start-thread\n"
+    (site / "shown-too.rst").write_text(f":orphan:\n\nToo\n===\n\n{too}")
     listed = ".. behavior-probes::\n\n   start-thread\n   index-of-module\n"
     (site / "shown-in-order.rst").write_text(f":orphan:\n\nOrder\n=====\n\n{listed}")
     edit(site / "notes.rst", "is forked.", "is forked, :probe:`fork-a-process` in no thread.")
@@ -210,14 +211,10 @@ def test_an_unknown_probe_is_a_warning_with_advice_and_plain_text(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (".. behavior:: none", "there is no probe 'none'"),
+        (".. behavior-probes:: none", "there is no probe 'none'"),
         (
             ".. behavior-table::\n\n   start-thread\n   none",
             "there is no probe 'none'",
-        ),
-        (
-            ".. behavior-subject:: thread",
-            "there are no probes of the subject 'thread'; there are ['index', 'threads']",
         ),
     ],
 )
@@ -288,8 +285,7 @@ def test_a_probe_is_shown_with_its_results_its_program_and_who_cites_it(
     assert "Cited in More notes, Notes: Processes." in text
     assert "Nobody waits for it." in text
     html = (app.outdir / "shown.html").read_text()
-    assert html.count('<details class="behavior-program">') == 2
-    assert html.count('<details class="behavior-program" open="">') == 1
+    assert html.count('<details class="behavior-program">') == 3
     assert "<script>alert(1)" not in html
     assert "<code>threads/fork-a-process.py</code>" in html
 
@@ -352,12 +348,12 @@ def test_a_probe_that_no_statement_cites_is_a_warning(make_app: MakeApp, site: P
 
 
 def test_a_probe_that_no_page_shows_is_a_warning(make_app: MakeApp, site: Path) -> None:
-    edit(site / "shown.rst", ".. behavior:: index-of-module\n", "")
+    edit(site / "shown.rst", "   index-of-module\n", "")
     app = build(make_app, site)
     assert warnings(app) == [
         (
             "probes/index/index-of-module.c:1: WARNING: no page shows the probe 'index-of-module'; "
-            "write '.. behavior:: index-of-module' on one [behavior.homeless]"
+            "write '.. behavior-probes:: index-of-module' on one [behavior.homeless]"
         )
     ]
     assert "A module has an index." in (app.outdir / "more-notes.html").read_text()
@@ -457,7 +453,7 @@ def test_the_appendix_counts_the_sections_with_and_without_probes(
     assert "without a probe: Silence" in text
 
 
-def test_the_table_of_a_subject_is_no_citation(make_app: MakeApp, site: Path) -> None:
+def test_a_table_above_the_probes_is_no_citation(make_app: MakeApp, site: Path) -> None:
     edit(site / "notes.rst", " :probe:`start-thread`", "")
     edit(site / "more-notes.rst", "   start-thread\n", "")
     assert [line for line in warnings(build(make_app, site, "dummy")) if "uncited" in line]
@@ -520,12 +516,6 @@ def test_a_changed_program_reads_the_pages_that_show_it(rebuild: Rebuilder, site
     # The table at the foot has the claim.
     edit(site / "probes/threads/start-thread.py", "A thread starts", "A new thread starts")
     assert rebuild().read == {"more-notes", "notes", "shown"}
-
-
-def test_a_new_probe_is_found_by_the_page_of_its_subject(rebuild: Rebuilder, site: Path) -> None:
-    rebuild()
-    (site / "probes/threads/another.py").write_text('"""Another claim."""\n\nprint()\n')
-    assert rebuild().read == {"shown"}
 
 
 def test_pages_read_in_parallel_are_all_known(make_app: MakeApp, site: Path) -> None:

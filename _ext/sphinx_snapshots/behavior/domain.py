@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # A role or a literal of a claim, and what is shown of it.
 _MARKUP: Final = re.compile(r"(?::[\w:+.-]+:)?`+~?([^`]+)`+")
 
-#: Set on text that names a probe or a subject that there is not.
+#: Set on text that names a probe that there is not.
 UNKNOWN: Final = "behavior_unknown"
 
 
@@ -43,10 +43,7 @@ class Mark(nodes.inline):
 
 
 class Shown(HasRecord, nodes.container):
-    """Stands where a probe is shown (attribute ``probe``); holds its claim, details and program.
-
-    Attribute ``headed``: whether the heading above says the claim, and has the probe's id.
-    """
+    """Stands where a probe is shown (attribute ``probe``); holds its details and program."""
 
 
 class Entry(HasRecord, nodes.container):
@@ -59,10 +56,9 @@ class Entry(HasRecord, nodes.container):
 class Table(nodes.General, nodes.Element):
     """Stands for a table of probes; holds an `Entry` for each row.
 
-    Attributes: ``subject``, the one whose probes it has, all of them, or empty; ``foot``, whether
-    it stands at the foot of a page, and repeats what the marks above it name; ``cites``, whether
-    its rows count as statements. Those at a foot do not, nor do those above the probes themselves:
-    they stand there whether a statement names them or not.
+    Attributes: ``foot``, whether it stands at the foot of a page, and repeats what the marks above
+    it name; ``cites``, whether its rows count as statements. Those at a foot do not, nor do those
+    above the probes themselves: they stand there whether a statement names them or not.
     """
 
 
@@ -77,16 +73,14 @@ class PageNotes(NamedTuple):
         section, in the order of the page.
     :param shown: ids of the probes that the page shows with program and results.
     :param sections: those that state something in prose; empty on a page that does not count.
-    :param subjects: those that the page shows, each with the ids of its probes.
     :param is_overview: whether the page shows what all others cite.
     :param claims: of each probe in the table at the foot of the page.
-    :param names_unknown: whether the page names a probe or a subject that there is not.
+    :param names_unknown: whether the page names a probe that there is not.
     """
 
     cited: tuple[tuple[str, Place], ...]
     shown: tuple[str, ...]
     sections: tuple[Place, ...]
-    subjects: tuple[tuple[str, tuple[str, ...]], ...]
     is_overview: bool
     claims: tuple[tuple[str, str], ...]
     names_unknown: bool
@@ -98,7 +92,7 @@ class BehaviorDomain(PageDomain):
     name = "behavior"
     label = "behavior"
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
-    data_version = 4
+    data_version = 5
 
     #: Docname to notes, for pages that have any.
     pages: dict[str, PageNotes]
@@ -138,11 +132,6 @@ class BehaviorDomain(PageDomain):
             ),
             tuple(node["probe"] for node in document.findall(Shown)),
             tuple(self._stating(document)) if counts else (),
-            tuple(
-                (node["subject"], tuple(entry["probe"] for entry in node.findall(Entry)))
-                for node in document.findall(Table)
-                if node["subject"]
-            ),
             any(document.findall(Traceability)),
             tuple(
                 (entry["probe"], self.probes[entry["probe"]].claim)
@@ -174,13 +163,8 @@ class BehaviorDomain(PageDomain):
             for docname, page in self.pages.items()
             if page.names_unknown
             or not self.probes.keys() >= {*page.shown, *(probe for probe, _ in page.cited)}
-            or any(ids != self.ids_of(subject) for subject, ids in page.subjects)
             or any(self.probes[name].claim != claim for name, claim in page.claims)
         ]
-
-    def ids_of(self, subject: str) -> tuple[str, ...]:
-        """The probes of a subject, sorted."""
-        return tuple(name for name, probe in self.probes.items() if probe.subject == subject)
 
     def load(self, app: Sphinx) -> None:
         """Read probes and results.
@@ -239,7 +223,7 @@ class BehaviorDomain(PageDomain):
                 message = f"no statement cites {label}; write :probe:`{name}` behind one"
                 WarningType.UNCITED.warn(message, place)
             elif name not in shown:
-                message = f"no page shows {label}; write '.. behavior:: {name}' on one"
+                message = f"no page shows {label}; write '.. behavior-probes:: {name}' on one"
                 WarningType.HOMELESS.warn(message, place)
             if not row and name in cited | shown:
                 WarningType.RESULTS.warn(f"{label} has no results; run: make probe", place)

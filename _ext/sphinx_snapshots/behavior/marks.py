@@ -62,7 +62,7 @@ class AddFoot(SphinxTransform):
             for number, name in enumerate(probes, 1)
         ]
         title = _("Behavior by version")
-        table = Table("", *rows, subject="", cites=False, foot=True)
+        table = Table("", *rows, cites=False, foot=True)
         foot = nodes.section("", nodes.title(title, title), table, ids=[FOOT_ANCHOR])
         sections = [node for node in self.document.children if isinstance(node, nodes.section)]
         (sections[-1] if sections else self.document).append(foot)

@@ -175,13 +175,8 @@ class FillResults(SphinxPostTransform):
 
     def _complete(self, shown: Shown) -> None:
         probe = shown["probe"]
-        claim, *rest = shown.children
-        assert isinstance(claim, nodes.paragraph)
-        claim["classes"].append("behavior-claim")
-        said = [] if shown["headed"] else [claim]
-        parts = [*said, *self._results(probe), *rest, *self._cited_by(probe)]
-        box = nodes.container("", *parts, ids=shown["ids"], classes=["behavior-probe"])
-        shown.replace_self(box)
+        parts = [*self._results(probe), *shown.children, *self._cited_by(probe)]
+        shown.replace_self(nodes.container("", *parts, classes=["behavior-probe"]))
 
     def _results(self, probe: str) -> Iterator[Node]:
         found = stretches(self.domain.results.of(probe))
@@ -325,11 +320,9 @@ def _with_probe(page: PageNotes) -> dict[Place, list[str]]:
 
 def visit_unfoldable(translator: HTML5Translator, node: Unfoldable) -> None:
     """A part of the page that the browser itself unfolds."""
-    # XHTML, which an EPUB is, has no attribute without a value.
-    is_open = ' open=""' if node["open"] else ""
     words = translator.encode(_("Program: "))
     translator.body.append(
-        f'<details class="behavior-program"{is_open}><summary>{words}'
+        f'<details class="behavior-program"><summary>{words}'
         f"<code>{translator.encode(node['label'])}</code></summary>\n"
     )
 

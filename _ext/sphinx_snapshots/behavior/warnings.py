@@ -8,7 +8,7 @@ from ..kit.warnings import AuthorWarning
 class WarningType(AuthorWarning, type="behavior"):
     """Subtype of each warning; its type is ``behavior`` (``behavior.unknown``)."""
 
-    #: A role or directive names no probe, or no subject.
+    #: A role or directive names no probe.
     UNKNOWN = "unknown"
     #: A page cites a probe that has no results at all.
     RESULTS = "results"

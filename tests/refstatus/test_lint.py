@@ -343,6 +343,14 @@ def test_lint_can_speak_to_github(folder: Path, capsys: pytest.CaptureFixture[st
     )
 
 
+def test_lint_takes_another_snapshot(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.py").write_text("# gh-84692 is still open\n")
+    (folder / "_data/references.jsonl").rename(folder / "other.jsonl")
+    assert main(["lint", "a.py"]) == 0
+    assert main(["lint", "--snapshot", "other.jsonl", "a.py"]) == 1
+    assert "gh-84692 is completed" in capsys.readouterr().out
+
+
 def test_lint_ends_with_0_if_nothing_is_wrong_and_with_2_if_there_is_no_such_path(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

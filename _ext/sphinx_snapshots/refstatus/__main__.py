@@ -290,7 +290,7 @@ def _read_site(
     """
     names: list[str] = getattr(options, "items", [])
     if options.snapshot is not None:
-        if not pages:
+        if names and not pages:
             from .settings import RefstatusSettings
 
             # Items that say themselves whose they are need no conf.py.

@@ -12,7 +12,7 @@ import difflib
 import os
 import signal
 import sys
-from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from .claims import Claim
     from .domain import CitationDomain
     from .linklist import SourceFile
     from .lint import Quote
@@ -275,28 +274,31 @@ class _Site(NamedTuple):
     log_path: Path | None = None
 
 
-def _read_site(
-    options: argparse.Namespace,
-    *,
-    pages: bool = True,
-    links: bool = False,
-    visit: Callable[[CitationDomain], None] = lambda domain: None,
-) -> _Site:
+def _site_of_names(options: argparse.Namespace) -> _Site | None:
+    """What the command line says alone, without ``conf.py``; None if it does not say enough."""
+    from .settings import RefstatusSettings
+
+    if options.snapshot is None or not options.items:
+        return None
+    try:
+        # Some say themselves whose they are.
+        items = [parse_name(name, "") for name in options.items]
+    except ValueError:
+        return None
+    return _Site(options.snapshot, RefstatusSettings.defaults(), items, {}, {}, None)
+
+
+@contextmanager
+def _open_site(
+    options: argparse.Namespace, *, pages: bool = True, links: bool = False
+) -> Iterator[tuple[_Site, CitationDomain]]:
     """Ask the site's own ``conf.py`` for its settings and, if wanted, its pages for the items.
 
-    :param visit: is called while the pages can still be asked for.
+    :return: as long as the site is open, its domain can be asked for more.
     :raises SiteError: there is no site, or Sphinx cannot read it, or it does not say whose an item
         is that the command line names.
     """
-    names: list[str] = getattr(options, "items", [])
     if options.snapshot is not None:
-        if names and not pages:
-            from .settings import RefstatusSettings
-
-            # Items that say themselves whose they are need no conf.py.
-            with suppress(ValueError):
-                items = [parse_name(name, "") for name in names]
-                return _Site(options.snapshot, RefstatusSettings.defaults(), items, {}, {}, None)
         options.define.append(("refstatus_snapshot", os.fspath(options.snapshot.absolute())))
     from .domain import CitationDomain
     from .links import links_as_written
@@ -310,6 +312,7 @@ def _read_site(
         domain = CitationDomain.of(app.env)
         settings = domain.settings
         try:
+            names = getattr(options, "items", ())
             items = [parse_name(name, settings.repository) for name in names]
         except ValueError as error:
             raise SiteError(str(error)) from error
@@ -325,11 +328,11 @@ def _read_site(
                         cited.setdefault(Reference.from_key(key), []).append((page, place.title))
             if links:
                 found = links_as_written(domain)
-        visit(domain)
         path = _as_written_here(Path(app.srcdir, settings.snapshot))
         list_path = _as_written_here(Path(app.srcdir, settings.links)) if settings.links else None
         log_path = _as_written_here(Path(app.srcdir, settings.log)) if settings.log else None
-    return _Site(path, settings, items, dict(sorted(cited.items())), found, list_path, log_path)
+        cited = dict(sorted(cited.items()))
+        yield _Site(path, settings, items, cited, found, list_path, log_path), domain
 
 
 def _as_written_here(path: Path) -> Path:
@@ -356,15 +359,14 @@ def run_refresh(options: argparse.Namespace) -> int:
         if not options.items:
             tell(f"reading the pages in {options.source.absolute()}")
         quotes: list[Quote] = []
+        site = _site_of_names(options)
+        if site is None:
+            with _open_site(options, pages=not options.items, links=True) as (site, domain):
+                # Only who reads the summary needs them, and each page is loaded again for it.
+                if options.summary and not options.items:
+                    from .lint import quotes_of
 
-        def visit(domain: CitationDomain) -> None:
-            # Only who reads the summary needs them, and each page is loaded again for it.
-            if options.summary and not options.items:
-                from .lint import quotes_of
-
-                quotes.extend(quotes_of(map(domain.env.get_doctree, domain.pages())))
-
-        site = _read_site(options, pages=not options.items, links=True, visit=visit)
+                    quotes += quotes_of(map(domain.env.get_doctree, domain.pages()))
         try:
             addresses = _addresses(site.settings.github_hosts, environ)
         except ValueError as error:
@@ -585,13 +587,11 @@ def _print_difference(path: Path, content: bytes) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     """List what does not fit."""
-    overtaken: list[str] = []
-
-    def visit(domain: CitationDomain) -> None:
-        for written, message in domain.overtaken(domain.pages()):
-            overtaken.append(f"{_shorten(written.source)}:{written.line}: {message}")
-
-    site = _read_site(options, links=True, visit=visit)
+    with _open_site(options, links=True) as (site, domain):
+        overtaken = [
+            f"{_shorten(written.source)}:{written.line}: {message}"
+            for written, message in domain.overtaken(domain.pages())
+        ]
     path, settings, _, cited, links, list_path, _ = site
     if not path.exists() and (cited or options.snapshot):
         print(f"there is no {path}; run refresh")
@@ -664,7 +664,8 @@ def _complain_of_list(site: _Site, path: Path, listed: LinkList) -> Iterator[str
 def run_explain(options: argparse.Namespace) -> int:
     """Print a paragraph on one item."""
     tell(f"reading the pages in {options.source.absolute()}")
-    path, _, [item], cited, *_ = _read_site(options)
+    with _open_site(options) as (site, _):
+        path, _, [item], cited, *_ = site
     snapshot = _read_snapshot(path)
     for reference, record in follow(snapshot, item):
         print(f"{reference}: {words(record) if record else 'no record'}")
@@ -700,15 +701,11 @@ def run_lint(options: argparse.Namespace) -> int:
         files = lint.find_files(options.paths)
     except FileNotFoundError as error:
         return _fail(str(error), _UNUSABLE)
-    found: list[tuple[str, Claim]] = []
-
-    def visit(domain: CitationDomain) -> None:
-        found.extend(lint.claims_of_site(domain, files))
-
     if not options.paths:
         tell(f"reading the pages in {options.source.absolute()}")
     has_pages = files is None or any(path.suffix in PAGES for path in files)
-    site = _read_site(options, pages=has_pages, visit=visit)
+    with _open_site(options, pages=has_pages) as (site, domain):
+        found = list(lint.claims_of_site(domain, files))
     snapshot, home = _read_snapshot(site.snapshot), site.settings.repository
     is_found = False
     for source, claim in found:

@@ -167,7 +167,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--max-age", type=_whole_number, metavar="DAYS", help="the snapshot must not be older"
     )
     explain = add("explain", run_explain, "tell what is known of an item and where it is cited")
-    explain.add_argument("items", nargs=1, type=_item, metavar="ITEM", help=_ITEM_HELP)
+    explain.add_argument("items", nargs=1, metavar="ITEM", help=_ITEM_HELP)
     lint = add("lint", run_lint, "list the sentences that the snapshot contradicts")
     lint.add_argument(
         "paths",
@@ -195,7 +195,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _add_refresh_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "items", nargs="*", type=_item, metavar="ITEM", help=f"ask for these only: {_ITEM_HELP}"
+        "items", nargs="*", metavar="ITEM", help=f"ask for these only: {_ITEM_HELP}"
     )
     which = command.add_mutually_exclusive_group()
     which.set_defaults(scope=Scope.ALL)
@@ -237,15 +237,6 @@ def _whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
-
-
-def _item(text: str) -> str:
-    """See that this may name an item; whose it is, ``conf.py`` says."""
-    try:
-        parse_name(text, "owner/name")
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{error}, or the address of its page") from error
-    return text
 
 
 # The site -----------------------------------------------------------------------------
@@ -315,7 +306,7 @@ def _open_site(
             names = getattr(options, "items", ())
             items = [parse_name(name, settings.repository) for name in names]
         except ValueError as error:
-            raise SiteError(str(error)) from error
+            raise SiteError(f"{error}, or the address of its page") from error
         if pages:
             # The command itself says what is wrong, and where it belongs.
             domain.warns_of_texts = False
@@ -328,15 +319,17 @@ def _open_site(
                         cited.setdefault(Reference.from_key(key), []).append((page, place.title))
             if links:
                 found = links_as_written(domain)
-        path = _as_written_here(Path(app.srcdir, settings.snapshot))
-        list_path = _as_written_here(Path(app.srcdir, settings.links)) if settings.links else None
-        log_path = _as_written_here(Path(app.srcdir, settings.log)) if settings.log else None
+        path = _shorten(Path(app.srcdir, settings.snapshot))
+        list_path = _shorten(Path(app.srcdir, settings.links)) if settings.links else None
+        log_path = _shorten(Path(app.srcdir, settings.log)) if settings.log else None
         cited = dict(sorted(cited.items()))
         yield _Site(path, settings, items, cited, found, list_path, log_path), domain
 
 
-def _as_written_here(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+def _shorten(path: Path | str) -> Path:
+    """The path of a file as one would write it here."""
+    path, here = Path(path), Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _read_snapshot(path: Path) -> Snapshot:
@@ -712,13 +705,8 @@ def run_lint(options: argparse.Namespace) -> int:
         problem = find_problem(claim, snapshot.status_of, home)
         if problem:
             is_found = True
-            print(lint.show(_shorten(source), claim.line, problem, options.format))
+            print(lint.show(str(_shorten(source)), claim.line, problem, options.format))
     return _FOUND if is_found else _DONE
-
-
-def _shorten(source: str) -> str:
-    """The path of a file as one would write it here."""
-    return os.fspath(_as_written_here(Path(source)))
 
 
 if __name__ == "__main__":

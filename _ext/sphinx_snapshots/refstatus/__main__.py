@@ -15,6 +15,7 @@ import sys
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -68,7 +69,10 @@ rest named
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status, which ``--help`` explains."""
-    _open_outputs()
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal may know fewer letters than the titles have.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parse(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -81,12 +85,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"{error}; nothing was asked", _STOPPED)
     except KeyboardInterrupt:
         return _fail("interrupted", _STOPPED)
-    except BrokenPipeError:
-        return _STOPPED  # whoever reads the output has seen enough
     except OSError as error:
+        if error.filename is None:
+            # What is left of the output would be one more error when Python ends: see "Note on
+            # SIGPIPE" in its documentation.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return _STOPPED  # whoever reads the output has seen enough
         return _fail(f"{error.filename or 'the output'}: {error.strerror}", _STOPPED)
-    finally:
-        _give_up_closed_outputs()
     return status
 
 
@@ -103,30 +109,6 @@ def _signals_interrupt() -> Iterator[None]:
                 before = signal.signal(number, signal.default_int_handler)
                 stack.callback(signal.signal, number, before)
         yield
-
-
-def _open_outputs() -> None:
-    """See that there are both outputs, and that they take every letter."""
-    for descriptor, name in ((1, "stdout"), (2, "stderr")):
-        if getattr(sys, name) is None:
-            # Whoever started this has closed it. Without this, a file would get its number.
-            _lead_nowhere(descriptor)
-            setattr(sys, name, os.fdopen(descriptor, "w", encoding="utf-8"))
-        # A terminal may know fewer letters than the titles have.
-        getattr(sys, name).reconfigure(errors="backslashreplace")
-
-
-def _give_up_closed_outputs() -> None:
-    """Let what nobody takes any more go nowhere: Python would end with a status of its own."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            _lead_nowhere(stream.fileno())
-
-
-def _lead_nowhere(descriptor: int) -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 def _fail(message: str, status: int) -> int:
@@ -453,10 +435,6 @@ def _refresh(
     try:
         for change in changes:
             print(change)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads no further knows enough: the file has it all.
-        _give_up_closed_outputs()
     finally:
         for line in describe_unanswered(unanswered):
             tell(line)

@@ -157,6 +157,10 @@ class PageDomain(Domain):
         """What the data have that readers may look for, other than the text of pages."""
         return ()
 
+    def facts(self) -> Mapping[str, str]:
+        """Figures that pages may tell, by name; asked for when all pages were read."""
+        return {}
+
     def digest_of_data(self) -> str:
         """A text that differs when the data differ, or the settings that decide what is shown.
 

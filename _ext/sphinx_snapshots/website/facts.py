@@ -1,13 +1,13 @@
 """Figures in running text that are counted, not written: ``:fact:`probes``` is their number.
 
-Each domain that has a method ``facts`` says what it counts, by name. The rows of a table with
+The method ``facts`` of each domain says what it counts, by name. The rows of a table with
 ``:name: board``, its head left out, are the figure ``board``. A page is written again when one of
 its figures has changed.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -17,20 +17,7 @@ from ..kit.pages import PageDomain
 from .warnings import WarningType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sphinx.environment import BuildEnvironment
-
-_ATTRIBUTE: Final = "fact"
-
-
-@runtime_checkable
-class Counts(Protocol):
-    """A domain that has figures to tell."""
-
-    def facts(self) -> Mapping[str, str]:
-        """Name of each figure, and the figure; asked for when all pages were read."""
-        ...
 
 
 class Fact(nodes.inline):
@@ -79,7 +66,7 @@ class FactDomain(PageDomain):
         """All figures that the domains of this build have."""
         found: dict[str, str] = {}
         for domain in self.env.domains.sorted():
-            if isinstance(domain, Counts):
+            if isinstance(domain, PageDomain):
                 found.update(domain.facts())
         return found
 
@@ -102,7 +89,7 @@ class FillFacts(SphinxPostTransform):
         if not domain.told:
             return
         for node in list(self.document.findall(Fact)):
-            name = node[_ATTRIBUTE]
+            name = node["fact"]
             figure = domain.known().get(name)
             if figure is None:
                 WarningType.FACT.warn(f"nobody counts {name!r}", node)

@@ -7,11 +7,15 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 from filelock import FileLock
 from sphinx_snapshots.kit.files import BusyError, LineError, decode_line, locked, replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -41,6 +45,37 @@ def test_the_bytes_are_on_disk_before_the_name_and_the_name_at_the_end(
     replace_file(tmp_path / "x", b"all of it")
     assert steps == ["sync all of it", "rename to x", "sync folder"]
     assert (tmp_path / "x").read_bytes() == b"all of it"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no list of open files here")
+def test_no_file_is_open_when_it_is_moved_or_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses both. Nothing else of what this file does differs there."""
+    seen: list[str] = []
+
+    def note(name: str, *, fails: bool) -> Callable[..., None]:
+        original = getattr(Path, name)
+
+        def step(path: Path, *arguments: object) -> None:
+            opened = [os.path.realpath(each) for each in Path("/proc/self/fd").iterdir()]
+            assert str(path) not in opened
+            seen.append(name)
+            if fails:
+                raise OSError("no")
+            original(path, *arguments)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", note("replace", fails=False))
+        replace_file(tmp_path / "x", b"all of it")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", note("replace", fails=True))
+        patch.setattr(Path, "unlink", note("unlink", fails=False))
+        with pytest.raises(OSError, match="no"):
+            replace_file(tmp_path / "x", b"more")
+    assert seen == ["replace", "replace", "unlink"]
 
 
 def test_a_file_that_has_the_bytes_is_left_alone(tmp_path: Path, steps: list[str]) -> None:

@@ -39,21 +39,21 @@ def replace_file(path: str | os.PathLike[str], content: bytes | bytearray) -> No
             return
     except FileNotFoundError:
         mode = _NEW_FILE_MODE
-    with tempfile.NamedTemporaryFile(
-        dir=target.parent, prefix=f".{target.name}.", suffix=".tmp", delete=False
-    ) as stream:
-        temporary = Path(stream.name)
-        try:
+    descriptor, name = tempfile.mkstemp(".tmp", f".{target.name}.", target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
-            os.fsync(stream.fileno())
-            temporary.chmod(mode)
-            temporary.replace(target)
-        except BaseException:
-            # Closing a file on a full disk can fail as well: the first error is the one to tell.
-            with suppress(OSError):
-                temporary.unlink()
-            raise
+            os.fsync(descriptor)
+        # Closed by now: Windows moves no file that is open, and removes none.
+        temporary.chmod(mode)
+        temporary.replace(target)
+    except BaseException:
+        # The first error is the one to tell.
+        with suppress(OSError):
+            temporary.unlink()
+        raise
     _sync_folder(target.parent)
 
 

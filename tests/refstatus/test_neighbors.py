@@ -10,6 +10,7 @@ import pytest
 from docutils import nodes
 from refstatus_site import BPO, GITHUB, add_pages, build, copy_site
 from site_builds import edit, resolved, warnings
+from sphinx.builders import Builder
 from sphinx_snapshots.refstatus.domain import CitationDomain
 
 if TYPE_CHECKING:
@@ -62,6 +63,14 @@ def test_nobody_who_looks_at_a_link_takes_its_badge_for_a_part_of_its_text(
     (advice,) = [line for line in warnings(app) if line.startswith("hard.rst")]
     assert "span" not in advice
     assert "open" not in advice
+
+
+def test_each_registered_builder_is_one(make_app: MakeApp, site: Path) -> None:
+    """Extensions look at the classes of all of them, before one is made."""
+    app = build(make_app, site)
+    for name, builder in app.registry.builders.items():
+        assert issubclass(builder, Builder), name
+        assert (builder.name, isinstance(builder.format, str)) == (name, True)
 
 
 def test_the_text_of_a_resolved_page_is_no_markup(make_app: MakeApp, site: Path) -> None:

@@ -253,7 +253,7 @@ def test_fifty_of_a_thousand_and_fifty_links_are_asked_for(checked: Checked) -> 
     targets = {f"{SITE}/new", "http://github.com/python/peps/issues/9"}
     tls = {uri for uri in without_fragment if uri.startswith("https://127.0.0.1")}
     assert checked.asked == (without_fragment - tls) | targets
-    assert f"{len(checked.links)} outside links: " in checked.summary
+    assert f"{len(checked.links)} links: " in checked.summary
     assert f"{1_000 + len(VERIFIED) + len(KNOWN_BROKEN)} known, 50 asked for." in checked.summary
 
 
@@ -416,6 +416,58 @@ def test_a_proxy_that_leads_nowhere_is_no_network(
     assert (app.outdir / "summary.md").read_text() == f"{line}\n"
     assert links[picture]["places"] == [{"page": "other.rst", "line": 6}]
     assert app.statuscode == 3
+
+
+def test_a_file_that_is_not_beside_its_page_is_broken_even_without_a_network(
+    tmp_path: Path, nobody: str
+) -> None:
+    site = make_small_site(tmp_path / "site", nobody)
+    (site / "files").mkdir()
+    (site / "files/there.txt").touch()
+    uris = ["files/there.txt", "files/gone.txt", "mailto:a@site.example", "//host/x", "#here"]
+    links = "".join(f"* `link {n} <{uri}>`__\n" for n, uri in enumerate(uris))
+    (site / "other.rst").write_text(f"Other\n=====\n\n{links}")
+    app, found = run(site)
+    assert found.keys() & set(uris) == {"files/there.txt", "files/gone.txt"}
+    assert found["files/there.txt"]["verdict"] == "good"
+    gone = found["files/gone.txt"]
+    assert (gone["verdict"], gone["why"]) == ("broken", "there is no such file")
+    assert gone["places"] == [{"page": "other.rst", "line": 5}]
+    assert app.statuscode == 1
+    assert (app.outdir / "verdict.txt").read_text() == "broken\n"
+
+
+def test_links_of_excluded_pages_are_unknown_and_nobody_is_asked(
+    tmp_path: Path, nobody: str
+) -> None:
+    conf = 'linkcheck_exclude_documents = ["other", "old/.*"]\n'
+    site = make_small_site(tmp_path / "site", nobody, conf)
+    (site / "index.rst").write_text(f"Site\n====\n\n`That <{CPYTHON}/issues/101>`__\n")
+    uris = [f"{CPYTHON}/issues/108", "files/gone.txt", f"{nobody}/x", f"{CPYTHON}/issues/101"]
+    links = "".join(f"* `link {n} <{uri}>`__\n" for n, uri in enumerate(uris))
+    (site / "other.rst").write_text(f":orphan:\n\nOther\n=====\n\n{links}")
+    app, found = run(site)
+    assert warnings(app) == []
+    assert app.statuscode == 0
+    *left_out, shared = uris
+    why = "linkcheck_exclude_documents of conf.py leaves out its pages"
+    assert {(found[uri]["verdict"], found[uri]["why"]) for uri in left_out} == {("unknown", why)}
+    # It stands on another page, too.
+    assert found[shared]["verdict"] == "good"
+    assert found[shared]["places"] == [{"page": "index.rst", "line": 4}]
+
+
+def test_an_address_that_an_excluded_page_has_first_is_asked_for_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nobody: str
+) -> None:
+    site = make_small_site(tmp_path / "site", nobody, 'linkcheck_exclude_documents = ["index"]\n')
+    (site / "index.rst").write_text(f"Site\n====\n\n.. toctree::\n\n   other\n\n{SITE}/gone\n")
+    with Internet({f"{SITE}/gone": [Page(404)]}) as internet:
+        internet.take_over(monkeypatch)
+        app, found = run(site)
+    assert found[f"{SITE}/gone"]["verdict"] == "broken"
+    assert [place["page"] for place in found[f"{SITE}/gone"]["places"]] == ["other.rst"]
+    assert app.statuscode == 1
 
 
 def test_every_link_is_asked_for_where_wanted_and_judged_by_sphinx(

@@ -25,7 +25,7 @@ from sphinx.util import logging
 from ..kit.files import FileError, replace_file
 from .domain import CitationDomain
 from .linklist import LinkList, read_list
-from .links import CollectingBuilder
+from .links import CollectingBuilder, is_file
 from .verdicts import Place, Seen, Word, is_unreachable, judge, make_report, read_rules
 from .vouching import VERIFIED, Vouchers
 from .warnings import WarningType
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _logger: Final = logging.getLogger(__name__)
 
+_EXCLUDED: Final = "linkcheck_exclude_documents"
 #: Exit status where nobody could be asked.
 _NO_NETWORK: Final = 3
 #: Seconds that all hosts together have to accept a connection.
@@ -84,11 +85,19 @@ class LinkcheckBuilder(CollectingBuilder):
             raise ExtensionError(str(error)) from error
         names = names_in_inventories(self.env)
         vouchers = Vouchers(domain.snapshot, links, names, settings.hosts)
-        # What is no address of a page, such as mailto:, Sphinx does not ask for either.
+        # What is neither, such as mailto:, Sphinx does not ask for.
+        files = [uri for uri in self.hyperlinks if is_file(uri)]
         uris = [uri for uri in self.hyperlinks if uri.startswith(("http:", "https:"))]
         ignored = [re.compile(pattern) for pattern in self.config.linkcheck_ignore]
-        seen, asked = {}, []
+        seen: dict[str, Seen] = {}
+        for uri in (*files, *uris):
+            if uri not in self.uses:
+                seen[uri] = Seen("ignored", f"{_EXCLUDED} of conf.py leaves out its pages")
+        self._look_for([uri for uri in files if uri not in seen], seen)
+        asked = []
         for uri in uris:
+            if uri in seen:
+                continue
             answer = vouchers.ask(uri)
             is_ignored = any(pattern.match(uri) for pattern in ignored)
             if answer and not (is_ignored and answer.status != VERIFIED):
@@ -97,12 +106,12 @@ class LinkcheckBuilder(CollectingBuilder):
                 seen[uri] = Seen("ignored")
             else:
                 asked.append(uri)
-        known = len(seen)
+        known = len(uris) - len(asked)
         no_network = self._ask(asked, seen, rules, settings.hosts)
         if no_network:
             no_network = f"{no_network} {known} of {len(uris)} links are known without it."
         report = make_report(
-            {uri: seen[uri] for uri in uris},
+            {uri: seen[uri] for uri in self.hyperlinks if uri in seen},
             self.uses,
             rules,
             today=datetime.now(UTC).date(),
@@ -114,6 +123,13 @@ class LinkcheckBuilder(CollectingBuilder):
         app = getattr(self, "_app", None) or self.app  # the second is deprecated since Sphinx 9
         codes = {Word.BROKEN: 1, Word.UNKNOWN: _NO_NETWORK if no_network else 0, Word.GOOD: 0}
         app.statuscode = codes[report.word]
+
+    def _look_for(self, files: Collection[str], seen: dict[str, Seen]) -> None:
+        """Add whether these files are beside the pages that link to them."""
+        self._ask_once(files, seen)
+        for uri in files:
+            if seen[uri].status == "broken":
+                seen[uri] = seen[uri]._replace(words="there is no such file")
 
     def _ask(
         self,
@@ -198,6 +214,11 @@ class _PatientWorker(linkcheck.HyperlinkAvailabilityCheckWorker):
     #: Seconds that a host may have us wait, and by host until when; both of the run.
     longest: ClassVar[float]
     ends: ClassVar[dict[str, float]]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        # What stands on excluded pages alone is not asked for at all.
+        self.documents_exclude = []
 
     def limit_rate(self, response_url: str, retry_after: str | None) -> float | None:
         netloc, now = urlsplit(response_url).netloc, time.time()

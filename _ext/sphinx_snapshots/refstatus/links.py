@@ -5,6 +5,7 @@ The verdict on them is made in :mod:`.linkcheck`, which only that builder needs.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -53,6 +54,10 @@ class NoteUses(SphinxPostTransform):
             return  # another extension has replaced it as well
         from .verdicts import Place
 
+        # Sphinx's own rule is in what asks for an address, for the first page that has it only.
+        excluded = builder.config.linkcheck_exclude_documents
+        if any(re.match(pattern, self.env.docname) for pattern in excluded):
+            return
         page = str(self.env.doc2path(self.env.docname, base=False))
         found: list[nodes.Element] = [*find_all(self.document, nodes.reference)]
         found += find_all(self.document, nodes.image)
@@ -78,8 +83,17 @@ def _uri_of(node: nodes.Element) -> str | None:
         candidates: dict[str, str] = node.get("candidates") or {}
         found = candidates.get("?")
     else:
-        found = node.get("refuri" if isinstance(node, nodes.reference) else "source")
+        is_link = isinstance(node, nodes.reference)
+        found = node.get("refuri" if is_link else "source")
+        if is_link and found and is_file(found):
+            return found
     return found if found and "://" in found else None
+
+
+def is_file(uri: str) -> bool:
+    """Whether Sphinx's ``linkcheck`` looks for a file beside the page (`_check` of its worker)."""
+    is_other = uri.startswith(("#", "mailto:", "tel:", "http:", "https:"))
+    return bool(uri) and not is_other and not re.match(r"([a-z]+:)?//", uri)
 
 
 def line_of(node: nodes.Element) -> int:

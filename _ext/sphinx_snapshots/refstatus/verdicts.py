@@ -74,7 +74,7 @@ class Exemption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a site says of its outside links."""
+    """What a site says of its links."""
 
     redirect: tuple[Redirect, ...] = ()
     exception: tuple[Exemption, ...] = ()
@@ -156,7 +156,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Link:
-    """An outside link with its verdict.
+    """A link with its verdict.
 
     :param places: every place that uses it, in the order of pages and lines.
     """
@@ -221,7 +221,7 @@ def is_unreachable(seen: Seen) -> bool:
 class Report:
     """What a check found.
 
-    :param links: all outside links, in the order of the pages.
+    :param links: all links to other sites and to files, in the order of the pages.
     :param asked: how many of them somebody was asked for.
     :param problems: what is wrong with the rules, a sentence each.
     :param leftovers: rules that are not needed, a sentence each.
@@ -252,7 +252,7 @@ class Report:
         counts = ", ".join(f"{len(self.of(word))} {word}" for word in Word)
         all_links = len(self.links)
         known = all_links - self.asked
-        return f"{all_links} outside links: {counts}; {known} known, {self.asked} asked for"
+        return f"{all_links} links: {counts}; {known} known, {self.asked} asked for"
 
     def summary(self) -> str:
         """All that a person must look at, in Markdown. Addresses stand in code spans."""

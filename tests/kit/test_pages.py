@@ -10,7 +10,7 @@ import pytest
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
-from sphinx_snapshots.kit.pages import Place, place_of
+from sphinx_snapshots.kit.pages import Condition, Place, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,13 +105,17 @@ def test_a_place_is_in_the_innermost_section_under_all_conditions_around_it() ->
     inner = nodes.section("", nodes.title("", "Inner"), addnodes.only("", text, expr="html"))
     inner["ids"] = ["inner"]
     addnodes.only("", nodes.section("", nodes.title("", "Outer"), inner, ids=["outer"]), expr="a")
-    assert place_of(text) == Place("inner", "Inner", ("html", "a"))
+    conditions = (Condition("only", "html"), Condition("only", "a"))
+    assert place_of(text) == Place("inner", "Inner", conditions)
 
 
 def test_what_stands_under_a_condition_that_makes_no_sense_is_kept_as_sphinx_keeps_it(
     make_app: MakeApp, site: Path
 ) -> None:
     domain = domain_of(make_app, site)
-    conditions = ("text", "html", "html and")
+    conditions = [
+        *(Condition("only", expression) for expression in ("text", "html", "html and")),
+        *(Condition("ifconfig", expression) for expression in ("builder == 'text'", "0", "no +")),
+    ]
     here = [domain.is_here(Place("", "", (condition,))) for condition in conditions]
-    assert here == [True, False, True]
+    assert here == [True, False, True] * 2

@@ -143,6 +143,53 @@ def test_what_is_shown_on_two_pages_has_one_badge(
 # What this build leaves out ---------------------------------------------------------------
 
 
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_what_a_condition_or_a_todo_hides_is_not_listed(
+    make_app: MakeApp, site: Path, *, is_shown: bool
+) -> None:
+    page = """
+.. ifconfig:: not hides
+
+   Secret
+   ------
+
+   gh-102
+
+Open
+----
+
+.. todo::
+
+   bpo-40512
+
+   .. ifconfig:: no_such_name
+
+      gh-103
+"""
+    add_pages(site, {"some": page, "list": ".. refstatus-list::\n   :page: some\n"})
+    conf = f"""
+extensions += ["sphinx.ext.ifconfig", "sphinx.ext.todo"]
+todo_include_todos = {is_shown}
+def setup(app):
+    app.add_config_value("hides", {not is_shown}, "env")
+"""
+    with (site / "conf.py").open("a") as file:
+        file.write(conf)
+    app = build(make_app, site)
+    listed = (app.outdir / "list.html").read_text()
+    assert [each for each in ("gh-102", "bpo-40512", "gh-103") if each in listed] == (
+        ["gh-102", "bpo-40512", "gh-103"] if is_shown else []
+    )
+    exported = json.loads((app.outdir / "references.json").read_bytes())["items"]
+    places = [
+        place["title"]
+        for item in exported
+        for place in item["cited_in"]
+        if place["page"] == "some.html"
+    ]
+    assert sorted(places) == (["Open", "Open", "Secret"] if is_shown else [])
+
+
 def test_only_what_this_build_shows_is_listed(make_app: MakeApp, site: Path) -> None:
     page = """
 .. only:: latex

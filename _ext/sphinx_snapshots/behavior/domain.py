@@ -92,7 +92,7 @@ class BehaviorDomain(PageDomain):
     name = "behavior"
     label = "behavior"
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}}
-    data_version = 5
+    data_version = 6
 
     #: Docname to notes, for pages that have any.
     pages: dict[str, PageNotes]

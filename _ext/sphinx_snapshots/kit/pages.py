@@ -6,14 +6,18 @@ Also what readers may look for in the data, and how extensions add to the writin
 from __future__ import annotations
 
 import os
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Self
 
 from docutils import nodes
+from docutils.utils import Reporter
 from sphinx import addnodes
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.domains import Domain
 from sphinx.errors import NoUri
+from sphinx.ext.ifconfig import ifconfig, process_ifconfig_nodes
+from sphinx.ext.todo import todo_node
+from sphinx.util.docutils import new_document
 
 from .rewrites import rewrite_when_changed
 from .translation import add_catalog
@@ -33,8 +37,21 @@ if TYPE_CHECKING:
 #: Names by which the section around a node is looked for, too: a list of texts.
 NAMES: Final = "names_to_find"
 
+#: What shows in some builds only what stands in it: all builds read it.
+CONDITIONAL: Final = (addnodes.only, ifconfig, todo_node)
 # What says where something stands.
-_PLACES: Final = (nodes.section, addnodes.only)
+_PLACES: Final = (nodes.section, *CONDITIONAL)
+
+
+class Condition(NamedTuple):
+    """On what it depends whether a build shows something.
+
+    :param directive: ``"only"``, ``"ifconfig"`` or ``"todo"``, each with a rule of its own.
+    :param expression: what the author wrote behind it.
+    """
+
+    directive: str
+    expression: str = ""
 
 
 class Place(NamedTuple):
@@ -42,13 +59,12 @@ class Place(NamedTuple):
 
     :param anchor: the section's id on the page.
     :param title: its heading as plain text.
-    :param only: the conditions of the directives ``only`` around it. All builds read what stands
-        there, but each shows only what its own tags allow.
+    :param only: the conditions around it, the outermost last.
     """
 
     anchor: str
     title: str
-    only: tuple[str, ...] = ()
+    only: tuple[Condition, ...] = ()
 
 
 def section_of(node: nodes.Node) -> nodes.section | None:
@@ -71,8 +87,9 @@ def place_of(node: nodes.Node | None, known: dict[nodes.Node, Place] | None = No
     known = {} if known is None else known
     if node not in known:
         around = place_of(node.parent, known)
-        if isinstance(node, addnodes.only):
-            known[node] = around._replace(only=(node["expr"], *around.only))
+        if isinstance(node, CONDITIONAL):
+            condition = Condition(type(node).__name__.removesuffix("_node"), node.get("expr", ""))
+            known[node] = around._replace(only=(condition, *around.only))
         else:
             title = node.next_node(nodes.title)
             heading = title.astext() if title is not None else ""
@@ -89,7 +106,7 @@ class Record(NamedTuple):
     :param title: its heading, as plain text.
     :param text: what it says, as plain text, without what has a record of its own.
     :param names: other names for it, which need not stand in the text.
-    :param only: the conditions of the directives ``only`` around it.
+    :param only: the conditions around it.
     """
 
     kind: Literal["page", "section", "term", "message", "item", "probe"]
@@ -98,7 +115,7 @@ class Record(NamedTuple):
     title: str
     text: str = ""
     names: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
+    only: tuple[Condition, ...] = ()
 
 
 class HasRecord:
@@ -121,8 +138,8 @@ class PageDomain(Domain):
     rewrites: Rewrites
     # Address of the second page, seen from the first.
     _relative_uri: Callable[[str, str], str]
-    # Whether this build has tags that make the condition of a directive ``only`` true.
-    _is_true: Callable[[str], bool]
+    # Whether this build shows what stands under a condition.
+    _is_true: Callable[[Condition], bool]
     #: Whether the builder puts all pages into one file of HTML.
     is_in_one_file: bool
     # Docname to its place among all pages, for those in a toctree; known once all are read.
@@ -260,7 +277,7 @@ def add_page_domain(app: Sphinx, domain: type[PageDomain]) -> None:
         known = domain.of(app.env)
         known.rewrites = rewrites
         known._relative_uri = app.builder.get_relative_uri
-        known._is_true = partial(_is_true, app)
+        known._is_true = cache(partial(_is_true, app))
         known.is_in_one_file = isinstance(app.builder, SingleFileHTMLBuilder)
         known.load(app)
 
@@ -272,10 +289,19 @@ def add_page_domain(app: Sphinx, domain: type[PageDomain]) -> None:
     app.connect("env-updated", complain)
 
 
-def _is_true(app: Sphinx, condition: str) -> bool:
+def _is_true(app: Sphinx, condition: Condition) -> bool:
     """What Sphinx thinks of it, which keeps what it does not understand."""
+    if condition.directive == "todo":
+        return bool(app.config.todo_include_todos)
+    if condition.directive == "ifconfig":
+        document = new_document("")
+        # An expression that fails is told where it stands; it hides nothing.
+        document.reporter = Reporter("", Reporter.SEVERE_LEVEL, Reporter.SEVERE_LEVEL)
+        document += ifconfig("", nodes.paragraph(), expr=condition.expression)
+        process_ifconfig_nodes(app, document, "")
+        return bool(document.children)
     try:
-        return app.tags.eval_condition(condition)
+        return app.tags.eval_condition(condition.expression)
     except Exception:
         return True
 

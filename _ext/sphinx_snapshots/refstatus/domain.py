@@ -95,7 +95,7 @@ class CitationDomain(PageDomain):
         "claims": {},
         "links": {},
     }
-    data_version = 9
+    data_version = 10
 
     #: Docname to what each of its places cites, as sorted keys. Pages that cite nothing are absent.
     #: Each build loads this, also one with nothing to do, and strings load faster than references.

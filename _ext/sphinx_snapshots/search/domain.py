@@ -22,7 +22,7 @@ class SearchDomain(PageDomain):
     name = "snapshots_search"
     label = "search"
     initial_data: ClassVar[dict[str, Any]] = {"pages": {}, "anchors": {}}
-    data_version = 2
+    data_version = 3
 
     #: Docname to records, in the order of the page.
     pages: dict[str, tuple[Record, ...]]

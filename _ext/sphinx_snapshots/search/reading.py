@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.util import docname_join
 
 from ..kit.nodes import find_all
-from ..kit.pages import NAMES, HasRecord, Record, place_of, section_of
+from ..kit.pages import CONDITIONAL, NAMES, HasRecord, Record, place_of, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ _NAME: Final = re.compile(r"[\w.]+")
 # What no reader sees, and headings, which are kept apart.
 _UNSEEN: Final = (nodes.Invisible, nodes.raw, nodes.title, nodes.system_message, addnodes.index)
 # What has records of its own wherever it stands.
-_APART: Final = (nodes.section, addnodes.only, addnodes.glossary, HasRecord)
+_APART: Final = (nodes.section, *CONDITIONAL, addnodes.glossary, HasRecord)
 # Links to them show their title unless they say otherwise.
 _TITLED: Final = frozenset({"ref", "doc", "numref"})
 
@@ -39,10 +39,10 @@ def read_records(document: nodes.document, docname: str, *, has_rows: bool) -> I
     for section in find_all(document, nodes.section):
         yield _read_part(section, section, docname, has_rows=has_rows)
     # What not every format shows has a record of its own, beside that of its section.
-    for only in find_all(document, addnodes.only):
-        around = section_of(only)
-        if around and any(not isinstance(child, nodes.section) for child in only.children):
-            yield _read_part(only, around, docname, has_rows=has_rows)
+    for part in (part for kind in CONDITIONAL for part in find_all(document, kind)):
+        around = section_of(part)
+        if around and any(not isinstance(child, nodes.section) for child in part.children):
+            yield _read_part(part, around, docname, has_rows=has_rows)
     for term in find_all(document, nodes.term):
         if term["ids"] and isinstance(term.parent, nodes.definition_list_item):
             yield _read_term(term, docname)

@@ -68,6 +68,13 @@ def test_what_the_command_line_says_counts_and_of_two_the_later(site: Path) -> N
         assert app.config.language == "de"
 
 
+def test_conf_py_may_ask_for_the_tags_of_the_command_line(site: Path) -> None:
+    with (site / "conf.py").open("a") as file:
+        file.write("kit_file = 'both' if tags.has('one') and tags.has('two') else 'none'\n")
+    with open_site(parse("-t", "one", "--tag", "two")) as app:
+        assert settings(app).file == "both"
+
+
 def test_nothing_is_written_into_the_site(site: Path) -> None:
     before = sorted(site.rglob("*"))
     with open_site(parse()) as app:

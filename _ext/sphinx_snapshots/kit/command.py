@@ -51,6 +51,15 @@ def add_site_options(parser: argparse.ArgumentParser) -> None:
         help="override a setting of conf.py",
     )
     group.add_argument(
+        "-t",
+        "--tag",
+        dest="tags",
+        action="append",
+        default=[],
+        metavar="TAG",
+        help="a tag that conf.py and pages may ask for",
+    )
+    group.add_argument(
         "--doctrees",
         type=Path,
         metavar="DIR",
@@ -106,6 +115,7 @@ def open_site(options: argparse.Namespace) -> Iterator[Sphinx]:
                 doctrees,
                 "dummy",
                 confoverrides=dict(options.define),
+                tags=options.tags,
                 status=None,
                 warning=sys.stderr,
                 parallel=os.cpu_count() or 1,

@@ -20,6 +20,11 @@ def settings(**values: object) -> RefstatusSettings:
     return RefstatusSettings.of(config)
 
 
+def test_a_number_can_be_said_on_the_command_line() -> None:
+    """Sphinx hands on a text, as the setting is None by itself."""
+    assert settings(max_age="30").max_age == 30
+
+
 HOSTS_ADVICE = (
     "a dictionary such as {'git.example.org': 'https://git.example.org/api'}, without github.com"
 )
@@ -57,10 +62,16 @@ NO_HOSTS = (
         ("badges", "html", "True, False, or a list of names of builders"),
         ("badges", [1], "True, False, or a list of names of builders"),
         ("quiet_states", ["fixed"], "a list of words of badges, such as ['merged', 'completed']"),
+        (
+            "quiet_states",
+            [["merged"]],
+            "a list of words of badges, such as ['merged', 'completed']",
+        ),
         ("quiet_states", "merged", "a list of words of badges, such as ['merged', 'completed']"),
         ("quiet_pages", "changes/*", "a list of strings"),
         ("max_age", [30], "a number of days, or None"),
         ("max_age", True, "a number of days, or None"),
+        ("max_age", "a month", "a number of days, or None"),
         ("index", "yes", "True or False"),
         ("export", 1, "True or False"),
         ("linkcheck_known", None, "True or False"),

@@ -40,7 +40,12 @@ _repositories = read_as(
 )
 _builders = read_as(bool | frozenset[str], "True, False, or a list of names of builders")
 _states = read_as(tuple[State, ...], "a list of words of badges, such as ['merged', 'completed']")
-_days = read_as(int | None, "a number of days, or None")
+# A text: what the command line says of a setting that is None by itself.
+_days = read_as(
+    int | Annotated[str, Meta(pattern=r"^[0-9]+\Z")] | None,
+    "a number of days, or None",
+    lambda value: None if value is None else int(value),
+)
 _roles = read_as(
     dict[str, Literal["gh", "bpo"]] | None,
     "a dictionary such as {'issue': 'gh'}, or None",

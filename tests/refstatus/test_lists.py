@@ -477,6 +477,18 @@ def test_a_page_is_named_from_its_folder_or_from_the_top(make_app: MakeApp, date
         assert len(list(rows_of(resolved(app, name)))) == 8
 
 
+def test_a_page_may_be_a_link_to_a_file_elsewhere(make_app: MakeApp, site: Path) -> None:
+    elsewhere = site.parent / "CHANGES.rst"
+    elsewhere.write_text(":orphan:\n\nChanges\n=======\n\ngh-101\n")
+    (site / "changes.rst").symlink_to(elsewhere)
+    (site / "overview.rst").write_text(
+        "Overview\n========\n\n.. refstatus-list::\n   :page: changes\n"
+    )
+    app = build(make_app, site, "dummy")
+    assert app.warning.getvalue() == ""
+    assert len(list(rows_of(resolved(app, "overview")))) == 1
+
+
 @pytest.mark.parametrize("directive", ["refstatus-list", "refstatus-summary"])
 def test_a_page_that_is_not_there_is_reported_also_when_it_went_away_later(
     make_app: MakeApp, site: Path, directive: str
@@ -542,6 +554,15 @@ def test_a_list_says_what_took_an_item_back_and_shows_code_as_code(
         page,
     )
     assert re.search(r"Intern <code [^>]*><span class=\"pre\">str</span></code> &lt;again", page)
+
+
+def test_a_style_sheet_of_the_site_wins_over_one_of_ours(make_app: MakeApp, site: Path) -> None:
+    own = site / "own"
+    own.mkdir()
+    (own / "refstatus.css").write_text(".refstatus { color: red }\n")
+    app = build(make_app, site, confoverrides={"html_static_path": ["own"]})
+    assert (app.outdir / "_static/refstatus.css").read_text() == ".refstatus { color: red }\n"
+    assert (app.outdir / "_static/refstatus.js").exists()
 
 
 def test_only_pages_with_a_list_load_the_script(make_app: MakeApp, unchanged: Path) -> None:
@@ -651,6 +672,26 @@ def test_page_and_anchor_of_the_export_lead_to_the_citing_section(
     assert ("python/cpython#777" in dict(places)) == (builder != "singlehtml")
 
 
+def test_the_first_page_of_a_site_of_folders_is_no_empty_address(
+    make_app: MakeApp, site: Path
+) -> None:
+    with (site / "index.rst").open("a") as page:
+        page.write("\nIt cites gh-101.\n")
+    app = build(make_app, site, "dirhtml")
+    items = json.loads((app.outdir / "references.json").read_text())["items"]
+    pages = {place["page"] for item in items for place in item["cited_in"]}
+    assert "./" in pages
+    assert "" not in pages
+
+
+@pytest.mark.parametrize("address", ["https://example.org/docs", "https://example.org/docs/"])
+def test_the_feed_is_in_the_folder_of_the_site(make_app: MakeApp, site: Path, address: str) -> None:
+    options = {"refstatus_feed": True, "html_baseurl": address}
+    app = build(make_app, site, confoverrides=options)
+    feed = ElementTree.parse(app.outdir / "changes.atom").getroot()
+    assert feed.findtext("{*}id") == "https://example.org/docs/changes.atom"
+
+
 def test_links_of_a_list_stay_in_the_single_file(make_app: MakeApp, unchanged: Path) -> None:
     content = (build(make_app, unchanged, "singlehtml").outdir / "index.html").read_text()
     tables = re.findall('<table class="[^"]*refstatus-list.*?</table>', content, re.S)
@@ -682,6 +723,25 @@ def test_an_export_is_written_when_it_would_change_or_is_gone(
     file.unlink()
     build(make_app, site)
     assert file.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "value"),
+    [
+        ("references.json", "html_file_suffix", ".page"),
+        ("references.json", "html_link_suffix", ".page"),
+        ("changes.atom", "html_baseurl", "https://example.org/other/"),
+        ("changes.atom", "project", "Another name"),
+    ],
+)
+def test_files_beside_the_pages_follow_the_settings_of_sphinx(
+    make_app: MakeApp, site: Path, name: str, setting: str, value: str
+) -> None:
+    options = {"refstatus_feed": True}
+    file = build(make_app, site, confoverrides=options).outdir / name
+    assert value not in file.read_text()
+    build(make_app, site, confoverrides={**options, setting: value})
+    assert value in file.read_text()
 
 
 def test_a_page_with_a_list_is_written_when_another_page_cites_something_new(

@@ -387,7 +387,7 @@ def test_templates_are_compiled_once_for_all_builds(tmp_path: Path, make_app: Ma
 CONF = """
 extensions = ["sphinx_snapshots.website"]
 html_theme = "furo"
-html_baseurl = "https://example.org/notes/"
+html_baseurl = "https://example.org/notes"
 templates_path = [{templates!r}]
 website_moved_pages = {{"old/page": "new", "gone": "nowhere", "index": "new"}}
 website_moved_anchors = {{"index#part": "new#the-part", "index#lost": "nowhere#part"}}

@@ -73,7 +73,10 @@ def export_probes(app: Sphinx) -> Export:
 
 def _find_address(app: Sphinx, domain: BehaviorDomain, probe: str) -> str | None:
     home = domain.home_of(probe)
-    return f"{app.builder.get_target_uri(home)}#{probe_anchor(probe)}" if home else None
+    if home is None:
+        return None
+    # The first page of a site of folders is the folder in which this file is.
+    return f"{app.builder.get_target_uri(home) or './'}#{probe_anchor(probe)}"
 
 
 def write_export(app: Sphinx, exception: Exception | None) -> None:

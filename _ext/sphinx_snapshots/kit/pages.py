@@ -322,7 +322,8 @@ def add_static_folder(app: Sphinx, folder: Path, style_sheet: str | None = None)
 
     def add(app: Sphinx) -> None:
         if app.builder.format == "html":
-            app.config.html_static_path.append(os.fspath(folder))
+            # First: a file of the site itself wins, as it does over one of the theme.
+            app.config.html_static_path.insert(0, os.fspath(folder))
             if style_sheet:
                 app.add_css_file(style_sheet)
 

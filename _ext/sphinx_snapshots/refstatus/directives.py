@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective
 
 from ..kit.nodes import EVIDENCE, cell, table, text
@@ -80,7 +81,7 @@ class _OverviewDirective(SphinxDirective):
         if page == _THIS_PAGE or in_section:
             page = self.env.docname
         elif page:
-            page = self.env.relfn2path(f"{page}.rst")[0].removesuffix(".rst")
+            page = docname_join(self.env.docname, page)
         node = Overview(
             form=self.form,
             choice=Choice(

@@ -56,6 +56,14 @@ ADDRESS_IS_OURS: Final = "address is ours"
 IN_LIST: Final = "refstatus_in_list"
 #: Set on a link that shows the item's title after its text.
 WITH_TITLE: Final = "refstatus_with_title"
+# Settings of Sphinx that say what is shown of the items, or at which address.
+_SHOWN_SETTINGS: Final = (
+    "project",
+    "html_baseurl",
+    "html_file_suffix",
+    "html_link_suffix",
+    "todo_include_todos",
+)
 # Sphinx's own: set to False where smart quotes have nothing to do, until the page was read.
 _NOT_SMART: Final = "support_smartquotes"
 # What smart quotes change, or take for a change: quotes, ellipses, dashes, backslashes.
@@ -225,14 +233,17 @@ class CitationDomain(PageDomain):
         values = {each.name: getattr(self.settings, each.name) for each in fields(self.settings)}
         # The order of a set differs from process to process.
         shown = [sorted(v) if isinstance(v, frozenset) else v for v in values.values()]
-        text = repr((__version__, shown, self.format, self.shows_badges, sorted(app.tags)))
+        of_sphinx = [getattr(app.config, name, None) for name in _SHOWN_SETTINGS]
+        text = repr(
+            (__version__, shown, of_sphinx, self.format, self.shows_badges, sorted(app.tags))
+        )
         digest = hashlib.sha256(text.encode())
         digest.update(self._content or b"")
         digest.update(noted)
         return digest.hexdigest()
 
     def digest_of_data(self) -> str:
-        """The snapshot, and all settings that could show it otherwise."""
+        """The snapshot, and all settings that could show it, or where it is shown, otherwise."""
         return self._digest
 
     def shown_on(self, docname: str) -> str:

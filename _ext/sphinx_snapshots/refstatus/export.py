@@ -73,7 +73,8 @@ def _find_address(builder: Builder, docname: str) -> tuple[str, str]:
     page, _, anchor = builder.get_target_uri(docname).partition("#")
     if isinstance(builder, SingleFileHTMLBuilder):
         page = f"{builder.config.root_doc}{builder.out_suffix}"
-    return page, anchor
+    # The first page of a site of folders is the folder in which this file is.
+    return page or "./", anchor
 
 
 def write_export(app: Sphinx, exception: Exception | None) -> None:

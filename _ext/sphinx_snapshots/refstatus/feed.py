@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from posixpath import join
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 
@@ -40,7 +40,8 @@ def make_feed(domain: CitationDomain, title: str, address: str) -> bytes:
     """
     ElementTree.register_namespace("", _ATOM)
     root = ElementTree.Element(f"{{{_ATOM}}}feed")
-    feed = urljoin(address, FILE_NAME) if address else f"urn:uuid:{uuid5(NAMESPACE_URL, title)}"
+    # As Sphinx joins them: there need be no slash at the end.
+    feed = join(address, FILE_NAME) if address else f"urn:uuid:{uuid5(NAMESPACE_URL, title)}"
     _add(root, "id", feed)
     _add(root, "title", title)
     if address:

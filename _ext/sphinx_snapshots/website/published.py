@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from posixpath import join
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 from docutils import nodes
 
 from ..kit.files import replace_file
+from ..kit.pages import is_website
 from .settings import WebsiteSettings
 from .warnings import WarningType
 
@@ -63,13 +64,13 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
 
     No package did: they list what one build wrote, in the order in which processes wrote it.
     """
-    if exception or app.builder.format != "html" or not app.config.html_baseurl:
+    if exception or not (is_website(app.builder) and app.config.html_baseurl):
         return
     ElementTree.register_namespace("", _SITEMAPS)
     root = ElementTree.Element(f"{{{_SITEMAPS}}}urlset")
     for docname in sorted(app.env.found_docs):
         page = ElementTree.SubElement(root, f"{{{_SITEMAPS}}}url")
-        address = urljoin(app.config.html_baseurl, app.builder.get_target_uri(docname))
+        address = join(app.config.html_baseurl, app.builder.get_target_uri(docname))
         ElementTree.SubElement(page, f"{{{_SITEMAPS}}}loc").text = address
     content = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     replace_file(Path(app.outdir, _SITEMAP), content)
@@ -108,5 +109,5 @@ def redirect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             context = {"title": app.env.titles[new].astext(), "target": target}
             if app.config.html_baseurl:  # the address that search engines should know
                 address = app.builder.get_target_uri(new)
-                context["pageurl"] = urljoin(app.config.html_baseurl, address)
+                context["pageurl"] = join(app.config.html_baseurl, address)
             yield old, context, "moved.html"

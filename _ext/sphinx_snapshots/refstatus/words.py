@@ -47,10 +47,12 @@ class Wording:
         #: A date as the language of our words writes it; in English, where the order of day and
         #: month differs from place to place, as ISO 8601 does.
         self.day: Callable[[date], str] = lru_cache(maxsize=1_000)(self._name_day)
+        # There are thousands of badges, and ten states.
+        self._state = lru_cache(name_state)
 
     def badge(self, status: Status) -> Badge:
         """The badge of an item in this state."""
-        words = text = name_state(status.state)
+        words = text = self._state(status.state)
         if status.reverted_by:  # merged is not still there
             words = text = _("%s, reverted") % words
         if release := status.first_release:

@@ -11,12 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, Sel
 
 from docutils import nodes
 from docutils.utils import Reporter
-from sphinx import addnodes
 from sphinx.builders.singlehtml import SingleFileHTMLBuilder
 from sphinx.domains import Domain
 from sphinx.errors import NoUri
-from sphinx.ext.ifconfig import ifconfig, process_ifconfig_nodes
-from sphinx.ext.todo import todo_node
 from sphinx.util.docutils import new_document
 
 from .rewrites import rewrite_when_changed
@@ -37,10 +34,8 @@ if TYPE_CHECKING:
 #: Names by which the section around a node is looked for, too: a list of texts.
 NAMES: Final = "names_to_find"
 
-#: What shows in some builds only what stands in it: all builds read it.
-CONDITIONAL: Final = (addnodes.only, ifconfig, todo_node)
-# What says where something stands.
-_PLACES: Final = (nodes.section, *CONDITIONAL)
+# Nodes of Sphinx by name: few sites load all three extensions that they come from.
+_CONDITIONAL: Final = frozenset({"only", "ifconfig", "todo_node"})
 
 
 class Condition(NamedTuple):
@@ -67,6 +62,11 @@ class Place(NamedTuple):
     only: tuple[Condition, ...] = ()
 
 
+def is_conditional(node: nodes.Node) -> bool:
+    """Whether only some builds show what stands in ``node``: all builds read it."""
+    return type(node).__name__ in _CONDITIONAL
+
+
 def section_of(node: nodes.Node) -> nodes.section | None:
     """The innermost section around ``node``, or None."""
     parent = node.parent
@@ -80,20 +80,21 @@ def place_of(node: nodes.Node | None, known: dict[nodes.Node, Place] | None = No
 
     :param known: what was found before, for one who asks for many nodes: it is looked up and kept.
     """
-    while node is not None and not isinstance(node, _PLACES):
+    while node is not None and not (isinstance(node, nodes.section) or is_conditional(node)):
         node = node.parent
     if node is None:
         return Place("", "")
     known = {} if known is None else known
     if node not in known:
         around = place_of(node.parent, known)
-        if isinstance(node, CONDITIONAL):
-            condition = Condition(type(node).__name__.removesuffix("_node"), node.get("expr", ""))
-            known[node] = around._replace(only=(condition, *around.only))
-        else:
+        if isinstance(node, nodes.section):
             title = node.next_node(nodes.title)
             heading = title.astext() if title is not None else ""
             known[node] = Place(node["ids"][0], heading, around.only)
+        else:
+            assert isinstance(node, nodes.Element)
+            condition = Condition(type(node).__name__.removesuffix("_node"), node.get("expr", ""))
+            known[node] = around._replace(only=(condition, *around.only))
     return known[node]
 
 
@@ -294,6 +295,8 @@ def _is_true(app: Sphinx, condition: Condition) -> bool:
     if condition.directive == "todo":
         return bool(app.config.todo_include_todos)
     if condition.directive == "ifconfig":
+        from sphinx.ext.ifconfig import ifconfig, process_ifconfig_nodes
+
         document = new_document("")
         # An expression that fails is told where it stands; it hides nothing.
         document.reporter = Reporter("", Reporter.SEVERE_LEVEL, Reporter.SEVERE_LEVEL)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+import msgspec
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
@@ -414,5 +415,5 @@ def _note_sections(node: Overview) -> Choice:
         around = section_of(node)
         inner = around.findall(nodes.section) if around else ()
         found = tuple(anchor for section in inner for anchor in section["ids"])
-        choice = node["choice"] = replace(choice, sections=found or ("",))
+        choice = node["choice"] = msgspec.structs.replace(choice, sections=found or ("",))
     return choice

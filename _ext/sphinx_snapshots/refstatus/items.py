@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from .model import ItemKind, Reference, State
 from .urls import BPO_HOST
@@ -26,8 +27,7 @@ ORDERS: Final = ("state", "number", "opened", "closed")
 GROUPINGS: Final = ("none", "state", "kind", "repository", "page")
 
 
-@dataclass(frozen=True, slots=True)
-class CitedItem:
+class CitedItem(msgspec.Struct, frozen=True):
     """An item of the tracker as the site knows it.
 
     :param status: of the item itself: a bpo id and the issue it became are one item.
@@ -55,11 +55,12 @@ class CitedItem:
 
     def on_page(self, docname: str) -> CitedItem:
         """The item with those places only that are on this page."""
-        return replace(self, places=tuple(place for place in self.places if place[0] == docname))
+        return msgspec.structs.replace(
+            self, places=tuple(place for place in self.places if place[0] == docname)
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """Which items a list or summary is about; what is empty leaves none out.
 
     :param kinds: some of ``KINDS``.

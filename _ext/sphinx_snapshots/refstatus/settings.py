@@ -72,7 +72,8 @@ _api_by_host = read_as(
 )
 
 
-@dataclass(frozen=True)
+# Nobody compares them, and what compares so many takes a while to make.
+@dataclass(frozen=True, eq=False, repr=False)
 class RefstatusSettings(Settings):
     """What each is for is on the page about this extension."""
 

@@ -12,7 +12,7 @@ import io
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias, assert_never
 
 import msgspec
@@ -127,8 +127,6 @@ class MissingRecord(_Line, frozen=True, tag_field="kind", tag="missing"):
 Record: TypeAlias = (
     IssueRecord | PullRecord | CommitRecord | BpoRecord | MovedRecord | MissingRecord
 )
-
-_decoder: Final[msgspec.json.Decoder[Header | Record]] = msgspec.json.Decoder(Header | Record)
 _encoder: Final = msgspec.json.Encoder()
 
 # Looked up faster than made.
@@ -305,10 +303,16 @@ def parse(content: bytes, name: str) -> Snapshot:
     return Snapshot(header, records, tuple(remarks))
 
 
+@cache
+def _decoder() -> msgspec.json.Decoder[Header | Record]:
+    """What reads a line. A build that knows the file already makes none."""
+    return msgspec.json.Decoder(Header | Record)
+
+
 def _decode(content: bytes, name: str) -> Iterator[tuple[int, Header | Record]]:
     """What the lines hold, with their numbers."""
     try:
-        entries = _decoder.decode_lines(content)
+        entries = _decoder().decode_lines(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         entries = []
     # All at once, if there is one object on each line: no object holds another.
@@ -318,7 +322,7 @@ def _decode(content: bytes, name: str) -> Iterator[tuple[int, Header | Record]]:
     for number, line in enumerate(io.BytesIO(content), 1):
         if line.strip():
             try:
-                yield number, decode_line(line, _decoder, "keep the lines of both sides")
+                yield number, decode_line(line, _decoder(), "keep the lines of both sides")
             except ValueError as error:
                 raise FileError(f"{name}:{number}: {error}") from error
 

@@ -10,7 +10,7 @@ from sphinx import addnodes
 from sphinx.util import docname_join
 
 from ..kit.nodes import find_all
-from ..kit.pages import CONDITIONAL, NAMES, HasRecord, Record, place_of, section_of
+from ..kit.pages import NAMES, HasRecord, Record, is_conditional, place_of, section_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +22,8 @@ _MARKED: Final = re.compile(f"{_MARK}([^{_MARK}]*){_MARK}")
 _NAME: Final = re.compile(r"[\w.]+")
 # What no reader sees, and headings, which are kept apart.
 _UNSEEN: Final = (nodes.Invisible, nodes.raw, nodes.title, nodes.system_message, addnodes.index)
-# What has records of its own wherever it stands.
-_APART: Final = (nodes.section, *CONDITIONAL, addnodes.glossary, HasRecord)
+# What has records of its own wherever it stands, as what is conditional has.
+_APART: Final = (nodes.section, addnodes.glossary, HasRecord)
 # Links to them show their title unless they say otherwise.
 _TITLED: Final = frozenset({"ref", "doc", "numref"})
 
@@ -39,9 +39,13 @@ def read_records(document: nodes.document, docname: str, *, has_rows: bool) -> I
     for section in find_all(document, nodes.section):
         yield _read_part(section, section, docname, has_rows=has_rows)
     # What not every format shows has a record of its own, beside that of its section.
-    for part in (part for kind in CONDITIONAL for part in find_all(document, kind)):
+    for part in document.findall(is_conditional):
         around = section_of(part)
-        if around and any(not isinstance(child, nodes.section) for child in part.children):
+        if (
+            isinstance(part, nodes.Element)
+            and around
+            and any(not isinstance(child, nodes.section) for child in part.children)
+        ):
             yield _read_part(part, around, docname, has_rows=has_rows)
     for term in find_all(document, nodes.term):
         if term["ids"] and isinstance(term.parent, nodes.definition_list_item):
@@ -49,11 +53,15 @@ def read_records(document: nodes.document, docname: str, *, has_rows: bool) -> I
     yield from rows
 
 
+def _is_apart(node: nodes.Node) -> bool:
+    return isinstance(node, _APART) or is_conditional(node)
+
+
 def _read_part(
     part: nodes.Element, section: nodes.section, docname: str, *, has_rows: bool
 ) -> Record:
     """The record of a section, or of a part of it."""
-    own = [child for child in part.children if not isinstance(child, _APART)]
+    own = [child for child in part.children if not _is_apart(child)]
     text = _squeeze(" ".join(_plain(child, has_rows) for child in own))
     names = tuple(name for name in dict.fromkeys(_further_names(own)) if name not in text)
     place = place_of(part)
@@ -131,7 +139,7 @@ def _plain(node: nodes.Node, without_rows: bool) -> str:
     if isinstance(node, addnodes.pending_xref):
         if _shows_title(node) and not node.get("refexplicit"):
             return _mark(node)
-    elif isinstance(node, _APART) or (without_rows and isinstance(node, nodes.tbody)):
+    elif _is_apart(node) or (without_rows and isinstance(node, nodes.tbody)):
         return ""
     between = "" if isinstance(node, nodes.TextElement) else " "
     return between.join(_plain(child, without_rows) for child in node.children)

@@ -17,7 +17,7 @@ FILE = Path(__file__).parent / "site/queries.toml"
 class Query(NamedTuple):
     """What somebody may type.
 
-    :param part: ``"tuned"``, or ``"kept"`` if the ranking was made without it.
+    :param part: ``"tuned"``; ``"kept"`` if the ranking was made without it; or ``"strangers"``.
     :param kind: such as ``"message"``.
     :param right: labels, or addresses (docname and anchor), of what answers it.
     """

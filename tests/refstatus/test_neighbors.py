@@ -112,6 +112,32 @@ def test_links_that_other_extensions_make_late_have_badges(
     assert cited == (["python/cpython#101"] if event == "doctree-read" else [])
 
 
+@pytest.mark.parametrize("builder", ["html", "text", "linkcheck"])
+def test_a_link_without_an_address_is_none_to_an_item(
+    make_app: MakeApp, site: Path, builder: str
+) -> None:
+    add_pages(site, {"nowhere": "*nowhere* but gh-101"})
+
+    def make_links(app: Sphinx, doctree: nodes.document, docname: str = "") -> None:
+        for word in list(doctree.findall(nodes.emphasis)):
+            if word.astext() == "nowhere":
+                # Of all things, roles for tickets do the first with what they cannot read.
+                links = [
+                    nodes.reference("", "to None", refuri=None),
+                    nodes.reference("", "to nothing", refuri=""),
+                    nodes.reference("", "to an id", refid="nowhere"),
+                ]
+                word.replace_self(links)
+
+    app = make_app(builder, srcdir=site, confoverrides={"linkcheck_ignore": [".*"]})
+    app.connect("doctree-read", make_links)
+    app.build()
+    links = list(resolved(app, "nowhere").findall(nodes.reference))
+    assert [link.get("refuri") for link in links] == [None, "", None, ISSUE]
+    cited = [key for _, _, key in CitationDomain.of(app.env).cited_here(["nowhere"])]
+    assert cited == ["python/cpython#101"]
+
+
 def test_footnotes_of_a_pdf_show_the_address_that_is_linked(make_app: MakeApp, site: Path) -> None:
     add_pages(site, {"shown": f":bpo:`40512` and :gh:`104` and `old <{BPO}/issue40512>`__"})
     settings = {

@@ -12,7 +12,15 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from ..kit.nodes import EVIDENCE, find_all
-from .domain import ADDRESS_IS_OURS, IN_LIST, ITEM, WITH_TITLE, CitationDomain, mark_item
+from .domain import (
+    ADDRESS_IS_OURS,
+    IN_LIST,
+    ITEM,
+    WITH_TITLE,
+    CitationDomain,
+    address_of,
+    mark_item,
+)
 from .model import ItemKind, one_line
 from .urls import make_url
 
@@ -125,5 +133,5 @@ def _leads_elsewhere(node: nodes.reference, status: Status, *, prefers_github: b
         # The address of an issue that did not move is right already.
         may_differ = status.is_pull or (status.is_pull is not None and is_another)
         return bool(may_differ and node.attributes[EVIDENCE] == ADDRESS_IS_OURS)
-    uri = node["refuri"]
+    uri = address_of(node)
     return is_another and prefers_github and not uri.partition("#")[2] and node.astext() != uri

@@ -377,11 +377,19 @@ def _links_to_items(
     return (node for node in find_all(document, nodes.reference) if mark_item(node, settings))
 
 
+def address_of(node: nodes.reference) -> str:
+    """Where a link leads; empty where another extension left it without an address.
+
+    An address that is None is one that is not there: Sphinx's own writers take it so.
+    """
+    return str(node.attributes.get("refuri") or "")
+
+
 def mark_item(node: nodes.reference, settings: RefstatusSettings) -> bool:
     """Whether this is a link to an item that counts; if so, it is marked as such."""
     attributes = node.attributes
     item: Reference | None = attributes.get(ITEM)
-    if item is None and (link := parse_url(attributes.get("refuri", ""), settings.hosts)):
+    if item is None and (link := parse_url(address_of(node), settings.hosts)):
         item = link.reference
     # Sphinx repeats the address of a link in a footnote (``latex_show_urls``), which has no badge.
     if item is None or attributes.get(EVIDENCE) is False or attributes.get("nolinkurl"):

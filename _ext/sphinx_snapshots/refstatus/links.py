@@ -14,7 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import get_node_line
 
 from ..kit.nodes import EVIDENCE, find_all
-from .domain import ADDRESS_IS_OURS, CitationDomain
+from .domain import ADDRESS_IS_OURS, CitationDomain, address_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -112,7 +112,7 @@ def note_links(app: Sphinx, document: nodes.document) -> None:
     found = tuple(
         (uri, line_of(node))
         for node in find_all(document, nodes.reference)
-        if (uri := node.get("refuri", "")).startswith(("http:", "https:"))
+        if (uri := address_of(node)).startswith(("http:", "https:"))
         and node.get(EVIDENCE) != ADDRESS_IS_OURS
     )
     if found:

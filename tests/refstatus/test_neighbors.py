@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import TYPE_CHECKING
 
 import pytest
+import sphinx
 from docutils import nodes
 from refstatus_site import BPO, GITHUB, add_pages, build, copy_site
 from site_builds import edit, resolved, warnings
 from sphinx.builders import Builder
-from sphinx_snapshots.refstatus.domain import CitationDomain
+from sphinx_snapshots.refstatus.domain import ITEM, CitationDomain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,6 +112,66 @@ def test_links_that_other_extensions_make_late_have_badges(
     cited = [key for _, _, key in CitationDomain.of(app.env).cited_here(["late"])]
     # What is a link when the page was read is counted.
     assert cited == (["python/cpython#101"] if event == "doctree-read" else [])
+
+
+# What other extensions put straight into a cell, an item of a list or a part of their own, and
+# Sphinx into the fields of a setting, writers may take for an image in a link.
+BARE_TEXT = """
+from docutils import nodes
+from docutils.parsers.rst import Directive
+
+
+class part(nodes.General, nodes.Element):
+    pass
+
+
+class Bare(Directive):
+    def run(self):
+        words = 'The "gh-101" -- and gh-102'
+        row = nodes.row("", nodes.entry("", nodes.Text(words)))
+        group = nodes.tgroup("", nodes.colspec(colwidth=1), nodes.tbody("", row), cols=1)
+        items = nodes.bullet_list("", nodes.list_item("", nodes.Text(words)))
+        paragraph = nodes.paragraph("", "", part("", nodes.Text(words)))
+        return [nodes.table("", group), items, part("", nodes.Text(words)), paragraph]
+
+
+def visit(self, node):
+    pass
+
+
+def setup(app):
+    formats = ("html", "latex", "text", "man", "texinfo")
+    app.add_node(part, **{name: (visit, visit) for name in formats})
+    app.add_directive("bare", Bare)
+"""
+
+
+@pytest.mark.parametrize("builder", ["html", "epub", "latex", "text", "man", "texinfo", "xml"])
+def test_a_word_is_a_link_also_where_no_text_is_expected(
+    make_app: MakeApp, site: Path, builder: str
+) -> None:
+    (site / "bare_text.py").write_text(BARE_TEXT)
+    edit(site / "conf.py", '"myst_parser", ', '"myst_parser", "bare_text", ')
+    with (site / "conf.py").open("a") as file:
+        file.write(f"import sys\nsys.path.insert(0, {os.fspath(site)!r})\n")
+    setting = ".. confval:: setting\n   :type: int, gh-101\n   :default: 3, see gh-102\n"
+    pages = {"bare": ".. bare::", "setting": setting}
+    if sphinx.version_info < (7, 4):  # has no such directive
+        del pages["setting"]
+    add_pages(site, pages)
+    app = build(make_app, site, builder)
+    assert "bare" not in "".join(warnings(app))
+    for page in pages:
+        document = app.env.get_doctree(page)
+        links = [link for link in document.findall(nodes.reference) if ITEM in link]
+        assert all(isinstance(link.parent, nodes.TextElement) for link in links)
+        # The text around it stays the one child that it was; quotes are curled as in any text.
+        plain = 'The "gh-101" -- and gh-102'
+        is_curled = builder not in {"text", "man"}
+        inner = "The \u201cgh-101\u201d \u2013 and gh-102" if is_curled else plain
+        texts = {"setting": ["int, gh-101", "3, see gh-102"], "bare": [*[plain] * 3, inner]}
+        found = [each.astext() for each in dict.fromkeys(link.parent for link in links)]
+        assert found == texts[page]
 
 
 @pytest.mark.parametrize("builder", ["html", "text", "linkcheck"])

@@ -65,8 +65,8 @@ _SHOWN_SETTINGS: Final = (
     "html_link_suffix",
     "todo_include_todos",
 )
-# Sphinx's own: set to False where smart quotes have nothing to do, until the page was read.
-_NOT_SMART: Final = "support_smartquotes"
+#: Sphinx's own: set to False where smart quotes have nothing to do, until the page was read.
+NOT_SMART: Final = "support_smartquotes"
 # What smart quotes change, or take for a change: quotes, ellipses, dashes, backslashes.
 _SMART: Final = re.compile(r"[\"'`.\\]|--")
 
@@ -78,7 +78,7 @@ def make_link(rawtext: str, text: str, link: ItemLink) -> nodes.reference:
     attributes = node.attributes
     attributes[ITEM], attributes[EVIDENCE] = reference, True if fragment else ADDRESS_IS_OURS
     if not _SMART.search(text):
-        attributes[_NOT_SMART] = False  # or else much is done to change nothing
+        attributes[NOT_SMART] = False  # or else much is done to change nothing
     return node
 
 
@@ -355,7 +355,7 @@ def note_items(app: Sphinx, document: nodes.document) -> None:
     places: dict[Place, set[str]] = {}
     for node in _links_to_items(document, domain.settings):
         _mend_separator(node)
-        node.attributes.pop(_NOT_SMART, None)
+        node.attributes.pop(NOT_SMART, None)
         places.setdefault(place_of(node, known), set()).add(str(node[ITEM]))
     if places:
         domain.cited[docname] = {place: tuple(sorted(keys)) for place, keys in places.items()}

@@ -13,7 +13,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from ..kit.nodes import find_all
-from .domain import CitationDomain, make_link
+from .domain import NOT_SMART, CitationDomain, make_link
 from .roles import NOT_A_LINK
 from .urls import ItemLink, find_bare_numbers, find_in_markdown, find_in_text
 
@@ -199,5 +199,18 @@ def _find_source(node: nodes.Element, source: str, position: int) -> int:
 def _replace(text: nodes.Text, replacement: list[nodes.Node]) -> None:
     """Put ``replacement`` where this very text is, not the first that says the same."""
     parent = text.parent
+    if not isinstance(parent, nodes.TextElement):
+        # Writers take a link that stands in no text for one around an image. The words around the
+        # link stay one child with it.
+        inline = nodes.inline("", "", *replacement)
+        if not _is_in_text(parent):
+            inline[NOT_SMART] = False  # no quotes would be curled there
+        replacement = [inline]
     place = next(n for n, child in enumerate(parent.children) if child is text)
     parent[place : place + 1] = replacement
+
+
+def _is_in_text(node: nodes.Element | None) -> bool:
+    while node is not None and not isinstance(node, nodes.TextElement):
+        node = node.parent
+    return node is not None

@@ -7,12 +7,14 @@ Nearly all of it is seen in the resolved doctrees. What the formats make of them
 from __future__ import annotations
 
 import gc
+import os
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sphinx
 from docutils import nodes
 from refstatus_site import (
     BPO,
@@ -357,6 +359,69 @@ def test_a_backslash_speaks_for_the_word_behind_it_and_no_other(
     app = build(make_app, site, "dummy")
     found = {written: starred(app, name)[0] for name, written in pages.items()}
     assert found == escapes
+
+
+# What is opened or chosen by a click, which a link in it would take away.
+CONTROLS = {
+    "collapsible": ".. admonition:: About gh-101\n   :collapsible: closed\n\n   Body gh-102.",
+    "toggled": ".. admonition:: About gh-101\n   :class: dropdown\n\n   Body gh-102.",
+    "toggled-note": ".. admonition:: *About* **gh-101**\n   :class: tip toggle\n\n   Body gh-102.",
+    "dropdown": ".. dropdown:: About gh-101\n\n   Body gh-102.",
+    "tab": ".. tab-set::\n\n   .. tab-item:: About gh-101\n\n      Body gh-102.",
+    "details": ".. details:: About gh-101\n\n   Body gh-102.",
+}
+MARKDOWN_CONTROLS = {
+    "md-collapsible": "```{admonition} About gh-101\n:collapsible: open\n\nBody gh-102.\n```",
+    "md-toggled": "```{admonition} About gh-101\n:class: dropdown\n\nBody gh-102.\n```",
+    "md-dropdown": "```{dropdown} About gh-101\nBody gh-102.\n```",
+}
+# As sphinxcontrib-details-directive and extensions of single sites have it.
+DETAILS = """
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+
+class details(nodes.General, nodes.Element):
+    pass
+
+
+class summary(nodes.General, nodes.TextElement):
+    pass
+
+
+class DetailsDirective(SphinxDirective):
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self):
+        found, messages = self.state.inline_text(self.arguments[0], self.lineno)
+        node = details("", summary("", "", *found))
+        self.state.nested_parse(self.content, self.content_offset, node)
+        return [node, *messages]
+
+
+def setup(app):
+    app.add_node(details)
+    app.add_node(summary)
+    app.add_directive("details", DetailsDirective)
+"""
+
+
+def test_a_word_in_what_opens_by_a_click_is_no_link(make_app: MakeApp, site: Path) -> None:
+    pages, more = dict(CONTROLS), dict(MARKDOWN_CONTROLS)
+    if sphinx.version_info < (8, 2):  # knows no such option
+        del pages["collapsible"], more["md-collapsible"]
+    (site / "details.py").write_text(DETAILS)
+    edit(site / "conf.py", '"myst_parser", ', '"myst_parser", "sphinx_design", "details", ')
+    with (site / "conf.py").open("a") as file:
+        file.write(f"import sys\nsys.path.insert(0, {os.fspath(site)!r})\n")
+    add_pages(site, pages)
+    add_pages(site, more, ".md")
+    app = build(make_app, site, "dummy")
+    assert app.warning.getvalue() == ""
+    found = texts(app, pages | more)
+    assert found == {name: ["gh-102"] for name in found}
 
 
 def test_words_in_prose_can_be_left_alone(make_app: MakeApp, site: Path) -> None:

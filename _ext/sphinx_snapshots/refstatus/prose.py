@@ -41,8 +41,13 @@ _NOT_PROSE: Final = (
     nodes.system_message,
     nodes.target,
 )
-# Components of sphinx-design whose heading opens them: a link in it would lead away instead.
-_OPENED: Final = frozenset({"dropdown", "tab-item"})
+# What opens by a click on its heading: a link in that would lead away instead. These are components
+# of sphinx-design, classes by which sphinx-togglebutton and themes know such an admonition, and
+# what extensions call the nodes of such headings themselves.
+_OPENED_COMPONENTS: Final = frozenset({"dropdown", "tab-item"})
+_OPENED_CLASSES: Final = frozenset({"dropdown", "toggle"})
+_CONTROLS: Final = frozenset({"button", "summary"})
+_OPENERS: Final = _CONTROLS | {"rubric", "title"}
 # How docutils marks a backslash in a text, until the text is written.
 _MARK: Final = "\0"
 
@@ -83,13 +88,25 @@ def _is_excluded(text: nodes.Text) -> bool:
     while node is not None:
         if NOT_A_LINK in node.get("classes", ()):
             return True
-        if isinstance(node, nodes.rubric) and node.parent.get("design_component") in _OPENED:
+        if node.tagname in _OPENERS and _opens(node):
             return True
         # This table is called a comment so that some writers leave it out; its text is prose.
         if isinstance(node, _NOT_PROSE) and node.tagname != "autosummary_table":
             return True
         node = node.parent
     return False
+
+
+def _opens(node: nodes.Element) -> bool:
+    """Whether a heading, or what an extension made like one, is there for clicks."""
+    if node.tagname in _CONTROLS:
+        return True
+    around = node.parent.attributes
+    if isinstance(node, nodes.rubric):
+        return around.get("design_component") in _OPENED_COMPONENTS
+    if not isinstance(node.parent, nodes.Admonition):
+        return False
+    return "collapsible" in around or not _OPENED_CLASSES.isdisjoint(around["classes"])
 
 
 def _link_items(

@@ -228,6 +228,69 @@ def test_what_is_shown_on_two_pages_has_one_badge(
     assert "(open) (open)" not in page
 
 
+# Formats without style sheets ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".rst", ".md"])
+def test_words_stand_behind_a_link_which_holds_what_its_author_wrote(
+    make_app: MakeApp, site: Path, suffix: str
+) -> None:
+    text = f"<{ISSUE}>, *gh-102* there" if suffix == ".md" else f"{ISSUE}, *gh-102* there"
+    add_pages(site, {"behind": text}, suffix)
+    app = build(make_app, site, "text")
+    links = list(resolved(app, "behind").findall(nodes.reference))
+    assert [link.astext() for link in links] == [ISSUE, "gh-102"]
+    behind = [link.parent[link.parent.index(link) + 1] for link in links]
+    assert [[str(text) for text in words.children] for words in behind] == [
+        [" (open)"],
+        [" (not planned)"],
+    ]
+    assert f"{ISSUE} (open), *gh-102 (not planned)* there" in " ".join(
+        (app.outdir / "behind.txt").read_text().split()
+    )
+
+
+# How a page shows an address by itself: in LaTeX, a manual page, and Info.
+BARE_ADDRESSES = """
+See {url} there.
+
+- {url}
+
+.. list-table::
+
+   * - {url}
+     - x
+
+Noted [#f]_
+
+.. [#f] {url}
+
+.. figure:: pixel.png
+
+   {url}
+"""
+
+
+@pytest.mark.parametrize(
+    ("builder", "file", "shown"),
+    [
+        ("latex", "site.tex", "\\sphinxurl{{{}}} (open)"),
+        ("man", "site.1", "{} (open)"),
+        ("texinfo", "site.texi", "@indicateurl{{{}}} (open)"),
+    ],
+)
+def test_a_bare_address_is_shown_once_and_can_be_broken(
+    make_app: MakeApp, site: Path, builder: str, file: str, shown: str
+) -> None:
+    (site / "index.rst").write_text(f"Index\n=====\n{BARE_ADDRESSES.format(url=ISSUE)}")
+    app = build(make_app, site, builder, confoverrides={"man_show_urls": True})
+    text = (app.outdir / file).read_text()
+    if builder == "man":  # fonts, brackets, where a line may break, a link for the terminal
+        text = re.sub(r"\\(?:f[BIRP]|[%:&]|X'[^']*')|[<>]", "", text.replace("\\-", "-"))
+    assert text.count(shown.format(ISSUE)) == 5
+    assert text.count("issues/101") == 5
+
+
 # What this build leaves out ---------------------------------------------------------------
 
 

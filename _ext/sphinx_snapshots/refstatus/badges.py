@@ -84,9 +84,18 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
                 attributes[ISOLATED] = True
             if len(node.astext()) <= _LONGEST_NAME:
                 attributes["classes"].append("refstatus-name")
-        # Writers insist that an image is alone in its link.
+        # Writers insist that an image is alone in its link, and mostly that link in its paragraph.
         elif not all(isinstance(child, nodes.image) for child in node.children):
-            node += nodes.inline("", f" ({badge.words})")
+            _say_behind(node, badge.words)
+
+
+def _say_behind(node: nodes.reference, words: str) -> None:
+    """Put the state behind a link, not in it: all that writers do depends on what the link holds.
+
+    A text that is the address is shown once, and can be broken over lines.
+    """
+    parent = node.parent
+    parent.insert(parent.index(node) + 1, nodes.inline("", f" ({words})"))
 
 
 def _page_of(node: nodes.Node, docname: str) -> str:

@@ -109,7 +109,7 @@ def test_a_build_warns_of_what_the_snapshot_contradicts_in_both_markups(
     kinds = {line.rpartition("[")[2] for line in warnings(app)}
     assert kinds == {"refstatus.prose]", "refstatus.release]"}
     # The markers are gone from what readers see.
-    assert resolved(app, "marker").astext().endswith("gh-84692 (completed) is still open stand.")
+    assert resolved(app, "marker").astext().endswith("gh-84692 is still open stand.")
 
     # Each build says so again, and one after a refresh says what is new, without reading a page.
     replace_in_snapshot(site, '#101","state":"open"', '#101","state":"closed"')

@@ -16,6 +16,7 @@ from docutils import nodes
 from refstatus_site import SNAPSHOT, add_pages, build, copy_site, replace_in_snapshot
 from site_builds import edit, resolved
 from sphinx_snapshots.refstatus import directives
+from sphinx_snapshots.refstatus.badges import BadgeWords
 from sphinx_snapshots.refstatus.directives import GROUP_CLASS, TABLE_CLASS
 from sphinx_snapshots.refstatus.html import look_of
 from sphinx_snapshots.refstatus.items import CitedItem, sort_items
@@ -134,6 +135,9 @@ def tables(app: SphinxTestApp) -> list[list[list[str]]]:
 
 def text_of(cell: nodes.entry) -> str:
     """The text of a cell, with the line breaks that a reader sees."""
+    cell = cell.deepcopy()
+    for words in list(cell.findall(BadgeWords)):  # which are no part of any text
+        words.replace_self(words.children)
     lines = [line.astext() for line in cell.findall(nodes.line)]
     return "\n".join(lines) or cell.astext()
 

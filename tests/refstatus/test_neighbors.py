@@ -238,7 +238,9 @@ def test_words_stand_behind_a_link_which_holds_what_its_author_wrote(
     text = f"<{ISSUE}>, *gh-102* there" if suffix == ".md" else f"{ISSUE}, *gh-102* there"
     add_pages(site, {"behind": text}, suffix)
     app = build(make_app, site, "text")
-    links = list(resolved(app, "behind").findall(nodes.reference))
+    document = resolved(app, "behind")
+    assert document.astext().endswith(f"{ISSUE}, gh-102 there")
+    links = list(document.findall(nodes.reference))
     assert [link.astext() for link in links] == [ISSUE, "gh-102"]
     behind = [link.parent[link.parent.index(link) + 1] for link in links]
     assert [[str(text) for text in words.children] for words in behind] == [
@@ -289,6 +291,34 @@ def test_a_bare_address_is_shown_once_and_can_be_broken(
         text = re.sub(r"\\(?:f[BIRP]|[%:&]|X'[^']*')|[<>]", "", text.replace("\\-", "-"))
     assert text.count(shown.format(ISSUE)) == 5
     assert text.count("issues/101") == 5
+
+
+@pytest.mark.parametrize("builder", ["texinfo", "man"])
+def test_names_of_nodes_and_headings_do_not_tell_the_state(
+    make_app: MakeApp, site: Path, builder: str
+) -> None:
+    (site / "index.rst").write_text(
+        "Index\n=====\n\nAbout gh-101\n------------\n\nText.\n\n"
+        "On *gh-102*, too\n~~~~~~~~~~~~~~~~\n\nText.\n\n.. toctree::\n\n   more\n"
+    )
+    (site / "more.rst").write_text("More of :gh:`104`\n=================\n\nText.\n")
+    app = build(make_app, site, builder)
+    if builder == "man":
+        lines = (app.outdir / "site.1").read_text().splitlines()
+        headings = {line.removeprefix(".SH ") for line in lines if line.startswith(".SH")}
+        assert "ABOUT GH-101" in headings
+        return
+    lines = (app.outdir / "site.texi").read_text().splitlines()
+    names = [line.removeprefix("@node ").partition(",")[0] for line in lines if "@node " in line]
+    assert names == ["Top", "About gh-101", "On gh-102 too", "More of gh-104", "Index"]
+    menus = {line.strip() for line in lines if line.startswith("* ")}
+    assert menus >= {
+        "* About gh-101::",
+        "* On gh-102@comma{} too: On gh-102 too.",
+        "* More of gh-104::",
+    }
+    # The heading itself does, as in every format.
+    assert "@chapter About gh-101 (open)" in lines
 
 
 # What this build leaves out ---------------------------------------------------------------

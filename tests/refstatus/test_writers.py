@@ -454,7 +454,9 @@ def test_what_other_extensions_make_has_its_states(
         "In a dropdown, gh-105": "draft",
         "In a tab, gh-106": "closed",
     }.items():
-        assert form.format(text, state).lower() in words
+        # Sphinx heads a manual page with the plain text of a heading.
+        is_plain = builder == "man" and text.startswith("Neighbors")
+        assert (text if is_plain else form.format(text, state)).lower() in words
     # The heading of what opens by a click is a control.
     assert form.format("opened by gh-101", "open") not in words
     assert form.format("chosen by gh-101", "open") not in words

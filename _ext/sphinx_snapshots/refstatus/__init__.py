@@ -26,7 +26,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Not at the top: the command uses this package too, and should not wait for Sphinx to load.
     from ..kit.pages import add_page_domain, add_static_folder, extend_translator
     from ..kit.settings import add_settings
-    from .badges import CompleteLinks, add_badges
+    from .badges import BadgeWords, CompleteLinks, add_badges
     from .directives import (
         FillOverviews,
         LegendDirective,
@@ -62,6 +62,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role("written-while", WrittenWhileRole())
     app.add_role("as-written", AsWrittenRole())
     app.add_node(AsWritten)
+    app.add_node(BadgeWords)
     app.add_node(Overview)
     app.add_node(RefstatusBar)
     app.add_node(RefstatusLabel)

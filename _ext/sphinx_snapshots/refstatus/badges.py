@@ -39,6 +39,19 @@ ISOLATED: Final = "refstatus_isolated"
 _LONGEST_NAME: Final = 20
 
 
+class BadgeWords(nodes.inline):
+    """The state behind a link, in formats other than HTML: shown, but no part of any text.
+
+    Writers name the nodes of Info and head manual pages with the text of a heading, and such a name
+    is an address that must not change with the state of an item.
+    """
+
+    tagname = "inline"
+
+    def astext(self) -> str:
+        return ""
+
+
 class CompleteLinks(SphinxPostTransform):
     """Sends links to items to their final addresses, and adds titles."""
 
@@ -95,7 +108,7 @@ def _say_behind(node: nodes.reference, words: str) -> None:
     A text that is the address is shown once, and can be broken over lines.
     """
     parent = node.parent
-    parent.insert(parent.index(node) + 1, nodes.inline("", f" ({words})"))
+    parent.insert(parent.index(node) + 1, BadgeWords("", f" ({words})"))
 
 
 def _page_of(node: nodes.Node, docname: str) -> str:

@@ -13,6 +13,7 @@ from docutils import nodes
 from refstatus_site import BPO, GITHUB, add_pages, build, copy_site
 from site_builds import edit, resolved, warnings
 from sphinx.builders import Builder
+from sphinx_snapshots.refstatus.badges import BADGE, BadgeWords
 from sphinx_snapshots.refstatus.domain import ITEM, CitationDomain
 
 if TYPE_CHECKING:
@@ -319,6 +320,39 @@ def test_names_of_nodes_and_headings_do_not_tell_the_state(
     }
     # The heading itself does, as in every format.
     assert "@chapter About gh-101 (open)" in lines
+
+
+CODE = f"""
+.. parsed-literal::
+
+   git fetch {GITHUB}/pull/104 **-f**
+   git log -- *file* :gh:`101`
+
+Marked :code-with-links:`x` there.
+"""
+
+
+@pytest.mark.parametrize("builder", ["html", "epub", "latex", "text", "man", "texinfo"])
+def test_no_words_are_put_into_code(make_app: MakeApp, site: Path, builder: str) -> None:
+    def role(*_: object, **__: object) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        link = nodes.reference("", "a link", refuri=f"{GITHUB}/pull/104")
+        return [nodes.literal("", "", nodes.Text("see "), link)], []
+
+    add_pages(site, {"code": CODE})
+    app = make_app(builder, srcdir=site)
+    app.add_role("code-with-links", role, override=True)
+    app.build()
+    document = resolved(app, "code")
+    links = [link for link in document.findall(nodes.reference) if ITEM in link]
+    assert len(links) == 3
+    # The tooltip tells the state all the same, and lists have the items.
+    assert {link["reftitle"].partition(":")[0] for link in links} == {"open"}
+    assert not any(BADGE in link for link in links)
+    assert not list(document.findall(BadgeWords))
+    cited = [key for _, _, key in CitationDomain.of(app.env).cited_here(["code"])]
+    assert cited == ["python/cpython#101", "python/cpython#104"]
+    if builder == "html":
+        assert 'class="refstatus ' not in (app.outdir / "code.html").read_text()
 
 
 # What this build leaves out ---------------------------------------------------------------

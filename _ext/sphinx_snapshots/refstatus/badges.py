@@ -35,6 +35,7 @@ BADGE: Final = "refstatus_badge"
 #: Set on a link whose text must not mix with that around it, which is read from the right.
 ISOLATED: Final = "refstatus_isolated"
 
+_CODE: Final = (nodes.FixedTextElement, nodes.literal)
 # A text of so many characters stays on one line with its badge, also on a phone.
 _LONGEST_NAME: Final = 20
 
@@ -82,7 +83,7 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
         if BADGE in node.attributes or not mark_item(node, settings):
             continue
         badge = _complete(node, domain)
-        if not shows_badges:
+        if not shows_badges or (node.parent.__class__ is not nodes.paragraph and _is_in_code(node)):
             continue
         if (
             settings.has_quiet
@@ -100,6 +101,14 @@ def add_badges(app: Sphinx, document: nodes.document, docname: str) -> None:
         # Writers insist that an image is alone in its link, and mostly that link in its paragraph.
         elif not all(isinstance(child, nodes.image) for child in node.children):
             _say_behind(node, badge.words)
+
+
+def _is_in_code(node: nodes.Node) -> bool:
+    """Whether a link is a part of code: readers copy that, and its columns have their widths."""
+    around = node.parent
+    while isinstance(around, nodes.Inline) and not isinstance(around, _CODE):
+        around = around.parent  # type: ignore[attr-defined]  # a mark of nodes, but no node
+    return isinstance(around, _CODE)
 
 
 def _say_behind(node: nodes.reference, words: str) -> None:

@@ -105,9 +105,12 @@ def replace_in_snapshot(site: Path, old: str, new: str) -> None:
     (site / SNAPSHOT).write_text(content.replace(old, new))
 
 
-def starred(app: SphinxTestApp, docname: str) -> list[str]:
-    """The paragraphs of a page as they were read, with a star before each link to an item."""
-    document = app.env.get_doctree(docname)
+def starred(app: SphinxTestApp, docname: str, document: nodes.document | None = None) -> list[str]:
+    """The paragraphs of a page as they were read, with a star before each link to an item.
+
+    :param document: the page, if something was done with it before.
+    """
+    document = app.env.get_doctree(docname) if document is None else document
     for link in list(document.findall(nodes.reference)):
         if ITEM in link:
             link.insert(0, nodes.Text("*"))

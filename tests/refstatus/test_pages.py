@@ -361,6 +361,81 @@ def test_a_backslash_speaks_for_the_word_behind_it_and_no_other(
     assert found == escapes
 
 
+# Raw HTML around words, to what is shown, with a star at each link.
+RAW_HTML = {
+    'a <a href="x">gh-101</a> gh-102': "a gh-101 *gh-102",
+    'a <a class="y" href=x/>*gh-101* and gh-102</a> b': "a gh-101 and gh-102 b",
+    "<A HREF='x>'>gh-101</A> gh-102": "gh-101 *gh-102",
+    "*<a href='x'>gh-101</a>* **gh-102**": "gh-101 *gh-102",
+    "<code>gh-101</code> <kbd>gh-101</kbd> <samp>gh-101</samp> <tt>gh-101</tt>": (
+        "gh-101 gh-101 gh-101 gh-101"
+    ),
+    "<kbd>a</kbd> gh-101 <kbd>b</kbd>": "a *gh-101 b",
+    "<kbd><kbd>a</kbd> gh-101</kbd> gh-102": "a gh-101 *gh-102",
+    "<button>gh-101</button> <label>gh-101</label>": "gh-101 gh-101",
+    # None of these makes anything of a word.
+    "<b>gh-101</b> <span title='<a href>'>gh-102</span>": "*gh-101 *gh-102",
+    '<a name="x">gh-101</a> <a id="y"/> gh-102': "*gh-101  *gh-102",
+    "</a> gh-101 <!-- <code> --> <abbr>gh-102</abbr>": " *gh-101  *gh-102",
+    # One that nobody closes lasts as long as its paragraph.
+    "gh-101 <code>gh-102\n\ngh-103": "*gh-101 gh-102",
+    "a</code> gh-101": "a *gh-101",
+}
+# Where the tags are blocks of their own, to the texts of the links on the page.
+RAW_BLOCKS = {
+    '<a href="x">\n\ngh-101\n\n- *gh-101*\n\n</a>\n\ngh-102': ["gh-102"],
+    "<details>\n<summary>\n\ngh-101\n\n</summary>\n\ngh-102\n\n</details>": ["gh-102"],
+    "<script>\nif (x) '<code>'\n</script>\n\ngh-102": ["gh-102"],
+    "<kbd>\n\ngh-102": ["gh-102"],
+}
+
+
+def in_roles(markdown: str) -> str:
+    """Text with HTML in it as reStructuredText, with a role for each tag."""
+    tags = re.compile(r"<!--.*?-->|</?\w+(?: \w+=(?:'[^']*'|\"[^\"]*\"|[^>]*)| ?/)*>")
+    return tags.sub(lambda tag: f"\\ :rh:`{tag[0]}`\\ ", markdown)
+
+
+@pytest.mark.parametrize("suffix", [".rst", ".md"])
+def test_a_word_in_raw_html_is_no_link_where_the_tag_is_one_or_is_code(
+    make_app: MakeApp, site: Path, suffix: str
+) -> None:
+    written = {text: text for text in RAW_HTML}
+    if suffix == ".rst":
+        role = ".. role:: rh(raw)\n   :format: html\n\n"
+        written = {text: role + in_roles(text) for text in RAW_HTML if "*" not in text}
+    pages = {f"raw-{n}": page for n, page in enumerate(written.values())}
+    add_pages(site, pages, suffix)
+    app = build(make_app, site, "dummy")
+    assert app.warning.getvalue() == ""
+    found = {}
+    for name, text in zip(pages, written, strict=True):
+        document = app.env.get_doctree(name)
+        for raw in list(document.findall(nodes.raw)):
+            raw.parent.remove(raw)
+        found[text] = starred(app, name, document)[0]
+    assert found == {text: RAW_HTML[text] for text in written}
+
+
+@pytest.mark.parametrize("suffix", [".rst", ".md"])
+def test_a_word_between_blocks_of_raw_html_is_no_link_where_they_make_it_one(
+    make_app: MakeApp, site: Path, suffix: str
+) -> None:
+    written = list(RAW_BLOCKS)
+    if suffix == ".rst":
+        blocks = re.compile(r"^(<.*(?:\n.+)*)$", re.M)
+        written = [
+            blocks.sub(lambda block: ".. raw:: html\n\n   " + block[0].replace("\n", "\n   "), text)
+            for text in written
+        ]
+    pages = {f"raw-{n}": page for n, page in enumerate(written)}
+    add_pages(site, pages, suffix)
+    app = build(make_app, site, "dummy")
+    assert app.warning.getvalue() == ""
+    found = texts(app, pages).values()
+    assert dict(zip(RAW_BLOCKS, found, strict=True)) == RAW_BLOCKS
+
+
 # What is opened or chosen by a click, which a link in it would take away.
 CONTROLS = {
     "collapsible": ".. admonition:: About gh-101\n   :collapsible: closed\n\n   Body gh-102.",

@@ -14,6 +14,7 @@ from sphinx.transforms import SphinxTransform
 
 from ..kit.nodes import find_all
 from .domain import NOT_SMART, CitationDomain, make_link
+from .raw_html import find_enclosed
 from .roles import NOT_A_LINK
 from .urls import ItemLink, find_bare_numbers, find_in_markdown, find_in_text
 
@@ -73,14 +74,28 @@ class RecognizeText(SphinxTransform):
         # blocks with their sources.
         replacements = [
             (text, _link_items(text, find(str(text)), settings.repository))
-            for text in find_all(self.document, nodes.Text)
-            if (numbered or "-" in text or "#" in text)
-            and text.parent.__class__ is not nodes.reference  # most such texts
-            and not _is_excluded(text)
+            for text in self._find_prose(takes_all=bool(numbered))
         ]
         for text, replacement in replacements:
             if replacement:
                 _replace(text, replacement)
+
+    def _find_prose(self, *, takes_all: bool) -> list[nodes.Text]:
+        """The texts that may name items, or just all that are prose."""
+        texts: list[nodes.Text] = []
+        has_raw = False
+        for text in find_all(self.document, nodes.Text):
+            if takes_all or "-" in text or "#" in text or "<" in text:
+                kind = text.parent.__class__
+                if kind is not nodes.reference:  # most such texts
+                    texts.append(text)
+                    has_raw |= kind is nodes.raw
+        enclosed = find_enclosed(texts) if has_raw else frozenset()
+        return [
+            text
+            for place, text in enumerate(texts)
+            if place not in enclosed and not _is_excluded(text)
+        ]
 
 
 def _is_excluded(text: nodes.Text) -> bool:

@@ -126,6 +126,12 @@ def test_on_the_pages_that_a_site_names_bare_numbers_are_items(
         'not &#101, a#101, ##101, #0, "#101".'
     ) in " ".join(text.split())
     assert warned == []
+    ranges = "#101--#102, #101-#102 and PR 101--102"
+    edit(site / "page.rst", words, ranges)
+    build(make_app, site, "text")
+    assert " ".join((site / "_build/text/page.txt").read_text().split()).endswith(
+        "#101 (open)--#102 (closed), #101 (open)-#102 (closed) and PR 101 (open)--102 (closed)"
+    )
     elsewhere = build(make_app, site, "text").outdir / "elsewhere.txt"
     assert "#7 (unknown)" in elsewhere.read_text()
 

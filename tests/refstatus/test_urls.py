@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from contextlib import suppress
 from time import process_time
@@ -14,6 +15,7 @@ from sphinx_snapshots.refstatus.model import ItemKind, Reference
 from sphinx_snapshots.refstatus.urls import (
     Citation,
     ItemLink,
+    find_bare_numbers,
     find_in_text,
     make_url,
     parse_argument,
@@ -349,6 +351,7 @@ def test_references_sort_by_number_not_by_digits() -> None:
         ("gh-issue-84692 gh-issue84692 gh-issue#84692", ["gh-issue-84692"]),
         ("gh-1/gh-2/bpo-3, gh-4/x, gh-5/gh-6.txt", ["gh-1", "gh-2", "bpo-3"]),
         ("gh-1..gh-2, gh-3...gh-4", ["gh-1", "gh-2", "gh-3", "gh-4"]),
+        ("gh-1--gh-2, gh-3---gh-4", ["gh-1", "gh-2", "gh-3", "gh-4"]),
         ("x.gh-1 .gh-2 ../gh-3 ..gh-4", []),
         ("gh-0 gh-012 bpo-12345678901", []),
     ],
@@ -367,6 +370,46 @@ def test_what_is_found_in_prose_is_named_there(text: str) -> None:
 
 def link(reference: Reference, fragment: str = "") -> ItemLink:
     return ItemLink(reference, fragment)
+
+
+# On pages where numbers are items: what is written to what is found in it.
+BARE_NUMBERS = {
+    "#101, PR 102, PR #103; issue 104 (Issue #105)": [
+        "#101",
+        "PR 102",
+        "PR #103",
+        "issue 104",
+        "Issue #105",
+    ],
+    "pull request #101, Pull request 102": ["pull request #101", "Pull request 102"],
+    # The two ends of a range, or a row: all or none.
+    "#101--#104": ["#101", "#104"],
+    "#101---#104": ["#101", "#104"],
+    "#101-#104": ["#101", "#104"],
+    "#101\N{EN DASH}#104": ["#101", "#104"],
+    "#101..#104, #101...#104": ["#101", "#104", "#101", "#104"],
+    "#101/#104/#105": ["#101", "#104", "#105"],
+    "#101&#104": ["#101", "#104"],
+    "PR 101-PR 104": ["PR 101", "PR 104"],
+    "PR 101--104": ["PR 101", "104"],
+    "#101\N{EN DASH}104, #101..104": ["#101", "104", "#101", "104"],
+    # Nobody knows which number is meant, or it is none.
+    "#101--4": ["#101"],
+    "#101\N{EN DASH}104th": ["#101"],
+    "#101-104, #101-#104x, #101/#104x, #101/104": [],
+    "&#101; a#101 ##101 x/#101 @#101 .#101 --#101 -#101 #101-x #101.5 #0": [],
+    "#101-": ["#101"],
+    "#101.": ["#101"],
+}
+
+
+@pytest.mark.parametrize(("text", "found"), BARE_NUMBERS.items())
+def test_a_page_of_numbers_names_items(text: str, found: list[str]) -> None:
+    numbers = list(find_bare_numbers(text, HOME))
+    assert [text[start:end] for start, end, _ in numbers] == found
+    assert [reference.number for _, _, reference in numbers] == [
+        int(re.sub("[^0-9]", "", name)) for name in found
+    ]
 
 
 PEPS = Reference.github("python/peps", 4)

@@ -40,9 +40,11 @@ _BPO_PATH = re.compile(rf"/issue(?P<number>{NUMBER_PATTERN})/?", re.ASCII)
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
 # Not inside a word, a path, a file name or another token, and not after a backslash, which docutils
-# has turned into a null. Two hyphens are a dash, also before they are written as one, and dots
-# after a word make a span.
-_BEFORE: Final = r"(?<![\w\\/#@\0])(?:(?<!-)|(?<=\w--))(?:(?<!\.)|(?<=\w\.\.)|(?<=\w\.{3}))"
+# has turned into a null. Two or three hyphens are a dash, also before they are written as one, and
+# dots after a word make a span.
+_BEFORE: Final = (
+    r"(?<![\w\\/#@\0])(?:(?<!-)|(?<=\w--)|(?<=\w---))(?:(?<!\.)|(?<=\w\.\.)|(?<=\w\.{3}))"
+)
 _AFTER: Final = r"(?![\w/]|[-.]\w)"
 _NAMED: Final = rf"(?:bpo-|gh(?:-issue)?-|gh\#){NUMBER_PATTERN}"
 _NAMED_IN_MARKDOWN: Final = rf"(?:bpo\\?-|gh(?:\\?-issue)?\\?-|gh\\?\#){NUMBER_PATTERN}"
@@ -55,10 +57,24 @@ def _find_rows(named: str, text: str) -> Iterator[re.Match[str]]:
 
 
 # "#12", "PR 12", "issue #12": what a project's own changelog calls an item.
-_BARE_NUMBER: Final = (
-    r"(?<![\w&#/.\0-])(?:(?:PR|[Pp]ull request|[Ii]ssue) #?|#)"
-    rf"(?P<number>{NUMBER_PATTERN}){_AFTER}"
-)
+_BARE: Final = rf"(?:(?:PR|[Pp]ull request|[Ii]ssue) \#?|\#)(?P<number>{NUMBER_PATTERN})"
+
+
+def _rows_of(named: str) -> str:
+    """One name, or several as in ``#12/#14`` and ``#12-#14``: all of them or none.
+
+    The group ``last`` is the other end of ``#12--14``.
+    """
+    unnamed = named.replace("?P<number>", "?:")
+    return (
+        # The first looks at one character, the others at several.
+        rf"(?=[PpIi#])(?<!&){_BEFORE}{unnamed}(?:[-/&]{unnamed})*"
+        rf"(?:(?:---?|\.\.\.?|[\u2013\u2014\u2026])(?P<last>{NUMBER_PATTERN}))?"
+        r"(?![\w/]|[-.&][\w#])"
+    )
+
+
+_BARE_ROWS: Final = _rows_of(_BARE)
 
 
 class ItemLink(NamedTuple):
@@ -205,8 +221,15 @@ def find_bare_numbers(text: str, repository: str) -> Iterator[tuple[int, int, Re
 
     :param repository: whose items they are.
     """
-    for match in re.finditer(_BARE_NUMBER, text, re.ASCII):
-        yield match.start(), match.end(), Reference.github(repository, int(match["number"]))
+    for row in re.finditer(_BARE_ROWS, text, re.ASCII):
+        number = 0
+        for name in re.finditer(_BARE, row[0]):
+            number = int(name["number"])
+            start, end = name.span()
+            yield row.start() + start, row.start() + end, Reference.github(repository, number)
+        # "#101--4" may mean 104.
+        if row["last"] and (last := int(row["last"])) > number:
+            yield *row.span("last"), Reference.github(repository, last)
 
 
 def find_in_markdown(source: str) -> Iterator[tuple[str, bool]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import html
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from refstatus_site import GITHUB, add_pages, build
+from refstatus_site import GITHUB, add_pages, build, starred
 from site_builds import edit, warnings
 from sphinx_snapshots.refstatus.model import one_line
 from sphinx_snapshots.refstatus.snapshot import parse
@@ -134,6 +135,52 @@ def test_on_the_pages_that_a_site_names_bare_numbers_are_items(
     )
     elsewhere = build(make_app, site, "text").outdir / "elsewhere.txt"
     assert "#7 (unknown)" in elsewhere.read_text()
+
+
+# What is between the words and the number, or in them, and what is shown there.
+SPLIT_NAMES = {
+    "See PR\n101 and pull\nrequest\n#102 there.": "See *PR 101 and *pull request #102 there.",
+    "See issue\N{NO-BREAK SPACE}101 and\nPR 102.": "See *issue 101 and *PR 102.",
+    "A line\nwith\n#101\nand 102\nin it.": "A line with *#101 and 102 in it.",
+    "Not PR\n\n101": "Not PR",
+    "Not *PR*\n101": "Not PR 101",
+}
+SPLIT_IN_RST = {
+    "|pr| 101, PR |nbsp| 102\n\n.. |pr| replace:: PR\n.. |nbsp| unicode:: 0xA0\n   :trim:\n": (
+        "*PR 101, *PR 102"
+    ),
+    "PR\n\\101, PR 102": "PR 101, *PR 102",
+}
+SPLIT_IN_MARKDOWN = {
+    "PR&nbsp;101": "*PR 101",
+    "> See PR\n> 101, issue\n> 102": "See *PR 101, *issue 102",
+    "- See PR\n  101 and `PR\n  102`": "See *PR 101 and PR 102",
+    'PR\n101 <a href="x">PR\n102</a>': "*PR 101 PR 102",
+    # A line that must end there is no space.
+    "PR  \n101, PR\\\n#101": "PR<br />\n101, PR<br />\n*#101",
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "suffix"),
+    [(SPLIT_NAMES | SPLIT_IN_RST, ".rst"), (SPLIT_NAMES | SPLIT_IN_MARKDOWN, ".md")],
+    ids=["rst", "md"],
+)
+def test_the_name_of_an_item_may_be_parted_by_a_line_or_a_space_that_stays(
+    make_app: MakeApp, site: Path, written: dict[str, str], suffix: str
+) -> None:
+    edit(site / "conf.py", '["sphinx_snapshots', '["myst_parser", "sphinx_snapshots')
+    pages = {f"page-{n}": text for n, text in enumerate(written)}
+    add_pages(site, pages, suffix)
+    settings = {"refstatus_number_pages": {"*": "python/cpython"}}
+    app = build(make_app, site, "dummy", confoverrides=settings)
+    assert warnings(app) == []
+    found = [starred(app, name)[0] for name in pages]
+    found = [re.sub("</?a.*?>", "", text) for text in found]
+    spaces = re.compile("[\n\N{NO-BREAK SPACE}]")
+    shown = [spaces.sub(" ", text.replace("\\\\\n", "")) for text in found]
+    expected = [text.replace("\n", " ") for text in written.values()]
+    assert dict(zip(written, shown, strict=True)) == dict(zip(written, expected, strict=True))
 
 
 def test_no_control_is_turned_into_a_link(make_app: MakeApp, site: Path) -> None:

@@ -382,6 +382,15 @@ BARE_NUMBERS = {
         "Issue #105",
     ],
     "pull request #101, Pull request 102": ["pull request #101", "Pull request 102"],
+    "PR\n101, pull\nrequest\n#102, Pull  Request #103": [
+        "PR\n101",
+        "pull\nrequest\n#102",
+        "Pull  Request #103",
+    ],
+    "PR\N{NO-BREAK SPACE}101, issue\N{NARROW NO-BREAK SPACE}#102": [
+        "PR\N{NO-BREAK SPACE}101",
+        "issue\N{NARROW NO-BREAK SPACE}#102",
+    ],
     # The two ends of a range, or a row: all or none.
     "#101--#104": ["#101", "#104"],
     "#101---#104": ["#101", "#104"],

@@ -6,6 +6,7 @@ each block, which then says which of the words in it were escaped.
 
 from __future__ import annotations
 
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from docutils import nodes
@@ -70,11 +71,13 @@ class RecognizeText(SphinxTransform):
             found = list(find_in_text(text, settings.repository)) if settings.recognize_text else []
             return sorted(found + list(find_bare_numbers(text, numbered) if numbered else ()))
 
+        texts = self._find_prose(takes_all=bool(numbered))
+        if numbered:
+            texts = _join_names(texts, numbered)
         # All of them before the first is put in place: what is escaped is found by comparing whole
         # blocks with their sources.
         replacements = [
-            (text, _link_items(text, find(str(text)), settings.repository))
-            for text in self._find_prose(takes_all=bool(numbered))
+            (text, _link_items(text, find(str(text)), settings.repository)) for text in texts
         ]
         for text, replacement in replacements:
             if replacement:
@@ -96,6 +99,50 @@ class RecognizeText(SphinxTransform):
             for place, text in enumerate(texts)
             if place not in enclosed and not _is_excluded(text)
         ]
+
+
+def _join_names(texts: list[nodes.Text], repository: str) -> list[nodes.Text]:
+    """The texts, neighbors joined where a name such as ``PR 101`` is parted between several.
+
+    MyST makes a text of its own of each end of a line, and docutils of each substitution.
+    """
+    result: list[nodes.Text] = []
+    known = set(map(id, texts))
+    for around in dict.fromkeys(text.parent for text in texts):
+        for is_known, group in groupby(list(around.children), lambda child: id(child) in known):
+            if not is_known:
+                continue
+            neighbors = [text for text in group if isinstance(text, nodes.Text)]
+            if len(neighbors) > 1:
+                ends = list(accumulate(map(len, neighbors)))
+                names = list(find_bare_numbers("".join(neighbors), repository))
+                # Which texts have an end inside of a name. The others stay as they are.
+                parted = [any(start < end < last for start, last, _ in names) for end in ends]
+                if any(parted):
+                    neighbors = _join(around, neighbors, parted)
+            result += neighbors
+    return result
+
+
+def _join(
+    around: nodes.Element, texts: list[nodes.Text], with_next: list[bool]
+) -> list[nodes.Text]:
+    result: list[nodes.Text] = []
+    waiting: list[nodes.Text] = []
+    for text, is_parted in zip(texts, with_next, strict=True):
+        waiting.append(text)
+        if is_parted:
+            continue
+        if len(waiting) > 1:
+            joined = nodes.Text("".join(waiting))
+            place = next(n for n, child in enumerate(around.children) if child is waiting[0])
+            around[place : place + len(waiting)] = [joined]
+            if (owner := waiting[0].document) is not None:
+                joined.document = owner  # that of a translator's words: see `_source_of`
+            waiting = [joined]
+        result += waiting
+        waiting = []
+    return result
 
 
 def _is_excluded(text: nodes.Text) -> bool:

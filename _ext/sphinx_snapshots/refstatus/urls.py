@@ -57,7 +57,11 @@ def _find_rows(named: str, text: str) -> Iterator[re.Match[str]]:
 
 
 # "#12", "PR 12", "issue #12": what a project's own changelog calls an item.
-_BARE: Final = rf"(?:(?:PR|[Pp]ull request|[Ii]ssue) \#?|\#)(?P<number>{NUMBER_PATTERN})"
+# The words may be parted by the end of a line, and by spaces that no line ends at.
+_SPACE: Final = r"[\s\u00a0\u2007\u202f]+"
+_BARE: Final = (
+    rf"(?:(?:PR|[Pp]ull{_SPACE}[Rr]equest|[Ii]ssue){_SPACE}\#?|\#)(?P<number>{NUMBER_PATTERN})"
+)
 
 
 def _rows_of(named: str) -> str:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from docutils import nodes
 from refstatus_site import GITHUB, add_pages, build, starred
 from site_builds import edit, warnings
+from sphinx_snapshots.refstatus.domain import ITEM
 from sphinx_snapshots.refstatus.model import one_line
 from sphinx_snapshots.refstatus.snapshot import parse
 from sphinx_snapshots.refstatus.urls import parse_url
@@ -181,6 +183,78 @@ def test_the_name_of_an_item_may_be_parted_by_a_line_or_a_space_that_stays(
     shown = [spaces.sub(" ", text.replace("\\\\\n", "")) for text in found]
     expected = [text.replace("\n", " ") for text in written.values()]
     assert dict(zip(written, shown, strict=True)) == dict(zip(written, expected, strict=True))
+
+
+# On pages of numbers, what is written to what is shown, with a star at each link.
+NUMBER_ESCAPES = {
+    r"Step \#101 and #102": "Step #101 and *#102",
+    r"PR \#101, PR #101 and issue #102": "PR #101, *PR #101 and *issue #102",
+    r"#101, \#101, *\#101*, **#101**": "*#101, #101, #101, *#101",
+    r"\#101--#102, \#101, #101": "#101--*#102, #101, *#101",
+    "PR\n\\#101, PR\n#101": "PR #101, *PR #101",
+    r"gh\-101, #101, \#101, gh-101": "gh-101, *#101, #101, *gh-101",
+    r"``\#101`` and #101": r"\#101 and *#101",
+}
+NUMBER_ESCAPES_IN_MARKDOWN = {
+    r"# A heading of \#101, #102": "A heading of #101, *#102",
+    r"#101/\#102": "*#101/#102",
+    r"[#101](https://example.org/), \#101, #102": "#101, #101, *#102",
+    # In Markdown a backslash before a letter or a digit is shown.
+    r"PR \101, \PR 102, #101": r"PR \101, \PR 102, *#101",
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "suffix"),
+    [(NUMBER_ESCAPES, ".rst"), (NUMBER_ESCAPES | NUMBER_ESCAPES_IN_MARKDOWN, ".md")],
+    ids=["rst", "md"],
+)
+@pytest.mark.parametrize("recognizes", [True, False])
+def test_a_backslash_speaks_for_the_number_behind_it(
+    make_app: MakeApp, site: Path, written: dict[str, str], suffix: str, *, recognizes: bool
+) -> None:
+    edit(site / "conf.py", '["sphinx_snapshots', '["myst_parser", "sphinx_snapshots')
+    pages = {f"page-{n}": text for n, text in enumerate(written)}
+    add_pages(site, pages, suffix)
+    settings = {
+        "refstatus_number_pages": {"*": "python/cpython"},
+        "refstatus_repository": "python/cpython",
+        "refstatus_recognize_text": recognizes,
+        "smartquotes": False,
+    }
+    app = build(make_app, site, "dummy", confoverrides=settings)
+    expected = [
+        (text if recognizes else text.replace("*gh", "gh")).lstrip() for text in written.values()
+    ]
+    found: list[nodes.Element] = []
+    for name in pages:
+        document = app.env.get_doctree(name)
+        headings = list(document.findall(nodes.title))[1:]
+        found += headings or list(document.findall(nodes.paragraph))[:1]
+    for node in found:
+        for link in list(node.findall(nodes.reference)):
+            if ITEM in link:
+                link.insert(0, nodes.Text("*"))
+    shown = [node.astext().replace("\n", " ") for node in found]
+    assert dict(zip(written, shown, strict=True)) == dict(zip(written, expected, strict=True))
+
+
+def test_a_backslash_of_a_translator_speaks_for_a_number(make_app: MakeApp, site: Path) -> None:
+    edit(site / "conf.py", '["sphinx_snapshots', '["myst_parser", "sphinx_snapshots')
+    add_pages(site, {"page": "See #101 there."}, ".md")
+    catalog = site / "locale/de/LC_MESSAGES/page.po"
+    catalog.parent.mkdir(parents=True)
+    catalog.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "See #101 there."\nmsgstr "Schritt \\\\#101, PR\\n\\\\#102 und #102."\n'
+    )
+    settings = {
+        "refstatus_number_pages": {"*": "python/cpython"},
+        "language": "de",
+        "locale_dirs": ["locale"],
+    }
+    app = build(make_app, site, "dummy", confoverrides=settings)
+    assert starred(app, "page") == ["Schritt #101, PR\n#102 und *#102."]
 
 
 def test_no_control_is_turned_into_a_link(make_app: MakeApp, site: Path) -> None:

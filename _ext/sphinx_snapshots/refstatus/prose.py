@@ -7,7 +7,7 @@ each block, which then says which of the words in it were escaped.
 from __future__ import annotations
 
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
@@ -17,7 +17,7 @@ from ..kit.nodes import find_all
 from .domain import NOT_SMART, CitationDomain, make_link
 from .raw_html import find_enclosed
 from .roles import NOT_A_LINK
-from .urls import ItemLink, find_bare_numbers, find_in_markdown, find_in_text
+from .urls import ItemLink, as_word, find_bare_numbers, find_in_markdown, find_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +54,21 @@ _OPENERS: Final = _CONTROLS | {"rubric", "title"}
 _MARK: Final = "\0"
 
 
+class _Words(NamedTuple):
+    """What is recognized on a page.
+
+    :param home: the repository that ``gh-101`` means, or empty; None where no such word counts.
+    :param numbered: the repository that ``#101`` means, or empty.
+    """
+
+    home: str | None
+    numbered: str
+
+    def find(self, text: str) -> list[tuple[int, int, Reference]]:
+        found = [] if self.home is None else list(find_in_text(text, self.home))
+        return sorted([*found, *find_bare_numbers(text, self.numbered)]) if self.numbered else found
+
+
 class RecognizeText(SphinxTransform):
     """Makes links of ``bpo-40512`` and ``gh-84692`` in prose."""
 
@@ -66,19 +81,13 @@ class RecognizeText(SphinxTransform):
         numbered = settings.repository_of_numbers(self.env.docname)
         if not settings.recognize_text and not numbered:
             return
-
-        def find(text: str) -> list[tuple[int, int, Reference]]:
-            found = list(find_in_text(text, settings.repository)) if settings.recognize_text else []
-            return sorted(found + list(find_bare_numbers(text, numbered) if numbered else ()))
-
+        words = _Words(settings.repository if settings.recognize_text else None, numbered)
         texts = self._find_prose(takes_all=bool(numbered))
         if numbered:
             texts = _join_names(texts, numbered)
         # All of them before the first is put in place: what is escaped is found by comparing whole
         # blocks with their sources.
-        replacements = [
-            (text, _link_items(text, find(str(text)), settings.repository)) for text in texts
-        ]
+        replacements = [(text, _link_items(text, words)) for text in texts]
         for text, replacement in replacements:
             if replacement:
                 _replace(text, replacement)
@@ -171,11 +180,10 @@ def _opens(node: nodes.Element) -> bool:
     return "collapsible" in around or not _OPENED_CLASSES.isdisjoint(around["classes"])
 
 
-def _link_items(
-    text: nodes.Text, found: list[tuple[int, int, Reference]], home: str
-) -> list[nodes.Node]:
-    """``text`` with the items that were found in it as links; empty if there are none."""
-    escaped = _find_escapes(text, home) if found else frozenset()
+def _link_items(text: nodes.Text, words: _Words) -> list[nodes.Node]:
+    """``text`` with the items that are found in it as links; empty if there are none."""
+    found = words.find(str(text))
+    escaped = _find_escapes(text, words) if found else frozenset()
     result: list[nodes.Node] = []
     position = 0
     for start, end, reference in found:
@@ -191,13 +199,13 @@ def _link_items(
     return result
 
 
-def _find_escapes(text: nodes.Text, home: str) -> frozenset[int]:
+def _find_escapes(text: nodes.Text, words: _Words) -> frozenset[int]:
     """Where in ``text`` words of Markdown start that their author escaped."""
     starts: set[int] = set()
     element: nodes.Element | None = text.parent
     while element is not None:
         if isinstance(element, nodes.TextElement) and "\\" in (source := _source_of(element)):
-            places = _compare_with_source(element, source, home)
+            places = _compare_with_source(element, source, words)
             starts.update(start for found, start in places if found is text)
         element = element.parent
     return frozenset(starts)
@@ -219,7 +227,7 @@ def _source_of(element: nodes.TextElement) -> str:
 
 
 def _compare_with_source(
-    element: nodes.TextElement, source: str, home: str
+    element: nodes.TextElement, source: str, words: _Words
 ) -> Iterator[tuple[nodes.Text, int]]:
     """The escaped words in a block of Markdown: the text of each, and where it starts there.
 
@@ -230,12 +238,12 @@ def _compare_with_source(
     if any(_MARK in text for text in texts):
         return
     written: dict[str, list[bool]] = {}
-    for word, is_escaped in find_in_markdown(source):
+    for word, is_escaped in find_in_markdown(source, numbers=bool(words.numbered)):
         written.setdefault(word, []).append(is_escaped)
     shown: dict[str, list[tuple[nodes.Text, int]]] = {}
     for text in texts:
-        for start, end, _ in find_in_text(str(text), home):
-            shown.setdefault(text[start:end], []).append((text, start))
+        for start, end, _ in words.find(str(text)):
+            shown.setdefault(as_word(text[start:end]), []).append((text, start))
     for word, places in shown.items():
         marks = written.get(word, [])
         if len(marks) != len(places):

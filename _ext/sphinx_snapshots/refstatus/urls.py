@@ -62,6 +62,7 @@ _SPACE: Final = r"[\s\u00a0\u2007\u202f]+"
 _BARE: Final = (
     rf"(?:(?:PR|[Pp]ull{_SPACE}[Rr]equest|[Ii]ssue){_SPACE}\#?|\#)(?P<number>{NUMBER_PATTERN})"
 )
+_BARE_IN_MARKDOWN: Final = _BARE.replace(r"\#?|\#", r"(?:\\?\#)?|\\?\#")
 
 
 def _rows_of(named: str) -> str:
@@ -72,13 +73,14 @@ def _rows_of(named: str) -> str:
     unnamed = named.replace("?P<number>", "?:")
     return (
         # The first looks at one character, the others at several.
-        rf"(?=[PpIi#])(?<!&){_BEFORE}{unnamed}(?:[-/&]{unnamed})*"
+        rf"(?=[PpIi#\\])(?<!&){_BEFORE}{unnamed}(?:\\?[-/&]{unnamed})*"
         rf"(?:(?:---?|\.\.\.?|[\u2013\u2014\u2026])(?P<last>{NUMBER_PATTERN}))?"
         r"(?![\w/]|[-.&][\w#])"
     )
 
 
 _BARE_ROWS: Final = _rows_of(_BARE)
+_BARE_ROWS_IN_MARKDOWN: Final = _rows_of(_BARE_IN_MARKDOWN)
 
 
 class ItemLink(NamedTuple):
@@ -236,15 +238,28 @@ def find_bare_numbers(text: str, repository: str) -> Iterator[tuple[int, int, Re
             yield *row.span("last"), Reference.github(repository, last)
 
 
-def find_in_markdown(source: str) -> Iterator[tuple[str, bool]]:
+def find_in_markdown(source: str, *, numbers: bool = False) -> Iterator[tuple[str, bool]]:
     r"""The same words in the source of Markdown: (word, whether it is escaped).
 
     ``bpo\-40512`` is the word ``bpo-40512``, escaped. A backslash before the word is no escape in
     Markdown: it is shown, and the word then names nothing.
+
+    :param numbers: whether bare numbers are items; their words are those of `as_word`.
     """
     for row in _find_rows(_NAMED_IN_MARKDOWN, source):
         for name in row[0].split("/"):
             yield name.replace("\\", ""), "\\" in name
+    if numbers:
+        for row in re.finditer(_BARE_ROWS_IN_MARKDOWN, source, re.ASCII):
+            for match in re.finditer(_BARE_IN_MARKDOWN, row[0]):
+                yield as_word(match[0].replace("\\", "")), "\\" in match[0]
+            if row["last"]:
+                yield row["last"], False
+
+
+def as_word(name: str) -> str:
+    """What an item is called, whatever spaces and ends of lines are in it."""
+    return " ".join(name.split())
 
 
 class Citation(NamedTuple):

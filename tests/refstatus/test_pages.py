@@ -499,6 +499,52 @@ def test_a_word_in_what_opens_by_a_click_is_no_link(make_app: MakeApp, site: Pat
     assert found == {name: ["gh-102"] for name in found}
 
 
+# Quotes and what else is made typographic, beside words that become links.
+QUOTED = [
+    '"gh-101", \'gh-101\', gh-101\'s, ("gh-101"), ["gh-101"], {\'gh-101\'}',
+    "x-\"gh-101\"-y, said:\"gh-101\", 'gh-101'/'gh-102', \"'gh-101' and gh-102\"",
+    "l'gh-101, dell'gh-102, O'gh-101, and the '90s of 'gh-102'",
+    '*"gh-101"* **\'**\\ gh-101\' ``x``"gh-101" *x*"gh-101"',
+    '"gh-101""gh-102" -- \'--gh-101\' ... "...gh-101" gh-101--\'gh-102\'---"gh-101"',
+    r"He said \"gh-101\" and \'gh-101\', \"\\gh-101\", \"gh-101",
+    '"PR 101", ("#102"), l\'#101, [\'issue #102\'], "PR\n101"',
+    "A \"first\" line with 'gh-101'\nand \"\ngh-102\" in 'the' next",
+]
+
+
+@pytest.mark.parametrize("suffix", [".rst", ".md"])
+@pytest.mark.parametrize("language", ["en", "de", "fr", "it", "pl", "ca", "sv"])
+def test_quotes_are_curled_as_if_no_word_were_a_link(
+    make_app: MakeApp, site: Path, language: str, suffix: str
+) -> None:
+    pages = {f"quoted-{n}": text for n, text in enumerate(QUOTED)}
+    pages["heading"] = '## ("gh-101")' if suffix == ".md" else '("gh-101")\n=========='
+    if suffix == ".rst":
+        pages["english"] = '.. rst-class:: language-en\n\n("gh-101")'
+        pages["literal"] = '.. parsed-literal::\n\n   "gh-101"\n\n``("gh-101")``'
+    add_pages(site, pages, suffix)
+    settings: dict[str, object] = {"language": language, "refstatus_index": False}
+    settings["refstatus_number_pages"] = {"quoted-*": "python/cpython"}
+    app = build(make_app, site, "dummy", confoverrides=settings)
+    made = {name: words_of(app, name) for name in pages}
+    assert sum(len(texts(app, [name])[name]) for name in pages) > 25
+    settings |= {"refstatus_recognize_text": False, "refstatus_number_pages": {}}
+    app = build(make_app, site, "dummy", confoverrides=settings)
+    assert made == {name: words_of(app, name) for name in pages}
+
+
+def words_of(app: SphinxTestApp, docname: str) -> list[str]:
+    document = app.env.get_doctree(docname)
+    elements = document.findall(nodes.TextElement)
+    return [node.astext() for node in elements if not isinstance(node, nodes.reference)]
+
+
+def test_quotes_stay_straight_where_the_site_wants_them_so(make_app: MakeApp, site: Path) -> None:
+    add_pages(site, {"straight": '("gh-101")'})
+    app = build(make_app, site, "dummy", confoverrides={"smartquotes": False})
+    assert starred(app, "straight") == ['("*gh-101")']
+
+
 def test_words_in_prose_can_be_left_alone(make_app: MakeApp, site: Path) -> None:
     add_pages(site, PROSE)
     add_pages(site, IN_MARKDOWN_PROSE, ".md")

@@ -33,6 +33,17 @@ def find_all(root: nodes.Node, kind: type[_N]) -> Iterator[_N]:
             waiting += node.children[::-1]
 
 
+def block_around(node: nodes.Node) -> nodes.TextElement | None:
+    """The paragraph, heading or the like that a node stands in: the outermost element of text."""
+    block = None
+    around = node.parent
+    while around is not None:
+        if isinstance(around, nodes.TextElement):
+            block = around
+        around = around.parent
+    return block
+
+
 def table(
     heads: Iterable[str],
     widths: Sequence[int],

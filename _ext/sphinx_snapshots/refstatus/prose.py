@@ -6,6 +6,7 @@ each block, which then says which of the words in it were escaped.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -15,12 +16,13 @@ from sphinx.transforms import SphinxTransform
 
 from ..kit.nodes import find_all
 from .domain import NOT_SMART, CitationDomain, make_link
+from .quotes import curl_last
 from .raw_html import find_enclosed
 from .roles import NOT_A_LINK
 from .urls import ItemLink, as_word, find_bare_numbers, find_in_markdown, find_in_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from .model import Reference
 
@@ -87,7 +89,8 @@ class RecognizeText(SphinxTransform):
             texts = _join_names(texts, numbered)
         # All of them before the first is put in place: what is escaped is found by comparing whole
         # blocks with their sources.
-        replacements = [(text, _link_items(text, words)) for text in texts]
+        curl = partial(curl_last, self.document)
+        replacements = [(text, _link_items(text, words, curl)) for text in texts]
         for text, replacement in replacements:
             if replacement:
                 _replace(text, replacement)
@@ -180,7 +183,9 @@ def _opens(node: nodes.Element) -> bool:
     return "collapsible" in around or not _OPENED_CLASSES.isdisjoint(around["classes"])
 
 
-def _link_items(text: nodes.Text, words: _Words) -> list[nodes.Node]:
+def _link_items(
+    text: nodes.Text, words: _Words, curl: Callable[[nodes.Text, Sequence[str]], str]
+) -> list[nodes.Node]:
     """``text`` with the items that are found in it as links; empty if there are none."""
     found = words.find(str(text))
     escaped = _find_escapes(text, words) if found else frozenset()
@@ -189,9 +194,10 @@ def _link_items(text: nodes.Text, words: _Words) -> list[nodes.Node]:
     for start, end, reference in found:
         if start in escaped:
             continue
-        if start > position:
-            result.append(nodes.Text(text[position:start]))
         named = text[start:end]
+        if start > position:
+            parts = text[:position], text[position:start], named
+            result.append(nodes.Text(curl(text, parts)))
         result.append(make_link(named, named, ItemLink(reference)))
         position = end
     if result and position < len(text):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from docutils import nodes
 
+from ..kit.nodes import block_around
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -76,19 +78,9 @@ def _tags(text: nodes.Text) -> Iterator[re.Match[str]]:
 
 def _rest_of_block(texts: Sequence[nodes.Text], place: int) -> Iterator[int]:
     """The places behind a tag that nobody closed: as far as its paragraph, if it stands in one."""
-    block = _block_around(texts[place].parent)
+    block = block_around(texts[place].parent)
     if block is not None:
         for behind in range(place + 1, len(texts)):
-            if _block_around(texts[behind]) is not block:
+            if block_around(texts[behind]) is not block:
                 break
             yield behind
-
-
-def _block_around(node: nodes.Node) -> nodes.TextElement | None:
-    block = None
-    around = node.parent
-    while around is not None:
-        if isinstance(around, nodes.TextElement):
-            block = around
-        around = around.parent
-    return block

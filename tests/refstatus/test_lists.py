@@ -606,6 +606,16 @@ def test_the_general_index_leads_to_the_citing_sections(make_app: MakeApp, uncha
     assert 'href="overview.html#pull-requests"' in index
 
 
+def test_what_not_every_build_shows_is_not_in_the_general_index(
+    make_app: MakeApp, site: Path
+) -> None:
+    page = "Both\n----\n\ngh-101\n\n.. only:: html\n\n   gh-102\n\n   Some\n   ----\n\n   gh-103\n"
+    add_pages(site, {"some": page})
+    app = build(make_app, site, "dummy")
+    entries = app.env.get_domain("index").data["entries"]["some"]
+    assert [entry[1].rpartition(" ")[2] for entry in entries] == ["gh-101"]
+
+
 def test_entries_in_the_general_index_can_be_left_out(make_app: MakeApp, site: Path) -> None:
     app = build(make_app, site, confoverrides={"refstatus_index": False})
     assert "bpo-40512" not in (app.outdir / "genindex.html").read_text()

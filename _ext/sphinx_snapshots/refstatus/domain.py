@@ -328,7 +328,8 @@ class AddToIndex(SphinxTransform):
         by_section: dict[nodes.section, set[Reference]] = {}
         for node in _links_to_items(self.document, settings):
             section = section_of(node)
-            if section is not None:
+            # Builds share what was read: an entry cannot be for those only that show the section.
+            if section is not None and not place_of(node).only:
                 by_section.setdefault(section, set()).add(node[ITEM])
         for section, items in by_section.items():
             # Nobody looks for a commit by its hash.

@@ -60,7 +60,8 @@ def _find_rows(named: str, text: str) -> Iterator[re.Match[str]]:
 # The words may be parted by the end of a line, and by spaces that no line ends at.
 _SPACE: Final = r"[\s\u00a0\u2007\u202f]+"
 _BARE: Final = (
-    rf"(?:(?:PR|[Pp]ull{_SPACE}[Rr]equest|[Ii]ssue){_SPACE}\#?|\#)(?P<number>{NUMBER_PATTERN})"
+    rf"(?:(?:PR|[Pp]ull{_SPACE}(?:request|Request)|[Ii]ssue){_SPACE}\#?|\#)"
+    rf"(?P<number>{NUMBER_PATTERN})"
 )
 _BARE_IN_MARKDOWN: Final = _BARE.replace(r"\#?|\#", r"(?:\\?\#)?|\\?\#")
 

@@ -65,6 +65,8 @@ TURNS = [
     Turn("finalization/subinterpreters", "3.14.1", "daemon-thread-left-in-legacy"),
     Turn("finalization/daemon-threads", "3.13.8", "late-daemon-thread"),
     Turn("finalization/daemon-threads", "3.13.8", "ensure-at-the-flag"),
+    Turn("finalization/daemon-threads", "3.12.10", "input-in-daemon-thread"),
+    Turn("finalization/daemon-threads", "3.13.18", "input-in-daemon-thread"),
     Turn("finalization/messages-at-exit", "3.13.18", "subprocess-of-closed-loop"),
     Turn("finalization/index", "3.13.8", "late-daemon-thread"),
     Turn("finalization/exit-callbacks", "3.12.3", "thread-in-thread-after-main-thread"),
@@ -73,6 +75,7 @@ TURNS = [
     Turn("subinterpreters/life", "3.12.10", "memory-of-legacy"),
     Turn("subinterpreters/life", "3.13.18", "memory-of-legacy"),
     Turn("subinterpreters/shared-objects", "3.12.8", "interned-strings"),
+    Turn("subinterpreters/shared-objects", "3.12.10", "immortal-names"),
     Turn("subinterpreters/shared-objects", "3.13.1", "interned-strings"),
 ]
 

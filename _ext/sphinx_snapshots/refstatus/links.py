@@ -18,20 +18,12 @@ from .domain import ADDRESS_IS_OURS, CitationDomain, address_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.environment import BuildEnvironment
 
-    from .linkcheck import LinkcheckBuilder
     from .verdicts import Place
 
 
 class CollectingBuilder(CheckExternalLinksBuilder):
     """The part of the builder that notes where addresses are used."""
-
-    def __new__(cls, app: Sphinx, env: BuildEnvironment) -> LinkcheckBuilder:
-        """Load the rest when a builder is wanted: that takes a third of what loading all does."""
-        from .linkcheck import LinkcheckBuilder
-
-        return super().__new__(cls if issubclass(cls, LinkcheckBuilder) else LinkcheckBuilder)
 
     def init(self) -> None:
         super().init()

@@ -443,6 +443,7 @@ CONTROLS = {
     "toggled-note": ".. admonition:: *About* **gh-101**\n   :class: tip toggle\n\n   Body gh-102.",
     "dropdown": ".. dropdown:: About gh-101\n\n   Body gh-102.",
     "tab": ".. tab-set::\n\n   .. tab-item:: About gh-101\n\n      Body gh-102.",
+    "md-tab": ".. md-tab-set::\n\n   .. md-tab-item:: About gh-101\n\n      Body gh-102.",
     "details": ".. details:: About gh-101\n\n   Body gh-102.",
 }
 MARKDOWN_CONTROLS = {
@@ -488,7 +489,11 @@ def test_a_word_in_what_opens_by_a_click_is_no_link(make_app: MakeApp, site: Pat
     if sphinx.version_info < (8, 2):  # knows no such option
         del pages["collapsible"], more["md-collapsible"]
     (site / "details.py").write_text(DETAILS)
-    edit(site / "conf.py", '"myst_parser", ', '"myst_parser", "sphinx_design", "details", ')
+    edit(
+        site / "conf.py",
+        '"myst_parser", ',
+        '"myst_parser", "sphinx_design", "details", "sphinx_immaterial.content_tabs", ',
+    )
     with (site / "conf.py").open("a") as file:
         file.write(f"import sys\nsys.path.insert(0, {os.fspath(site)!r})\n")
     add_pages(site, pages)

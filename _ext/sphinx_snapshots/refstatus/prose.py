@@ -46,9 +46,9 @@ _NOT_PROSE: Final = (
     nodes.target,
 )
 # What opens by a click on its heading: a link in that would lead away instead. These are components
-# of sphinx-design, classes by which sphinx-togglebutton and themes know such an admonition, and
-# what extensions call the nodes of such headings themselves.
-_OPENED_COMPONENTS: Final = frozenset({"dropdown", "tab-item"})
+# of sphinx-design and tabs of sphinx-immaterial, classes by which sphinx-togglebutton and themes
+# know such an admonition, and what extensions call the nodes of such headings themselves.
+_OPENED_COMPONENTS: Final = frozenset({"dropdown", "tab-item", "md-tab-item"})
 _OPENED_CLASSES: Final = frozenset({"dropdown", "toggle"})
 _CONTROLS: Final = frozenset({"button", "summary"})
 _OPENERS: Final = _CONTROLS | {"rubric", "title"}
@@ -177,7 +177,8 @@ def _opens(node: nodes.Element) -> bool:
         return True
     around = node.parent.attributes
     if isinstance(node, nodes.rubric):
-        return around.get("design_component") in _OPENED_COMPONENTS
+        kinds = {around.get("design_component"), around.get("type")}
+        return not _OPENED_COMPONENTS.isdisjoint(kinds)
     if not isinstance(node.parent, nodes.Admonition):
         return False
     return "collapsible" in around or not _OPENED_CLASSES.isdisjoint(around["classes"])

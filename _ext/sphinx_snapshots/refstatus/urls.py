@@ -57,8 +57,8 @@ def _find_rows(named: str, text: str) -> Iterator[re.Match[str]]:
 
 
 # "#12", "PR 12", "issue #12": what a project's own changelog calls an item.
-# The words may be parted by the end of a line, and by spaces that no line ends at.
-_SPACE: Final = r"[\s\u00a0\u2007\u202f]+"
+# The words may be parted by the end of a line, and by the spaces of typographers.
+_SPACE: Final = r"[\s\u00a0\u2007\u2009\u202f]+"
 _BARE: Final = (
     rf"(?:(?:PR|[Pp]ull{_SPACE}(?:request|Request)|[Ii]ssue){_SPACE}\#?|\#)"
     rf"(?P<number>{NUMBER_PATTERN})"

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -42,7 +41,6 @@ _ENOUGH: Final = 2  # how often a page names what it explains; a heading counts 
 _LONGEST: Final = 90  # characters of a message in the index
 
 
-@dataclass(frozen=True)
 class NameSettings(Settings):
     """What ``conf.py`` says.
 

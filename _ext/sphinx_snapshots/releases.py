@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
 from docutils import nodes
@@ -42,7 +41,6 @@ if TYPE_CHECKING:
 _RELEASE: Final = re.compile(r"3\.(?:[89]|[1-9][0-9])")
 
 
-@dataclass(frozen=True)
 class Settings(settings.Settings):
     """What ``conf.py`` says, as ``releases_groups``."""
 

@@ -14,9 +14,8 @@ import subprocess
 import sys
 import textwrap
 import typing
-from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -33,10 +32,11 @@ from sphinx_snapshots.refstatus.settings import RefstatusSettings
 from sphinx_snapshots.refstatus.warnings import WarningType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from site_builds import MakeApp
     from sphinx.testing.util import SphinxTestApp
+    from sphinx_snapshots.kit.settings import Setting
 
 ROOT = Path(__file__).parents[2]
 LINT_PAGE = (ROOT / "prose-lint.rst").read_text()
@@ -105,34 +105,34 @@ def test_a_build_needs_nothing_that_only_the_command_needs(tmp_path: Path, rootd
 
 
 def test_every_setting_is_described_with_its_default_and_an_example_that_works() -> None:
-    settings = {f"refstatus_{each.name}": each.metadata for each in fields(RefstatusSettings)}
+    settings = {f"refstatus_{name}": each for name, each in RefstatusSettings.known().items()}
     described_settings = described("confval")
     assert described_settings.keys() == settings.keys()
     for name, setting in settings.items():
         text = described_settings[name]
         default = re.search(r"^ +:default: ``(.+)``$", text, re.M)
         assert default is not None, name
-        assert ast.literal_eval(default[1]) == setting["default"], name
+        assert ast.literal_eval(default[1]) == setting.default, name
         examples = re.findall(r"\.\. code-block:: python\n\n((?:      .*\n|\n)+)", text)
         assert examples, name
         for example in examples:
             values: dict[str, object] = {}
             exec(re.sub(r"^      ", "", example, flags=re.M), values)
             value = values[name]
-            assert value != setting["default"], name
-            setting["read"](value)
+            assert value != setting.default, name
+            setting.read(value)
         kind = re.search(r"^ +:type: (.+)$", text, re.M)
         assert kind is not None, name
         assert set(literals(kind[1])) >= values_of(setting), name
 
 
-def values_of(setting: Mapping[str, Any]) -> set[str]:
+def values_of(setting: Setting) -> set[str]:
     """How a page names what a setting may be: words to choose from, or types."""
     with pytest.raises(ValueError, match=r".") as told:
-        setting["read"](object())
+        setting.read(object())
     words = set(re.findall(r'"\w+"', str(told.value)))
     # A tuple is as good as a list, and few would write one.
-    names = {kind.__name__ for kind in setting["types"] - {tuple}}
+    names = {kind.__name__ for kind in setting.types - {tuple}}
     spelt = {"NoneType": "None", "PosixPath": "Path", "WindowsPath": "Path"}
     return words or {spelt.get(name, name) for name in names}
 

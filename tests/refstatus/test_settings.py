@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
@@ -14,8 +12,8 @@ from sphinx_snapshots.refstatus.settings import RefstatusSettings
 def settings(**values: object) -> RefstatusSettings:
     """The settings of a site whose ``conf.py`` says ``values``."""
     config = Config({f"refstatus_{name}": value for name, value in values.items()})
-    for each in fields(RefstatusSettings):
-        config.add(f"refstatus_{each.name}", each.metadata["default"], "", each.metadata["types"])
+    for name, each in RefstatusSettings.known().items():
+        config.add(f"refstatus_{name}", each.default, "", each.types)
     config.init_values()
     return RefstatusSettings.of(config)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..kit.settings import Settings, boolean, setting, strings, text
@@ -17,7 +16,6 @@ def _series(value: object) -> tuple[Series, ...]:
         raise ValueError(f'a list such as ["3.12", "3.13"]: {error}') from error
 
 
-@dataclass(frozen=True)
 class BehaviorSettings(Settings):
     """What ``conf.py`` says.
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ..kit import settings
 from ..kit.settings import setting, text
 
 
-@dataclass(frozen=True)
 class Settings(settings.Settings):
     """What ``conf.py`` says, as ``diagrams_directory``."""
 

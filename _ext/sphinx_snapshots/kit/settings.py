@@ -6,15 +6,14 @@ and a value that cannot be used stops the build with the name of the setting and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Never, Self, TypeVar
 
 import msgspec
 from sphinx.errors import ExtensionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -22,15 +21,34 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Base of a dataclass whose fields are made with :func:`setting`.
+class Setting(NamedTuple):
+    """What is known of a setting: see :func:`setting`."""
 
-    The field ``snapshot`` of a class with the prefix ``refstatus`` is ``refstatus_snapshot`` in
-    ``conf.py``.
+    default: object
+    read: Callable[[object], object]
+    rebuild: Literal["", "env", "html"]
+    types: frozenset[type]
+
+
+class Settings:
+    """Base of a class whose attributes are made with :func:`setting`. Its objects never change.
+
+    The attribute ``snapshot`` of a class with the prefix ``refstatus`` is ``refstatus_snapshot`` in
+    ``conf.py``. It is no dataclass: one with so many fields takes a while to make, in each build.
     """
 
     prefix: ClassVar[str]
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self.__dict__.update(values)
+
+    def __setattr__(self, name: str, value: object) -> Never:
+        raise AttributeError(f"{name}: settings do not change")
+
+    @classmethod
+    def known(cls) -> dict[str, Setting]:
+        """All settings by name, without the prefix."""
+        return {name: each for name, each in vars(cls).items() if isinstance(each, Setting)}
 
     @classmethod
     def of(cls, config: Config) -> Self:
@@ -39,19 +57,19 @@ class Settings:
         :raises ExtensionError: one cannot be used; the message says what to write.
         """
         values = {}
-        for each in fields(cls):
-            name = f"{cls.prefix}_{each.name}"
+        for each, known in cls.known().items():
+            name = f"{cls.prefix}_{each}"
             value = config[name]
             try:
-                values[each.name] = each.metadata["read"](value)
+                values[each] = known.read(value)
             except ValueError as error:
                 raise ExtensionError(f"{name} is {value!r}; write {error}") from None
-        return cls(**values)
+        return cls(values)
 
     @classmethod
     def defaults(cls) -> Self:
         """The settings of a site that says nothing."""
-        return cls(**{f.name: f.metadata["read"](f.metadata["default"]) for f in fields(cls)})
+        return cls({name: each.read(each.default) for name, each in cls.known().items()})
 
 
 def setting(
@@ -61,30 +79,26 @@ def setting(
     *,
     types: tuple[type, ...] = (),
 ) -> _T:
-    """A field of a class of settings.
+    """An attribute of a class of settings.
 
     :param default: as in ``conf.py``.
-    :param read: makes the value of the field of what ``conf.py`` says; raises ``ValueError`` with
-        what to write instead.
+    :param read: makes the value of what ``conf.py`` says; raises ``ValueError`` with what to write
+        instead.
     :param rebuild: what a change of the setting makes old, as in Sphinx's ``add_config_value``.
     :param types: what a value in ``conf.py`` may be besides the type of the default.
     """
     # Sphinx needs to know them to read a value of the command line: -D refstatus_export=0
     known = frozenset({type(default), *types, *((tuple,) if isinstance(default, list) else ())})
-    made: _T = field(
-        metadata={"default": default, "read": read, "rebuild": rebuild, "types": known}
-    )
-    return made
+    # The class has this, and each object the value.
+    made: Any = Setting(default, read, rebuild, known)
+    return made  # type: ignore[no-any-return]  # to be what the attribute is said to be
 
 
 def add_settings(app: Sphinx, settings: type[Settings]) -> None:
     """Register the settings of an extension, and have them checked before anything else."""
-    for each in fields(settings):
+    for name, each in settings.known().items():
         app.add_config_value(
-            f"{settings.prefix}_{each.name}",
-            each.metadata["default"],
-            each.metadata["rebuild"],
-            types=each.metadata["types"],
+            f"{settings.prefix}_{name}", each.default, each.rebuild, types=each.types
         )
     app.connect("config-inited", partial(_check, settings))
 

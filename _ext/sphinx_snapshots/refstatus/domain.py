@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -231,7 +230,7 @@ class CitationDomain(PageDomain):
             WarningType.AGE.warn(f"{message}; refresh it")
 
     def _find_digest(self, app: Sphinx, noted: bytes) -> str:
-        values = {each.name: getattr(self.settings, each.name) for each in fields(self.settings)}
+        values = {name: getattr(self.settings, name) for name in self.settings.known()}
         # The order of a set differs from process to process.
         shown = [sorted(v) if isinstance(v, frozenset) else v for v in values.values()]
         of_sphinx = [getattr(app.config, name, None) for name in _SHOWN_SETTINGS]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from os import PathLike, fspath
@@ -72,8 +71,6 @@ _api_by_host = read_as(
 )
 
 
-# Nobody compares them, and what compares so many takes a while to make.
-@dataclass(frozen=True, eq=False, repr=False)
 class RefstatusSettings(Settings):
     """What each is for is on the page about this extension."""
 

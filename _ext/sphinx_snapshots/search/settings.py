@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Annotated, ClassVar
 
@@ -23,7 +22,6 @@ def _groups(value: object) -> tuple[tuple[str, ...], ...]:
     return tuple(map(strings, value))
 
 
-@dataclass(frozen=True)
 class SearchSettings(Settings):
     """What ``conf.py`` says.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
@@ -21,7 +20,6 @@ _pairs = read_as(
 )
 
 
-@dataclass(frozen=True)
 class WebsiteSettings(Settings):
     """What ``conf.py`` says.
 

@@ -1,7 +1,6 @@
 """A site whose own small extension has settings and a domain of the kit."""
 
 import os
-from dataclasses import dataclass
 from typing import ClassVar
 
 from docutils import nodes
@@ -23,7 +22,6 @@ language = "en"
 print("conf.py was here")  # noqa: T201  as many a conf.py does
 
 
-@dataclass(frozen=True)
 class KitSettings(Settings):
     prefix = "kit"
 

@@ -325,10 +325,11 @@ class AddToIndex(SphinxTransform):
         if not settings.index:
             return
         by_section: dict[nodes.section, set[Reference]] = {}
+        known: dict[nodes.Node, Place] = {}
         for node in _links_to_items(self.document, settings):
             section = section_of(node)
             # Builds share what was read: an entry cannot be for those only that show the section.
-            if section is not None and not place_of(node).only:
+            if section is not None and not place_of(node, known).only:
                 by_section.setdefault(section, set()).add(node[ITEM])
         for section, items in by_section.items():
             # Nobody looks for a commit by its hash.
@@ -338,7 +339,7 @@ class AddToIndex(SphinxTransform):
             group = _("issues and pull requests")
             # A semicolon would split an entry in two.
             names = [short_name(i, settings.repository).replace(";", " ") for i in numbered]
-            anchor = place_of(section).anchor
+            anchor = place_of(section, known).anchor
             entries = [("single", f"{group}; {name}", anchor, "", None) for name in names]
             # Behind the heading, so that the section still starts with it.
             section.insert(1, addnodes.index(entries=entries))

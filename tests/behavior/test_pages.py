@@ -226,6 +226,14 @@ def test_a_directive_names_what_it_does_not_find(
     assert warnings(app) == [f"wrong.rst:6: WARNING: {message} [behavior.unknown]"]
 
 
+def test_probes_are_sections_and_stand_where_these_can(make_app: MakeApp, site: Path) -> None:
+    text = ".. note::\n\n   .. behavior-probes:: start-thread"
+    (site / "wrong.rst").write_text(f":orphan:\n\nWrong\n=====\n\n{text}\n")
+    app = build(make_app, site, "dummy")
+    told = " ".join(warnings(app))
+    assert "wrong.rst:8: ERROR: each probe is a section: put this where a section can" in told
+
+
 # Tables ----------------------------------------------------------------------------------------
 
 

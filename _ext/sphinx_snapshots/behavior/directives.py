@@ -105,6 +105,10 @@ class ShowProbes(_ProbeDirective):
     """``.. behavior-probes::`` with ids: the table of these probes, then each with its program."""
 
     def run(self) -> list[Node]:
+        # MyST does not say where it stands.
+        around = getattr(self.state, "parent", None)
+        if around is not None and not isinstance(around, nodes.section | nodes.document):
+            raise self.error("each probe is a section: put this where a section can stand")
         probes = self.probes()
         if not probes:
             return self.instead()

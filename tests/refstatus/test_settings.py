@@ -21,6 +21,7 @@ def settings(**values: object) -> RefstatusSettings:
 def test_a_number_can_be_said_on_the_command_line() -> None:
     """Sphinx hands on a text, as the setting is None by itself."""
     assert settings(max_age="30").max_age == 30
+    assert str in RefstatusSettings.known()["max_age"].types, "or Sphinx warns of it"
 
 
 HOSTS_ADVICE = (

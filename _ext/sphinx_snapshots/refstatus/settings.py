@@ -95,7 +95,7 @@ class RefstatusSettings(Settings):
     badges: bool | frozenset[str] = setting(True, _builders, types=(list, tuple))
     quiet_states: tuple[str, ...] = setting([], _states)
     quiet_pages: tuple[str, ...] = setting([], strings)
-    max_age: int | None = setting(None, _days, types=(int, NoneType))
+    max_age: int | None = setting(None, _days, types=(int, NoneType, str))
     index: bool = setting(False, boolean, "env")
     export: bool = setting(False, boolean)
     feed: bool = setting(False, boolean)

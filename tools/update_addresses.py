@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from sphinx.util.inventory import InventoryFile
+from sphinx_snapshots.kit.files import replace_file
 
 ROOT = Path(__file__).parents[1]
 LIST = ROOT / "_data/addresses.txt"
@@ -82,7 +83,7 @@ def main() -> int:
             "website_moved_pages, website_moved_anchors.",
             file=sys.stderr,
         )
-    LIST.write_text("".join(f"{each}\n" for each in sorted(promised | found)), "utf-8")
+    replace_file(LIST, "".join(f"{each}\n" for each in sorted(promised | found)).encode())
     print(f"{LIST.relative_to(ROOT)}: {len(found - promised)} new addresses")
     return 1 if lost else 0
 

@@ -293,7 +293,8 @@ def add_page_domain(app: Sphinx, domain: type[PageDomain]) -> None:
 def _is_true(app: Sphinx, condition: Condition) -> bool:
     """What Sphinx thinks of it, which keeps what it does not understand."""
     if condition.directive == "todo":
-        return bool(app.config.todo_include_todos)
+        # A node of this name may be of an extension that has no such setting.
+        return bool(getattr(app.config, "todo_include_todos", True))
     if condition.directive == "ifconfig":
         from sphinx.ext.ifconfig import ifconfig, process_ifconfig_nodes
 

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 _logger: Final = logging.getLogger(__name__)
 
-_EXCLUDED: Final = "linkcheck_exclude_documents"
 #: Exit status where nobody could be asked.
 _NO_NETWORK: Final = 3
 #: Seconds that all hosts together have to accept a connection.
@@ -92,7 +91,8 @@ class LinkcheckBuilder(CollectingBuilder):
         seen: dict[str, Seen] = {}
         for uri in (*files, *uris):
             if uri not in self.uses:
-                seen[uri] = Seen("ignored", f"{_EXCLUDED} of conf.py leaves out its pages")
+                what = "linkcheck_exclude_documents of conf.py leaves out its pages"
+                seen[uri] = Seen("ignored", what)
         self._look_for([uri for uri in files if uri not in seen], seen)
         asked = []
         for uri in uris:
@@ -154,6 +154,8 @@ class LinkcheckBuilder(CollectingBuilder):
         return ""
 
     def _ask_once(self, asked: Collection[str], seen: dict[str, Seen]) -> None:
+        if not asked:
+            return
         every = self.hyperlinks
         self.hyperlinks = {uri: every[uri] for uri in asked}
         self._results = []
